@@ -1,0 +1,1 @@
+"""The gallery on disk: SQLite through SQLAlchemy, with migrations."""

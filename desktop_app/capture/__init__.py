@@ -1,0 +1,1 @@
+"""Where frames come from: cameras, clips, network streams, photo files, synthetic pictures."""

@@ -1,0 +1,373 @@
+"""Troubles that we expect, each with a sentence that helps.
+
+::
+
+    KnownError
+    ├── InputError                what was given to us cannot be used
+    │   ├── UsageError            a command or value that makes no sense
+    │   ├── PhotoUnreadable
+    │   ├── PhotoTooLarge
+    │   ├── FolderUnreadable
+    │   ├── FileNotWritable
+    │   ├── NoFaceFound
+    │   ├── SeveralFacesFound
+    │   ├── FaceTooPoor
+    │   ├── PairsUnreadable
+    │   ├── InvalidName
+    │   ├── NameTaken
+    │   └── NoSuchPerson
+    ├── CaptureError              pictures do not arrive
+    │   ├── SourceInvalid
+    │   ├── CameraNotFound
+    │   ├── CameraBusy
+    │   ├── CameraLost
+    │   ├── ClipUnreadable
+    │   └── StreamUnreachable
+    ├── GalleryError              the file with the enrolled people
+    │   ├── NotAGallery
+    │   ├── GalleryFromNewerVersion
+    │   ├── GalleryDamaged
+    │   ├── GalleryLocked
+    │   ├── GalleryNotWritable
+    │   └── DiskFull
+    ├── ModelError                the networks
+    │   ├── ModelMissing
+    │   ├── ModelAltered
+    │   ├── ModelUnusable
+    │   ├── ManifestInvalid
+    │   └── EmbedderMismatch
+    └── SystemTrouble             the machine we run on
+        ├── NoDisplay
+        ├── LibraryMissing
+        └── FolderNotWritable
+
+Everything else that is raised is a bug. On the command line a ``KnownError`` is one line on
+stderr and exit code 2, a bug is exit code 1; in the window a ``KnownError`` is its sentence, a
+bug is a report that can be copied.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class KnownError(Exception):
+    """An expected trouble: says what happened, what is safe and what to do.
+
+    ``code`` is stable and for programs. ``sentence`` is English with named places, which
+    ``params`` fill; the window translates the sentence before it fills them.
+    """
+
+    code: ClassVar[str] = "known"
+    sentence: ClassVar[str] = "{reason}"
+
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(self.sentence.format_map(params))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild from ``params``: the default would pass the sentence as an argument."""
+        return (_rebuild, (type(self), self.params))
+
+
+def _rebuild(kind: type[KnownError], params: dict[str, object]) -> KnownError:
+    return kind(**params)
+
+
+class InputError(KnownError):
+    """What was given to us cannot be used."""
+
+    code = "input"
+
+
+class UsageError(InputError):
+    """A command or a value that makes no sense. Params: reason."""
+
+    code = "usage"
+
+
+class PhotoUnreadable(InputError):
+    """Params: path, reason."""
+
+    code = "photo-unreadable"
+    sentence = "The photo “{path}” cannot be read: {reason}. The file was left as it is."
+
+
+class PhotoTooLarge(InputError):
+    """Params: path, megapixels, limit."""
+
+    code = "photo-too-large"
+    sentence = (
+        "The photo “{path}” has {megapixels} megapixels, more than the {limit} that are opened. "
+        "Save a smaller copy and open that."
+    )
+
+
+class FolderUnreadable(InputError):
+    """Params: path, reason."""
+
+    code = "folder-unreadable"
+    sentence = "The folder “{path}” cannot be read: {reason}. Check its permissions."
+
+
+class FileNotWritable(InputError):
+    """Params: path, reason."""
+
+    code = "file-not-writable"
+    sentence = (
+        "“{path}” cannot be written: {reason}. Choose another place, or free some space there."
+    )
+
+
+class NoFaceFound(InputError):
+    """Params: path."""
+
+    code = "no-face"
+    sentence = "No face was found in “{path}”. Choose a photo in which the face is seen clearly."
+
+
+class SeveralFacesFound(InputError):
+    """Params: path, count."""
+
+    code = "several-faces"
+    sentence = (
+        "There are {count} faces in “{path}”, and nothing says whose is meant. "
+        "Choose a photo of one person, or cut the photo to one face."
+    )
+
+
+class FaceTooPoor(InputError):
+    """Params: path, reason."""
+
+    code = "face-too-poor"
+    sentence = (
+        "The face in “{path}” would not be recognised well: {reason}. "
+        "Choose a better photo, or allow low quality to enrol it all the same."
+    )
+
+
+class PairsUnreadable(InputError):
+    """Params: path, reason."""
+
+    code = "pairs-unreadable"
+    sentence = "The list of pairs “{path}” cannot be used: {reason}."
+
+
+class InvalidName(InputError):
+    """Params: reason."""
+
+    code = "invalid-name"
+    sentence = "This name cannot be used: {reason}."
+
+
+class NameTaken(InputError):
+    """Params: name."""
+
+    code = "name-taken"
+    sentence = "There is a person called “{name}” already. Choose another name."
+
+
+class NoSuchPerson(InputError):
+    """Params: name."""
+
+    code = "no-such-person"
+    sentence = "Nobody called “{name}” is enrolled. “kenspeckle people list” shows who is."
+
+
+class CaptureError(KnownError):
+    """Pictures do not arrive."""
+
+    code = "capture"
+
+
+class SourceInvalid(CaptureError):
+    """Params: source."""
+
+    code = "source-invalid"
+    sentence = (
+        "“{source}” is not a source of pictures. Use camera:0, a video file, "
+        "or an address that begins with rtsp://."
+    )
+
+
+class CameraNotFound(CaptureError):
+    """Params: source."""
+
+    code = "camera-not-found"
+    sentence = (
+        "There is no camera “{source}”. Plug one in, or check that the system lets "
+        "applications use the camera."
+    )
+
+
+class CameraBusy(CaptureError):
+    """Params: source."""
+
+    code = "camera-busy"
+    sentence = (
+        "The camera “{source}” is there but gives no picture. It may be in use by another "
+        "program: close that and try again."
+    )
+
+
+class CameraLost(CaptureError):
+    """Params: source."""
+
+    code = "camera-lost"
+    sentence = "The camera “{source}” stopped sending pictures. Check its cable; trying again."
+
+
+class ClipUnreadable(CaptureError):
+    """Params: path, reason."""
+
+    code = "clip-unreadable"
+    sentence = "The clip “{path}” cannot be played: {reason}."
+
+
+class StreamUnreachable(CaptureError):
+    """Params: source."""
+
+    code = "stream-unreachable"
+    sentence = (
+        "Nothing answers at “{source}”. Check the address, the network, and that the camera is on."
+    )
+
+
+class GalleryError(KnownError):
+    """The file with the enrolled people."""
+
+    code = "gallery"
+
+
+class NotAGallery(GalleryError):
+    """Params: path."""
+
+    code = "not-a-gallery"
+    sentence = "“{path}” is not a Kenspeckle gallery. It was left untouched."
+
+
+class GalleryFromNewerVersion(GalleryError):
+    """Params: path."""
+
+    code = "gallery-newer"
+    sentence = (
+        "The gallery “{path}” was made by a newer version of Kenspeckle. "
+        "It was left untouched; install the newer version to open it."
+    )
+
+
+class GalleryDamaged(GalleryError):
+    """Params: path, reason."""
+
+    code = "gallery-damaged"
+    sentence = (
+        "The gallery “{path}” is damaged ({reason}). Nothing was written to it; "
+        "backups, if there are any, lie in “{backups}”."
+    )
+
+
+class GalleryLocked(GalleryError):
+    """Params: path."""
+
+    code = "gallery-locked"
+    sentence = (
+        "The gallery “{path}” is being written to by another program. "
+        "Nothing was lost; try again in a moment."
+    )
+
+
+class GalleryNotWritable(GalleryError):
+    """Params: path, reason."""
+
+    code = "gallery-not-writable"
+    sentence = "The gallery “{path}” cannot be opened or written: {reason}. Nothing was changed."
+
+
+class DiskFull(GalleryError):
+    """Params: path."""
+
+    code = "disk-full"
+    sentence = (
+        "The disk that holds “{path}” is full. What was saved before is safe; "
+        "free some space and try again."
+    )
+
+
+class ModelError(KnownError):
+    """The networks."""
+
+    code = "model"
+
+
+class ModelMissing(ModelError):
+    """Params: path."""
+
+    code = "model-missing"
+    sentence = "The model file “{path}” is missing. Install Kenspeckle again to bring it back."
+
+
+class ModelAltered(ModelError):
+    """Params: path, expected, actual."""
+
+    code = "model-altered"
+    sentence = (
+        "The model file “{path}” is not the one it should be (its SHA-256 begins with {actual}, "
+        "not {expected}) and was refused. Install Kenspeckle again to bring the right one back."
+    )
+
+
+class ModelUnusable(ModelError):
+    """Params: path, reason."""
+
+    code = "model-unusable"
+    sentence = "The model file “{path}” cannot be used: {reason}."
+
+
+class ManifestInvalid(ModelError):
+    """Params: path, reason."""
+
+    code = "manifest-invalid"
+    sentence = "The list of models “{path}” is not valid: {reason}."
+
+
+class EmbedderMismatch(ModelError):
+    """Params: expected, actual."""
+
+    code = "embedder-mismatch"
+    sentence = (
+        "Embeddings of “{actual}” cannot be compared with embeddings of “{expected}”. "
+        "Enrol the people again with the embedder in use."
+    )
+
+
+class SystemTrouble(KnownError):
+    """The machine we run on."""
+
+    code = "system"
+
+
+class NoDisplay(SystemTrouble):
+    """Params: none."""
+
+    code = "no-display"
+    sentence = (
+        "There is no screen to open a window on. The command line needs none: "
+        "“kenspeckle --help” lists what it can do."
+    )
+
+
+class LibraryMissing(SystemTrouble):
+    """Params: libraries, command."""
+
+    code = "library-missing"
+    sentence = "The window needs system libraries that are missing ({libraries}). Run: {command}"
+
+
+class FolderNotWritable(SystemTrouble):
+    """Params: path, reason."""
+
+    code = "folder-not-writable"
+    sentence = (
+        "Kenspeckle cannot write to its folder “{path}”: {reason}. "
+        "Give another one with --data-dir, or free some space."
+    )

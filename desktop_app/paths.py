@@ -1,0 +1,75 @@
+"""Where things are. The one module that knows how we were installed: frozen, wheel or checkout."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def is_frozen() -> bool:
+    """Whether we run from a build of the installer."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def _data_folder(name: str) -> Path:
+    """Return a folder of data files: beside the package in a checkout, inside it elsewhere."""
+    if is_frozen():
+        return Path(getattr(sys, "_MEIPASS", _PACKAGE.parent)) / name
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def models_dir() -> Path:
+    """Return the folder with the model files and their manifest."""
+    return _data_folder("models")
+
+
+def resources_dir() -> Path:
+    """Return the folder with icons and style sheets."""
+    return _data_folder("resources")
+
+
+def migrations_dir() -> Path:
+    """Return the folder with the database's migrations."""
+    if is_frozen():
+        return _data_folder("db") / "migrations"
+    import db
+
+    return Path(db.__file__).resolve().parent / "migrations"
+
+
+def default_data_dir() -> Path:
+    """Return the folder for a user's data where they named none."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("Kenspeckle", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """A user's folder: gallery, backups, settings, log.
+
+    Attributes:
+        root: the folder; made when something is first written.
+
+    """
+
+    root: Path
+
+    @property
+    def gallery(self) -> Path:
+        """The file with the enrolled people."""
+        return self.root / "gallery.db"
+
+    @property
+    def settings_file(self) -> Path:
+        """What the user chose."""
+        return self.root / "settings.json"
+
+    @property
+    def log_file(self) -> Path:
+        """What happened; never a name together with an embedding."""
+        return self.root / "kenspeckle.log"

@@ -1,0 +1,1 @@
+"""From vectors to decisions: gallery, search, decision, tracks."""

@@ -1,0 +1,120 @@
+"""Enrolled people as they are kept and shown: samples, summaries, names."""
+
+from __future__ import annotations
+
+import enum
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from desktop_app.arrays import UInt8Array, read_only
+from desktop_app.errors import InvalidName
+from desktop_app.recognition.types import Identity
+from desktop_app.vision.types import Embedding
+
+LONGEST_NAME = 200
+
+
+class Origin(enum.Enum):
+    """Where a sample came from."""
+
+    PHOTO = "photo"
+    LIVE = "live"
+    CLIP = "clip"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NewSample:
+    """A face about to be enrolled.
+
+    Attributes:
+        pixels: the aligned crop, RGB, uint8, shape (s, s, 3).
+        embedding: what becomes the template.
+        quality: 0 to 1.
+        origin: where it came from.
+
+    """
+
+    pixels: UInt8Array
+    embedding: Embedding
+    quality: float
+    origin: Origin
+
+    def __post_init__(self) -> None:
+        checked = read_only(
+            self.pixels, name="NewSample.pixels", dtype=np.uint8, shape=(None, None, 3)
+        )
+        object.__setattr__(self, "pixels", checked)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sample:
+    """An enrolled face, for people to look at.
+
+    Attributes:
+        id: stable for the life of the gallery.
+        identity_id: whose it is.
+        pixels: the aligned crop, RGB, uint8, shape (s, s, 3).
+        quality: 0 to 1.
+        origin: where it came from.
+        created: when it was enrolled, UTC.
+
+    """
+
+    id: int
+    identity_id: int
+    pixels: UInt8Array
+    quality: float
+    origin: Origin
+    created: datetime
+
+    def __post_init__(self) -> None:
+        checked = read_only(
+            self.pixels, name="Sample.pixels", dtype=np.uint8, shape=(None, None, 3)
+        )
+        object.__setattr__(self, "pixels", checked)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A line of the people panel.
+
+    Attributes:
+        identity: who.
+        created: when they were first enrolled, UTC.
+        template_count: templates of the embedder in use; none means they cannot be found yet.
+        sample_count: pictures, whatever embedder.
+        cover_sample_id: the sample of the best quality, or None without samples.
+
+    """
+
+    identity: Identity
+    created: datetime
+    template_count: int
+    sample_count: int
+    cover_sample_id: int | None
+
+
+def clean_name(text: str) -> str:
+    """Return a name as it is stored: NFC, inner white space single, none at the ends.
+
+    Raises:
+        InvalidName: nothing is left, it is too long, or it holds control characters.
+
+    """
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not name:
+        raise InvalidName(reason="it is empty")
+    if len(name) > LONGEST_NAME:
+        raise InvalidName(reason=f"it is longer than {LONGEST_NAME} characters")
+    # Cf holds joiners that emoji and several scripts need; Cc and Cs never belong in a name.
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in name):
+        raise InvalidName(reason="it holds control characters")
+    return name
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of one name have in common, for comparing and sorting."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

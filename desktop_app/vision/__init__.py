@@ -1,0 +1,1 @@
+"""From a picture to vectors: detection, landmarks, quality, alignment, embedding."""

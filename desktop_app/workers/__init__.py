@@ -1,0 +1,1 @@
+"""Everything that runs beside the window: capture, recognition, the database, odd jobs."""
