@@ -32,15 +32,6 @@ def resources_dir() -> Path:
     return _data_folder("resources")
 
 
-def migrations_dir() -> Path:
-    """Return the folder with the database's migrations."""
-    if is_frozen():
-        return _data_folder("db") / "migrations"
-    import db
-
-    return Path(db.__file__).resolve().parent / "migrations"
-
-
 def default_data_dir() -> Path:
     """Return the folder for a user's data where they named none."""
     import platformdirs

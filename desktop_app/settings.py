@@ -1,0 +1,95 @@
+"""What the user chose. A damaged or newer file never keeps the application from starting."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from desktop_app.errors import FolderNotWritable
+
+VERSION = 1
+THEMES = ("system", "light", "dark")
+# How often a stranger may be named: 1 in 100, 1 in 1,000, 1 in 10,000 looks.
+FALSE_NAME_RATES = (1e-2, 1e-3, 1e-4)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices that outlive the window.
+
+    Attributes:
+        source: what the live view shows, as ``SourceSpec`` writes it; None until one is chosen.
+        theme: one of ``THEMES``.
+        mirror: show a camera's picture as a mirror does.
+        false_name_rate: one of ``FALSE_NAME_RATES``, the FPIR that names are given at.
+
+    """
+
+    source: str | None = None
+    theme: str = "system"
+    mirror: bool = True
+    false_name_rate: float = 1e-3
+
+    def __post_init__(self) -> None:
+        if self.theme not in THEMES:
+            object.__setattr__(self, "theme", "system")
+        if self.false_name_rate not in FALSE_NAME_RATES:
+            object.__setattr__(self, "false_name_rate", 1e-3)
+
+    def with_changes(self, **changes: Any) -> Settings:
+        """Return a copy with other values."""
+        return replace(self, **changes)
+
+
+def load_settings(path: Path) -> Settings:
+    """Read settings; what is missing or makes no sense has its default."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        _log.warning("settings %s cannot be read, defaults are used: %s", path, error)
+        return Settings()
+    if not isinstance(data, dict):
+        return Settings()
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "source": (str, type(None)),
+        "theme": str,
+        "mirror": bool,
+        "false_name_rate": float,
+    }
+    known = {
+        field.name: data[field.name]
+        for field in fields(Settings)
+        if field.name in data and isinstance(data[field.name], kinds[field.name])
+    }
+    return Settings(**known)
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write settings whole or not at all.
+
+    Raises:
+        FolderNotWritable: the folder cannot be written to; the old file is as it was.
+
+    """
+    text = json.dumps({"version": VERSION, **asdict(settings)}, indent=2, ensure_ascii=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-", suffix=".json")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FolderNotWritable(path=path.parent, reason=error.strerror) from error

@@ -1,0 +1,1 @@
+"""Windows, dialogs and what is painted on the picture."""

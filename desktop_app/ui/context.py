@@ -1,0 +1,152 @@
+"""What every window needs, handed down from the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.paths import DataDir
+from desktop_app.recognition.decision import DecisionPolicy
+from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.people import Origin
+from desktop_app.services.people import GalleryChange, PeopleService
+from desktop_app.settings import Settings, save_settings
+from desktop_app.vision.pipeline import FacePipeline
+from desktop_app.vision.types import Face
+from desktop_app.workers.background import BackgroundRunner
+
+Failure = Callable[[Exception], object] | None
+Changed = Callable[[GalleryChange], object] | None
+
+
+class AppContext(QObject):
+    """Shared services, and the signals that keep every view up to date.
+
+    Views read :attr:`gallery` and listen to :attr:`gallery_changed`; they change people through
+    the methods here, which write on the database thread and then tell everybody.
+
+    Attributes:
+        engine_ready: the networks are loaded and the gallery is open.
+        gallery_changed: a ``GalleryChange``.
+        settings_changed: the new ``Settings``.
+        failed: an exception for the error route.
+
+    """
+
+    engine_ready = Signal()
+    gallery_changed = Signal(object)
+    settings_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        data_dir: DataDir,
+        settings: Settings,
+        database: BackgroundRunner,
+        general: BackgroundRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.data_dir = data_dir
+        self.settings = settings
+        self.database = database
+        self.general = general
+        self.pipeline: FacePipeline | None = None
+        self.policy: DecisionPolicy | None = None
+        self.people: PeopleService | None = None
+        self.last_change: GalleryChange | None = None
+        database.failed.connect(self.failed)
+        general.failed.connect(self.failed)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether faces can be found and people looked up."""
+        return None not in (self.pipeline, self.people, self.policy)
+
+    @property
+    def gallery(self) -> Gallery | None:
+        """The newest snapshot; None until the engine is ready."""
+        return self.people.gallery if self.people is not None else None
+
+    def become_ready(
+        self,
+        *,
+        pipeline: FacePipeline,
+        policy: DecisionPolicy,
+        people: PeopleService,
+        change: GalleryChange,
+    ) -> None:
+        """Take the loaded engine and the open gallery, and tell everybody."""
+        self.pipeline, self.policy, self.people = pipeline, policy, people
+        self.engine_ready.emit()
+        self._broadcast(change, None)
+
+    def change_settings(self, **changes: object) -> None:
+        """Change settings, save them, tell everybody."""
+        self.settings = self.settings.with_changes(**changes)
+        self.settings_changed.emit(self.settings)
+        settings, path = self.settings, self.data_dir.settings_file
+        self.general.run(lambda: save_settings(settings, path))
+
+    def enrol(
+        self,
+        name: str,
+        faces: Sequence[Face],
+        *,
+        origin: Origin,
+        success: Changed = None,
+        failure: Failure = None,
+    ) -> None:
+        """Add faces to the person of that name, who is made where there is none."""
+        self._write(lambda people: people.enrol(name, faces, origin=origin), success, failure)
+
+    def rename(
+        self, identity_id: int, name: str, *, success: Changed = None, failure: Failure = None
+    ) -> None:
+        """Give a person another name."""
+        self._write(lambda people: people.rename(identity_id, name), success, failure)
+
+    def remove(
+        self, identity_id: int, *, success: Changed = None, failure: Failure = None
+    ) -> None:
+        """Remove a person with all samples and templates."""
+        self._write(lambda people: people.remove(identity_id), success, failure)
+
+    def remove_sample(
+        self, sample_id: int, *, success: Changed = None, failure: Failure = None
+    ) -> None:
+        """Remove one picture and the template made from it."""
+        self._write(lambda people: people.remove_sample(sample_id), success, failure)
+
+    def refresh(self) -> None:
+        """Look whether another process changed the gallery."""
+        people = self.people
+        if people is None:
+            return
+        self.database.run(
+            people.refresh,
+            success=lambda change: self._broadcast(change, None) if change else None,
+        )
+
+    def _write(
+        self,
+        work: Callable[[PeopleService], GalleryChange],
+        success: Changed,
+        failure: Failure,
+    ) -> None:
+        people = self.people
+        if people is None:
+            raise RuntimeError("people cannot be changed before the gallery is open")
+        self.database.run(
+            lambda: work(people),
+            success=lambda change: self._broadcast(change, success),
+            failure=failure,
+        )
+
+    def _broadcast(self, change: GalleryChange, success: Changed) -> None:
+        self.last_change = change
+        self.gallery_changed.emit(change)
+        if success is not None:
+            success(change)
