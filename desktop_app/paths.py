@@ -15,10 +15,11 @@ def is_frozen() -> bool:
 
 
 def _data_folder(name: str) -> Path:
-    """Return a folder of data files: beside the package in a checkout, inside it elsewhere."""
+    """Return a folder of data files: at the root of a build or a checkout, else from the wheel."""
     if is_frozen():
         return Path(getattr(sys, "_MEIPASS", _PACKAGE.parent)) / name
-    installed = _PACKAGE / "_data" / name
+    # Not inside the package: in an editable install that folder would shadow the checkout.
+    installed = _PACKAGE.parent / "kenspeckle_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
