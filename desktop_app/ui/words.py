@@ -1,0 +1,104 @@
+"""How decisions, confidences and qualities are said to people, in their language."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtGui import QGuiApplication
+
+from desktop_app.recognition.types import Decision, Identified, Reason, Unknown, Unsure
+from desktop_app.vision.types import Quality
+
+_FIRST_STRONG_ISOLATE = "\u2068"
+_POP_ISOLATE = "\u2069"
+_RIGHT_TO_LEFT = {"R", "AL", "AN"}
+
+
+def isolated(name: str) -> str:
+    """Return a name that can stand in any sentence without turning the words around it.
+
+    A name written in the direction of the window is returned as it is.
+    """
+    against = (
+        {"L"}
+        if QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        else _RIGHT_TO_LEFT
+    )
+    if any(unicodedata.bidirectional(character) in against for character in name):
+        return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}"
+    return name
+
+
+def confidence_words(confidence: float) -> str:
+    """Say a calibrated confidence, 0 to 1, in words."""
+    if confidence >= 0.97:
+        return QCoreApplication.translate("words", "almost certain")
+    if confidence >= 0.85:
+        return QCoreApplication.translate("words", "very likely")
+    if confidence >= 0.6:
+        return QCoreApplication.translate("words", "likely")
+    if confidence >= 0.35:
+        return QCoreApplication.translate("words", "perhaps")
+    return QCoreApplication.translate("words", "hardly")
+
+
+def percent(confidence: float) -> str:
+    """Write a confidence, 0 to 1, as a whole number of per cent, without the sign.
+
+    Rounded down and never 100: no face is certain.
+    """
+    return QLocale().toString(max(0, min(99, int(confidence * 100 + 1e-9))))
+
+
+def decision_text(decision: Decision) -> str:
+    """Say a decision in one line, for a label on a box or in a list."""
+    if isinstance(decision, Identified):
+        return QCoreApplication.translate("words", "{name} · {confidence}, {percent} %").format(
+            name=isolated(decision.match.identity.name),
+            confidence=confidence_words(decision.confidence),
+            percent=percent(decision.confidence),
+        )
+    if isinstance(decision, Unsure):
+        if not decision.candidates:
+            return QCoreApplication.translate("words", "Unsure: still looking")
+        return QCoreApplication.translate("words", "Unsure: maybe {name}").format(
+            name=isolated(decision.candidates[0].identity.name)
+        )
+    if isinstance(decision, Unknown):
+        return QCoreApplication.translate("words", "Unknown")
+    return reason_text(decision.reason)
+
+
+def reason_text(reason: Reason) -> str:
+    """Say why a face cannot be judged."""
+    match reason:
+        case Reason.TOO_SMALL:
+            return QCoreApplication.translate("words", "Too small to tell")
+        case Reason.BLURRED:
+            return QCoreApplication.translate("words", "Too blurred to tell")
+        case Reason.BADLY_LIT:
+            return QCoreApplication.translate("words", "Too dark or too bright to tell")
+        case Reason.TURNED_AWAY:
+            return QCoreApplication.translate("words", "Turned too far away to tell")
+        case Reason.NOT_CLEARLY_A_FACE:
+            return QCoreApplication.translate("words", "Not clearly a face")
+
+
+def quality_text(quality: Quality) -> str:
+    """Say how well a face can be recognised."""
+    if quality.overall >= 0.7:
+        return QCoreApplication.translate("words", "Good picture")
+    if quality.overall >= 0.45:
+        return QCoreApplication.translate("words", "Fair picture")
+    match quality.weakest:
+        case "size":
+            return QCoreApplication.translate("words", "Poor picture: the face is small")
+        case "sharpness":
+            return QCoreApplication.translate("words", "Poor picture: the face is blurred")
+        case "exposure":
+            return QCoreApplication.translate("words", "Poor picture: the light is bad")
+        case "pose":
+            return QCoreApplication.translate("words", "Poor picture: the face is turned away")
+        case _:
+            return QCoreApplication.translate("words", "Poor picture: hardly a face")
