@@ -20,9 +20,11 @@ _QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 # Hardware transforms make the Media Foundation back-end take seconds to open a camera.
 if sys.platform == "win32":
     os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
-# An RTSP stream over UDP shows torn pictures as soon as a packet is lost. The time-out, in
-# microseconds, is what bounds the wait for a camera that does not answer.
-os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|stimeout;5000000")
+# An RTSP stream over UDP shows torn pictures as soon as a packet is lost. The wait for a camera
+# that does not answer is bounded where the stream is opened.
+os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
+# How many seconds a camera's read waits before it gives up; OpenCV's own 10 look like a hang.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5")
 # What OpenCV and FFmpeg would print reaches the user in a sentence of ours instead.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from desktop_app.capture.frame import Frame
 from desktop_app.errors import SourceInvalid
+
+_MAX_DIGITS = 9  # of a camera's number
 
 
 class SourceKind(enum.Enum):
@@ -42,13 +45,17 @@ class SourceSpec:
         """
         text = text.strip()
         head, _, tail = text.partition(":")
-        if head.lower() == "camera" and tail.isdecimal():
+        if head.lower() == "camera" and tail.isdecimal() and len(tail) <= _MAX_DIGITS:
             return cls(SourceKind.CAMERA, str(int(tail)))
         if head.lower() in {"rtsp", "rtsps"} and tail.startswith("//") and len(tail) > len("//"):
             return cls(SourceKind.STREAM, text)
         if not text or "://" in text or head.lower() == "camera":
-            raise SourceInvalid(source=text)
-        return cls(SourceKind.CLIP, str(Path(text).expanduser().absolute()))
+            raise SourceInvalid(source=_without_secrets(text))
+        try:
+            path = Path(text).expanduser().absolute()
+        except RuntimeError:  # "~nobody/clip.mp4", and there is no such user
+            raise SourceInvalid(source=text) from None
+        return cls(SourceKind.CLIP, str(path))
 
     @property
     def is_live(self) -> bool:
@@ -61,15 +68,32 @@ class SourceSpec:
             return f"camera:{self.address}"
         return self.address
 
+    def __repr__(self) -> str:
+        """The public form: what is logged holds no password."""
+        return f"SourceSpec({self.kind.name}, {self.public_address!r})"
+
+    @property
+    def public_address(self) -> str:
+        """As :meth:`__str__`, without the user name, password and options of a stream."""
+        return _without_secrets(str(self)) if self.kind is SourceKind.STREAM else str(self)
+
     @property
     def label(self) -> str:
-        """For people and for logs: never the password of a stream's address."""
-        if self.kind is SourceKind.CLIP:
-            return Path(self.address).name
-        if self.kind is SourceKind.STREAM:
-            scheme, _, rest = self.address.partition("://")
-            return f"{scheme}://{rest.rpartition('@')[2]}"
-        return str(self)
+        """Short, for people and for logs; never the password of a stream."""
+        return Path(self.address).name if self.kind is SourceKind.CLIP else self.public_address
+
+
+def _without_secrets(address: str) -> str:
+    """Cut what may be a password out of an address.
+
+    Passwords stand before the ``@``, and may themselves hold ``@`` and ``/``; some cameras want
+    them behind a ``?`` instead, or in the path as ``user=…&password=…``.
+    """
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        return address
+    rest = re.split(r"[?#]", rest.rpartition("@")[2], maxsplit=1)[0]
+    return scheme + separator + re.sub(r"(?i)(pass\w*|pwd|user\w*)=[^/]*", r"\1=…", rest)
 
 
 class FrameSource(Protocol):

@@ -1,0 +1,108 @@
+"""Cameras of this machine."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.capture.devices import can_capture, device_capabilities
+from desktop_app.capture.opencv_source import LiveSource
+from desktop_app.capture.source import SourceSpec
+from desktop_app.errors import CameraBusy, CameraNotFound, CaptureError
+
+if TYPE_CHECKING:
+    import cv2  # noqa: TID251 - for the types alone; nothing is imported when it runs
+
+WIDTH, HEIGHT, FRAME_RATE = 1280, 720, 30
+
+# Beyond it OpenCV reads the hundreds as the number of a back-end, and opens another camera.
+_MAX_NUMBER = 99
+_ABSENT = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EACCES, errno.EPERM}
+
+
+class CameraSource(LiveSource):
+    """A camera of this machine, by its number."""
+
+    def __init__(
+        self, spec: SourceSpec, *, dev_root: Path = Path("/dev"), platform: str = sys.platform
+    ) -> None:
+        """Name the camera.
+
+        Args:
+            spec: its number.
+            dev_root: where Linux keeps its devices.
+            platform: as ``sys.platform``; it decides how OpenCV reaches the camera.
+
+        """
+        super().__init__(spec)
+        self._platform = platform
+        self._number = int(spec.address)
+        self._device = dev_root / f"video{spec.address}"
+
+    def open(self) -> None:
+        """Open the device and wait for its first picture.
+
+        Raises:
+            CameraNotFound: there is no such camera, or we may not use it.
+            CameraBusy: it is there but gives no picture.
+
+        """
+        self.close()
+        missing = self._platform == "linux" and not self._device.exists()
+        if missing or self._number > _MAX_NUMBER:
+            raise CameraNotFound(source=self._spec.label)
+        from desktop_app.opencv import cv2
+
+        answered = False
+        for backend in backends(self._platform):
+            capture = cv2.VideoCapture(self._number, backend)
+            if capture.isOpened():
+                answered = True
+                _configure(capture)
+            if self._starts(capture):
+                return
+        raise CameraBusy(source=self._spec.label) if answered else self._why_closed()
+
+    def _why_closed(self) -> CaptureError:
+        """Ask the system about a device that OpenCV could not open."""
+        if self._platform != "linux":
+            # Neither Media Foundation nor AVFoundation refuses to open a camera in use.
+            return CameraNotFound(source=self._spec.label)
+        try:
+            os.close(os.open(self._device, os.O_RDWR | os.O_NONBLOCK))
+        except OSError as error:
+            if error.errno in _ABSENT:
+                return CameraNotFound(source=self._spec.label)
+            return CameraBusy(source=self._spec.label)
+        capabilities = device_capabilities(self._device)
+        if capabilities is not None and not can_capture(capabilities):
+            return CameraNotFound(source=self._spec.label)
+        return CameraBusy(source=self._spec.label)
+
+
+def backends(platform: str) -> tuple[int, ...]:
+    """Return OpenCV's back-ends for cameras, best first, for a ``sys.platform``."""
+    from desktop_app.opencv import cv2
+
+    if platform == "win32":
+        return cv2.CAP_MSMF, cv2.CAP_DSHOW
+    if platform == "darwin":
+        return (cv2.CAP_AVFOUNDATION,)
+    return (cv2.CAP_V4L2,)
+
+
+def _configure(capture: cv2.VideoCapture) -> None:
+    """Ask for a lively picture; a camera that cannot keeps what it has."""
+    from desktop_app.opencv import cv2
+
+    # MJPG before the size: uncompressed 1280×720 does not fit through USB 2 at 30 pictures a
+    # second, and a camera that was asked for the size first stays at 10 or fewer.
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+    capture.set(cv2.CAP_PROP_FPS, FRAME_RATE)
+    # Each picture that waits in the driver is shown one picture late.
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
