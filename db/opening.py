@@ -1,0 +1,75 @@
+"""From a path to an engine on a gallery that is ours, current and writable."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from db.engine import working_engine
+from db.header import is_new
+from db.migrate import MIGRATIONS, is_current, migrate
+
+# Device and inode.
+_FileKey = tuple[int, int]
+
+# One opening at a time: Alembic keeps its context in a global, and see _open_files.
+_opening = threading.Lock()
+# Files that this process has open. Their header is not looked at again: closing the handle
+# would drop the locks of the connections that exist, and another process could then remove
+# the write-ahead log that they write to.
+_open_files: Counter[_FileKey | None] = Counter()
+
+
+class OpenGallery:
+    """A gallery file that is open.
+
+    Attributes:
+        engine: on a file of the newest revision, in write-ahead mode.
+
+    """
+
+    def __init__(self, path: Path, *, busy_timeout: float, migrations: Path = MIGRATIONS) -> None:
+        """Open the file, making it and its folders where there is none.
+
+        Raises:
+            GalleryError: see its kinds; a file that is not ours is left untouched.
+            OSError: a folder or the file cannot be made or read.
+            sqlite3.Error: SQLite says no.
+
+        """
+        with _opening:
+            if not _open_files[_key(path)] and is_new(path):
+                # Faces are nobody else's business on a shared machine.
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                path.touch(mode=0o600)
+                migrate(path, busy_timeout=busy_timeout, migrations=migrations)
+            elif not is_current(path, busy_timeout=busy_timeout, migrations=migrations):
+                migrate(path, busy_timeout=busy_timeout, migrations=migrations)
+            self.engine: Engine = working_engine(path, busy_timeout=busy_timeout)
+            try:
+                self.engine.connect().close()
+            except BaseException:
+                self.engine.dispose()
+                raise
+            self._key = _key(path)
+            if self._key is not None:
+                _open_files[self._key] += 1
+
+    def close(self) -> None:
+        """Close the file; the last connection of all processes empties the log into it."""
+        with _opening:
+            self.engine.dispose()
+            if self._key is not None:
+                _open_files[self._key] -= 1
+            self._key = None
+
+
+def _key(path: Path) -> _FileKey | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
