@@ -1,0 +1,51 @@
+"""What the dialog that adds a person says will happen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop_app.ui.words import isolated
+
+_CONTEXT = "AddPersonDialog"
+
+
+def what_happens(*, name: str, exists: bool, faces: int, photos: int, waiting: int) -> str:
+    """Say what pressing *Add* does, or what is missing before it can be pressed.
+
+    Args:
+        name: as it will be kept; empty while none was typed.
+        exists: somebody of that name is enrolled.
+        faces: how many would be added.
+        photos: how many were looked at.
+        waiting: how many are still to be looked at.
+
+    """
+    translate = QCoreApplication.translate
+    if waiting == 1:
+        return translate(_CONTEXT, "Looking for faces: 1 photo to go…")
+    if waiting:
+        return translate(_CONTEXT, "Looking for faces: %n photos to go…", None, waiting)
+    if not photos:
+        return translate(_CONTEXT, "Choose a photo first.")
+    if not faces:
+        return translate(_CONTEXT, "There is no picture yet that can be added.")
+    if not name:
+        return (
+            translate(_CONTEXT, "1 picture is ready. Type the person’s name.")
+            if faces == 1
+            else translate(_CONTEXT, "%n pictures are ready. Type the person’s name.", None, faces)
+        )
+    if exists and faces == 1:
+        text = translate(_CONTEXT, "1 picture will be added to {name}, who is enrolled already.")
+    elif exists:
+        text = translate(
+            _CONTEXT,
+            "%n pictures will be added to {name}, who is enrolled already.",
+            None,
+            faces,
+        )
+    elif faces == 1:
+        text = translate(_CONTEXT, "{name} will be enrolled with 1 picture.")
+    else:
+        text = translate(_CONTEXT, "{name} will be enrolled with %n pictures.", None, faces)
+    return text.format(name=isolated(name))

@@ -1,0 +1,122 @@
+"""How a line of the people panel is painted: cover, name, and a detail beneath it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QImage, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop_app.recognition.people import LONGEST_NAME
+from desktop_app.ui.people_model import Role
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PersonDelegate(QStyledItemDelegate):
+    """Grows with the font; mirrored where people write from right to left."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Qt's."""
+        line = option.fontMetrics.lineSpacing()
+        return QSize(line * 8, max(self.cover_side(option.font), 2 * line) + line // 2)
+
+    @staticmethod
+    def cover_side(font: QFont) -> int:
+        """Return the side of a cover, pixels."""
+        return round(QFontMetrics(font).lineSpacing() * 2.4)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Qt's."""
+        self.initStyleOption(option, index)
+        option.text = ""
+        option.icon = QIcon()
+        option.features &= ~QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        widget = option.widget
+        style = widget.style() if widget is not None else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
+
+        painter.save()
+        cover, text = self._parts(option)
+        self._paint_cover(painter, option, cover, index.data(Qt.ItemDataRole.DecorationRole))
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.setPen(option.palette.color(role))
+        self._paint_line(painter, option, text, str(index.data()), above=True)
+        # The colour of placeholders has too little contrast on a selected line.
+        if not selected:
+            painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        self._paint_line(painter, option, text, str(index.data(Role.DETAIL)), above=False)
+        painter.restore()
+
+    def createEditor(
+        self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index
+    ) -> QWidget:
+        """Qt's."""
+        editor = QLineEdit(parent)
+        editor.setMaxLength(LONGEST_NAME)
+        editor.setAccessibleName(self.tr("New name"))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Qt's."""
+        assert isinstance(editor, QLineEdit)
+        editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
+    ) -> None:
+        """Qt's."""
+        _cover, text = self._parts(option)
+        height = editor.sizeHint().height()
+        editor.setGeometry(text.x(), text.center().y() - height // 2, text.width(), height)
+
+    def _parts(self, option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
+        gap = option.fontMetrics.lineSpacing() // 3
+        side = self.cover_side(option.font)
+        whole = option.rect.adjusted(gap, 0, -gap, 0)
+        cover = QRect(whole.x(), whole.center().y() - side // 2, side, side)
+        text = whole.adjusted(side + 2 * gap, 0, 0, 0)
+        direction = option.direction
+        return (
+            QStyle.visualRect(direction, option.rect, cover),
+            QStyle.visualRect(direction, option.rect, text),
+        )
+
+    @staticmethod
+    def _paint_cover(
+        painter: QPainter, option: QStyleOptionViewItem, place: QRect, cover: QImage | None
+    ) -> None:
+        if cover is None:
+            painter.fillRect(place, option.palette.color(QPalette.ColorRole.Midlight))
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, cover)
+
+    @staticmethod
+    def _paint_line(
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        place: QRect,
+        text: str,
+        *,
+        above: bool,
+    ) -> None:
+        line = option.fontMetrics.lineSpacing()
+        middle = place.center().y()
+        top = middle - line if above else middle
+        # AlignLeading rather than left: an Arabic name in an English window stays in its column.
+        left_to_right = option.direction == Qt.LayoutDirection.LeftToRight
+        side = Qt.AlignmentFlag.AlignLeft if left_to_right else Qt.AlignmentFlag.AlignRight
+        shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(
+            QRect(place.x(), top, place.width(), line),
+            side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter,
+            shown,
+        )

@@ -1,0 +1,138 @@
+"""What the user may choose. Each change holds at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.settings import Settings
+from desktop_app.ui.context import AppContext
+
+
+class SettingsDialog(QDialog):
+    """Theme, mirror, how readily names are given, and where the data is."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setWindowTitle(self.tr("Settings"))
+
+        self.theme = QComboBox()
+        self.theme.addItem(self.tr("As the system"), "system")
+        self.theme.addItem(self.tr("Light"), "light")
+        self.theme.addItem(self.tr("Dark"), "dark")
+
+        self.mirror = QCheckBox(self.tr("Show the camera’s picture as a &mirror does"))
+
+        self.false_name_rate = QComboBox()
+        self.false_name_rate.addItem(self.tr("Once in 100 looks"), 1e-2)
+        self.false_name_rate.addItem(self.tr("Once in 1,000 looks (recommended)"), 1e-3)
+        self.false_name_rate.addItem(self.tr("Once in 10,000 looks"), 1e-4)
+        explanation = QLabel(
+            self.tr(
+                "The rarer a stranger may be given somebody’s name, the more often a person you "
+                "know is called unsure."
+            )
+        )
+        explanation.setWordWrap(True)
+
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._add_row(form, self.tr("&Theme"), self.theme)
+        form.addRow(self.mirror)
+        self._add_row(
+            form, self.tr("How often may a stranger be given a &name?"), self.false_name_rate
+        )
+        self.false_name_rate.setAccessibleDescription(explanation.text())
+        form.addRow(explanation)
+        self._add_data_folder(form)
+
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addStretch()
+        layout.addWidget(buttons)
+
+        self._show(context.settings)
+        context.settings_changed.connect(self._show)
+        # Not before: what is shown first is not a choice.
+        self.theme.activated.connect(self._theme_chosen)
+        self.mirror.toggled.connect(self._mirror_chosen)
+        self.false_name_rate.activated.connect(self._rate_chosen)
+
+    @staticmethod
+    def _add_row(form: QFormLayout, text: str, field: QWidget) -> None:
+        form.addRow(text, field)
+        field.setAccessibleName(text.replace("&", ""))
+
+    def _add_data_folder(self, form: QFormLayout) -> None:
+        self.folder = QLineEdit(str(self._context.data_dir.root))
+        self.folder.setReadOnly(True)
+        self.folder.setCursorPosition(0)
+        row = QHBoxLayout()
+        self.open_button = QPushButton(self.tr("&Open"))
+        self.open_button.setAccessibleName(self.tr("Open the data folder"))
+        self.open_button.setAutoDefault(False)
+        self.open_button.clicked.connect(self._open_folder)
+        self.copy_button = QPushButton(self.tr("&Copy"))
+        self.copy_button.setAccessibleName(self.tr("Copy the path of the data folder"))
+        self.copy_button.setAutoDefault(False)
+        self.copy_button.clicked.connect(self._copy_folder)
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.open_button)
+        row.addWidget(self.copy_button)
+        label = QLabel(self.tr("&Data folder"))
+        label.setBuddy(self.folder)
+        self.folder.setAccessibleName(self.tr("Data folder"))
+        form.addRow(label, row)
+        about = QLabel(
+            self.tr(
+                "The people, their pictures and these settings are kept here, on this computer, "
+                "and nowhere else."
+            )
+        )
+        about.setWordWrap(True)
+        form.addRow(about)
+
+    def _show(self, settings: Settings) -> None:
+        self.theme.setCurrentIndex(self.theme.findData(settings.theme))
+        self.mirror.setChecked(settings.mirror)
+        self.false_name_rate.setCurrentIndex(
+            self.false_name_rate.findData(settings.false_name_rate)
+        )
+
+    def _theme_chosen(self) -> None:
+        self._context.change_settings(theme=self.theme.currentData())
+
+    def _mirror_chosen(self) -> None:
+        # Also toggled when another window changed it and this one only shows that.
+        if self.mirror.isChecked() != self._context.settings.mirror:
+            self._context.change_settings(mirror=self.mirror.isChecked())
+
+    def _rate_chosen(self) -> None:
+        self._context.change_settings(false_name_rate=self.false_name_rate.currentData())
+
+    def _open_folder(self) -> None:
+        folder = self._context.data_dir.root
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.open_button.setText(self.tr("No program opens folders here"))
+            self.open_button.setEnabled(False)
+
+    def _copy_folder(self) -> None:
+        QGuiApplication.clipboard().setText(self.folder.text())
+        self.copy_button.setText(self.tr("Copied"))
