@@ -38,9 +38,7 @@ class Gallery:
     _row_identities: tuple[Identity, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        matrix = read_only(
-            self.matrix, name="Gallery.matrix", dtype=np.float32, shape=(None, None)
-        )
+        matrix = read_only(self.matrix, name="Gallery.matrix", dtype=np.float32, shape=(None, None))
         ids = read_only(
             self.identity_ids,
             name="Gallery.identity_ids",

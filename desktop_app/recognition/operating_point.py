@@ -1,0 +1,93 @@
+"""From "how often may a stranger be named" to similarities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from desktop_app.vision.manifest import Calibration
+
+# A face is called unsure from where strangers would be that many times as often as named.
+_UNSURE_FACTOR = 10.0
+# Rates beyond this are no rare event: "unsure" then begins where the calibration table does.
+_HIGHEST_RATE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """Two thresholds for one size of gallery.
+
+    Attributes:
+        identify: from this similarity on, a face may be named.
+        unsure: from this similarity on, it is not called unknown.
+        gallery_size: how many templates they hold for.
+        false_name_rate: the chance that a stranger's look is named, as asked for.
+
+    """
+
+    identify: float
+    unsure: float
+    gallery_size: int
+    false_name_rate: float
+
+
+def operating_point(
+    calibration: Calibration, *, false_name_rate: float, gallery_size: int
+) -> OperatingPoint:
+    """Return the thresholds that keep strangers from being named more often than asked for.
+
+    One look at a stranger is ``gallery_size`` comparisons, so the rate of false matches that each
+    may have follows from FPIR = 1 − (1 − FMR)^N. Templates of one person resemble each other, so
+    counting each of them errs on the side of fewer names.
+
+    Args:
+        calibration: of the embedder.
+        false_name_rate: FPIR, above 0 and below 1.
+        gallery_size: templates searched; 0 counts as 1.
+
+    """
+    size = max(gallery_size, 1)
+    unsure_rate = min(false_name_rate * _UNSURE_FACTOR, _HIGHEST_RATE)
+    return OperatingPoint(
+        identify=similarity_at(calibration, false_match_rate(false_name_rate, size=size)),
+        unsure=similarity_at(calibration, false_match_rate(unsure_rate, size=size)),
+        gallery_size=size,
+        false_name_rate=false_name_rate,
+    )
+
+
+def false_match_rate(identification_rate: float, *, size: int) -> float:
+    """Return the FMR of one comparison under which ``size`` of them reach the given FPIR."""
+    return float(-np.expm1(np.log1p(-identification_rate) / size))
+
+
+def similarity_at(calibration: Calibration, rate: float) -> float:
+    """Return the similarity that strangers reach at a rate, between and beyond measured ones.
+
+    Between entries the logarithm of the rate is linear in the similarity. Beyond the last, where
+    no data are, it goes on with the slope of the last two entries; impostor tails fall faster
+    than that, so the threshold errs on the high side. Never above 1.
+    """
+    logs = np.log10(calibration.false_match_rates)
+    values = np.asarray(calibration.similarities)
+    wanted = np.log10(rate)
+    if wanted < logs[-1]:
+        slope = (values[-1] - values[-2]) / (logs[-1] - logs[-2])
+        return float(min(values[-1] + slope * (wanted - logs[-1]), 1.0))
+    # np.interp wants rising abscissae; the table's rates fall.
+    return float(np.interp(-wanted, -logs, values))
+
+
+def log_odds(calibration: Calibration, similarity: float, *, people: int = 1) -> float:
+    """Return the log-odds that it is this person and not a stranger or one of the others.
+
+    Even odds before looking that the face is of one of ``people``, each as likely as another.
+    """
+    evidence = calibration.slope * similarity + calibration.intercept
+    return float(evidence - np.log(max(people, 1)))
+
+
+def probability(odds: float) -> float:
+    """Return the probability, 0 to 1, of log-odds."""
+    return float(1.0 / (1.0 + np.exp(-np.clip(odds, -60.0, 60.0))))

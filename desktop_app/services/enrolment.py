@@ -1,0 +1,111 @@
+"""Which faces are good enough to be enrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.arrays import UInt8Array
+from desktop_app.capture.photo import read_photo
+from desktop_app.errors import (
+    FaceTooPoor,
+    InputError,
+    KnownError,
+    NoFaceFound,
+    SeveralFacesFound,
+)
+from desktop_app.recognition.decision import unusable_reason
+from desktop_app.recognition.types import Reason
+from desktop_app.vision.pipeline import FacePipeline
+from desktop_app.vision.types import Face
+
+# A template is compared with for years, so it must be better than what is merely recognised.
+_LEAST_QUALITY = 0.35
+_SMALLEST_EYE_DISTANCE = 16.0
+_WORDS = {
+    "size": Reason.TOO_SMALL,
+    "sharpness": Reason.BLURRED,
+    "exposure": Reason.BADLY_LIT,
+    "pose": Reason.TURNED_AWAY,
+    "score": Reason.NOT_CLEARLY_A_FACE,
+}
+# A face in the background does not make a portrait a group photo.
+_BACKGROUND = 0.25
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PhotoOutcome:
+    """What became of one photo.
+
+    Attributes:
+        path: which photo.
+        face: what can be enrolled from it; None where it was refused.
+        error: why it was refused; None where it was not.
+
+    """
+
+    path: Path
+    face: Face | None
+    error: KnownError | None
+
+
+def quality_problem(face: Face) -> Reason | None:
+    """Return why a face should not become a template, or None where nothing speaks against it."""
+    reason = unusable_reason(face)
+    if reason is not None:
+        return reason
+    if face.landmarks.eye_distance < _SMALLEST_EYE_DISTANCE and abs(face.landmarks.pose.yaw) < 45:
+        return Reason.TOO_SMALL
+    if face.quality.overall < _LEAST_QUALITY:
+        return _WORDS[face.quality.weakest]
+    return None
+
+
+def main_faces(faces: Sequence[Face]) -> list[Face]:
+    """Return the faces that a photo is of: without those far smaller than the largest."""
+    if not faces:
+        return []
+    largest = max(face.detection.height for face in faces)
+    return [face for face in faces if face.detection.height > _BACKGROUND * largest]
+
+
+def face_to_enrol(
+    pipeline: FacePipeline, pixels: UInt8Array, *, label: str, allow_low_quality: bool = False
+) -> Face:
+    """Return the one face of a picture.
+
+    Args:
+        pipeline: finds it.
+        pixels: RGB, uint8, shape (h, w, 3).
+        label: what the picture is called in a refusal.
+        allow_low_quality: take it even if it would be recognised badly.
+
+    Raises:
+        NoFaceFound: there is none.
+        SeveralFacesFound: nothing says whose is meant.
+        FaceTooPoor: it would be recognised badly.
+
+    """
+    faces = main_faces(pipeline.find_faces(pixels))
+    if not faces:
+        raise NoFaceFound(path=label)
+    if len(faces) > 1:
+        raise SeveralFacesFound(path=label, count=len(faces))
+    reason = quality_problem(faces[0])
+    if reason is not None and not allow_low_quality:
+        raise FaceTooPoor(path=label, reason=f"it is {reason.value}")
+    return faces[0]
+
+
+def examine_photo(
+    pipeline: FacePipeline, path: Path, *, allow_low_quality: bool = False
+) -> PhotoOutcome:
+    """Read a photo and say what can be enrolled from it, or why nothing can."""
+    try:
+        face = face_to_enrol(
+            pipeline, read_photo(path), label=str(path), allow_low_quality=allow_low_quality
+        )
+    except InputError as error:
+        return PhotoOutcome(path, None, error)
+    return PhotoOutcome(path, face, None)

@@ -1,0 +1,95 @@
+"""Who is in front of the camera: faces followed through frames, decided on over time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from desktop_app.arrays import Float32Array
+from desktop_app.capture.frame import Frame
+from desktop_app.recognition.decision import DecisionPolicy
+from desktop_app.recognition.fusion import one_name_each
+from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.tracker import Tracker
+from desktop_app.recognition.types import Decision
+from desktop_app.vision.pipeline import LIVE, FacePipeline
+from desktop_app.vision.types import Face
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TrackView:
+    """A track as one frame shows it.
+
+    Attributes:
+        id: of the track.
+        box: (x1, y1, x2, y2), float32, pixels of the frame.
+        decision: what may be said about it, all looks taken together.
+        face: the newest look.
+        coasting: the frame does not show it; the box is where it was last.
+
+    """
+
+    id: int
+    box: Float32Array
+    decision: Decision
+    face: Face
+    coasting: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FrameResult:
+    """What is known about one frame.
+
+    Attributes:
+        frame: which.
+        tracks: oldest first.
+        seconds: how long it took.
+
+    """
+
+    frame: Frame
+    tracks: tuple[TrackView, ...]
+    seconds: float
+
+
+class LiveRecogniser:
+    """Recognises faces in a stream. One per source; used by one thread at a time."""
+
+    def __init__(self, pipeline: FacePipeline, policy: DecisionPolicy) -> None:
+        self._pipeline = pipeline
+        self._policy = policy
+        self._tracker = Tracker()
+
+    def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
+        """Look at the next frame.
+
+        Args:
+            frame: later than the last one.
+            gallery: whom to search; the newest snapshot.
+
+        """
+        started = time.perf_counter()
+        faces = self._pipeline.find_faces(frame.pixels, effort=LIVE)
+        tracks = self._tracker.update(faces, timestamp=frame.timestamp)
+        for track in tracks:
+            if track.seen_now:
+                track.decision = track.evidence.decide(
+                    gallery, self._policy, previous=track.decision
+                )
+        # Whoever is out of the picture keeps no name from somebody who is in it.
+        shown = one_name_each([(track.id, track.decision) for track in tracks if track.seen_now])
+        views = tuple(
+            TrackView(
+                id=track.id,
+                box=track.face.detection.box,
+                decision=shown.get(track.id, track.decision),
+                face=track.face,
+                coasting=not track.seen_now,
+            )
+            for track in tracks
+        )
+        return FrameResult(frame, views, time.perf_counter() - started)
+
+    def reset(self) -> None:
+        """Forget all tracks, at a change of source."""
+        self._tracker.reset()

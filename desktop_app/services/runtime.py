@@ -1,0 +1,66 @@
+"""Loads what the use cases need. The one place where the parts are put together."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.paths import DataDir, models_dir
+from desktop_app.recognition.decision import DecisionPolicy, policy_for_embedder
+from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog, load_catalog
+
+if TYPE_CHECKING:
+    from desktop_app.vision.pipeline import FacePipeline
+
+OWN_MODELS = "models"
+
+
+def load_models(data_dir: DataDir | None = None) -> ModelCatalog:
+    """Read the shipped models' manifest, and the user's own in ``<data folder>/models``.
+
+    Raises:
+        ModelMissing, ManifestInvalid: one of them cannot be used.
+
+    """
+    own = data_dir.root / OWN_MODELS if data_dir is not None else None
+    return load_catalog(models_dir(), own=own)
+
+
+def load_pipeline(
+    *, catalog: ModelCatalog | None = None, embedder: str | None = None, threads: int | None = None
+) -> FacePipeline:
+    """Load the networks; the heavy imports happen here.
+
+    Args:
+        catalog: which models there are; the shipped ones where none is given.
+        embedder: which embedder; the catalog's default where none is named.
+        threads: how many the embedder may use; by default two, or one on a single core.
+
+    Raises:
+        ModelError: a file is missing, altered, or not what the manifest says.
+
+    """
+    from desktop_app.vision.pipeline import FacePipeline
+
+    return FacePipeline.load(
+        catalog or load_models(),
+        embedder=embedder,
+        threads=threads or min(2, os.cpu_count() or 1),
+    )
+
+
+def policy_for(embedder: EmbedderSpec, *, false_name_rate: float) -> DecisionPolicy:
+    """Return the policy that names a stranger no more often than asked for.
+
+    Args:
+        embedder: whose calibration it uses; nobody is named without one.
+        false_name_rate: the false-positive identification rate a look, 0 to 1.
+
+    """
+    return policy_for_embedder(embedder.calibration, false_name_rate=false_name_rate)
+
+
+def gallery_path(data_dir: DataDir, gallery: Path | None) -> Path:
+    """Return the gallery's file: the one named, or the data folder's."""
+    return gallery if gallery is not None else data_dir.gallery

@@ -1,0 +1,156 @@
+"""From five points to the crop that an embedder reads."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from desktop_app.arrays import Float32Array, Float64Array, UInt8Array
+from desktop_app.vision.types import AlignedFace
+
+# Where InsightFace's alignment puts the five points in a crop of 112×112, which SFace and most
+# embedders since were trained on (insightface/utils/face_align.py, `arcface_dst`).
+ARCFACE_TEMPLATE: Float64Array = np.array(
+    [
+        [38.2946, 51.6963],
+        [73.5318, 51.5014],
+        [56.0252, 71.7366],
+        [41.5493, 92.3655],
+        [70.7299, 92.2041],
+    ]
+)
+ARCFACE_SIZE = 112
+
+
+def template_for(size: int, *, margin: float = 0.0) -> Float64Array:
+    """Return the five points for a square crop.
+
+    Args:
+        size: side of the crop, pixels.
+        margin: fraction of the side to leave free around the usual crop, 0 to below 1; FaceNets
+            trained on loosely cut faces want some.
+
+    Returns:
+        float64, shape (5, 2).
+
+    """
+    inner = size * (1.0 - margin)
+    return ARCFACE_TEMPLATE * (inner / ARCFACE_SIZE) + (size - inner) / 2
+
+
+def similarity_transform(
+    source: Float32Array | Float64Array, target: Float32Array | Float64Array
+) -> Float64Array:
+    """Return the rotation, scale and shift that take ``source`` nearest to ``target``.
+
+    Least squares over all points, without reflection: Umeyama, "Least-squares estimation of
+    transformation parameters between two point patterns", IEEE TPAMI 13(4), 1991, eqs. 40–42.
+
+    Args:
+        source: shape (n, 2).
+        target: shape (n, 2).
+
+    Returns:
+        float64, shape (2, 3): takes (x, y, 1) to (x, y).
+
+    Raises:
+        ValueError: the source points all lie in one place.
+
+    """
+    source = np.asarray(source, np.float64)
+    target = np.asarray(target, np.float64)
+    source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
+    source_centred = source - source_mean
+    variance = float((source_centred**2).sum() / len(source))
+    if variance < 1e-12:
+        raise ValueError("points that all lie in one place have no scale")
+    covariance = (target - target_mean).T @ source_centred / len(source)
+    u, singular, vt = np.linalg.svd(covariance)
+    signs = np.array([1.0, np.sign(np.linalg.det(u) * np.linalg.det(vt)) or 1.0])
+    rotation = u @ np.diag(signs) @ vt
+    scale = float(singular @ signs) / variance
+    shift = target_mean - scale * rotation @ source_mean
+    return np.column_stack([scale * rotation, shift])
+
+
+def apply_transform(transform: Float64Array, points: Float32Array | Float64Array) -> Float64Array:
+    """Return points, shape (n, 2), taken through a transform of shape (2, 3)."""
+    result: Float64Array = points @ transform[:, :2].T + transform[:, 2]
+    return result
+
+
+def invert_transform(transform: Float64Array) -> Float64Array:
+    """Return the transform that leads back."""
+    linear = np.linalg.inv(transform[:, :2])
+    return np.column_stack([linear, -linear @ transform[:, 2]])
+
+
+def crop(pixels: UInt8Array, transform: Float64Array, *, size: int) -> UInt8Array:
+    """Return what lies under a transform, black where the picture has nothing.
+
+    A face much larger than the crop is first halved as often as it takes: sampling it with a
+    stride of several pixels would turn pores and noise into false detail.
+
+    Args:
+        pixels: RGB, uint8, shape (h, w, 3).
+        transform: float64, shape (2, 3).
+        size: side of the result.
+
+    Returns:
+        RGB, uint8, shape (size, size, 3).
+
+    """
+    from desktop_app.opencv import cv2
+
+    scale = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
+    if scale < 0.5:
+        pixels, transform = _shrunk(pixels, transform, size=size)
+    warped = cv2.warpAffine(pixels, transform, (size, size), flags=cv2.INTER_LINEAR)
+    return np.asarray(warped, np.uint8)
+
+
+def _shrunk(
+    pixels: UInt8Array, transform: Float64Array, *, size: int
+) -> tuple[UInt8Array, Float64Array]:
+    """Cut out the neighbourhood of the crop and bring it near the crop's scale."""
+    from desktop_app.opencv import cv2
+
+    height, width = pixels.shape[:2]
+    corners = np.array([[0, 0], [size, 0], [0, size], [size, size]], np.float64)
+    seen = apply_transform(invert_transform(transform), corners)
+    left, top = np.maximum(np.floor(seen.min(axis=0)).astype(int) - 2, 0)
+    right, bottom = np.minimum(np.ceil(seen.max(axis=0)).astype(int) + 2, (width, height))
+    if right - left < 2 or bottom - top < 2:
+        return pixels, transform
+    scale = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
+    small_size = (
+        max(1, round((right - left) * scale * 1.0)),
+        max(1, round((bottom - top) * scale * 1.0)),
+    )
+    small = cv2.resize(pixels[top:bottom, left:right], small_size, interpolation=cv2.INTER_AREA)
+    # Pixel centres: x_small = (x - left + 0.5) * factor - 0.5, and back.
+    factor = np.array([small_size[0] / (right - left), small_size[1] / (bottom - top)])
+    back = np.array(
+        [
+            [1 / factor[0], 0, left - 0.5 + 0.5 / factor[0]],
+            [0, 1 / factor[1], top - 0.5 + 0.5 / factor[1]],
+        ]
+    )
+    linear = transform[:, :2] @ back[:, :2]
+    shift = transform[:, :2] @ back[:, 2] + transform[:, 2]
+    return np.asarray(small, np.uint8), np.column_stack([linear, shift])
+
+
+def align(
+    pixels: UInt8Array, points: Float32Array, *, template: Float64Array, size: int
+) -> AlignedFace:
+    """Cut a face out so that its five points lie on the template.
+
+    Args:
+        pixels: RGB, uint8, shape (h, w, 3).
+        points: float32, shape (5, 2), pixels.
+        template: float64, shape (5, 2), pixels of the crop.
+        size: side of the crop.
+
+    """
+    transform = similarity_transform(points, template)
+    return AlignedFace(crop(pixels, transform, size=size), transform)

@@ -1,0 +1,130 @@
+"""Light to vectors in one call."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from desktop_app.arrays import UInt8Array
+from desktop_app.vision.alignment import align
+from desktop_app.vision.detector import CombinedDetector, FaceDetector
+from desktop_app.vision.embedder import Embedder
+from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
+from desktop_app.vision.mesh import MeshRefiner
+from desktop_app.vision.native_log import native_stderr_to_log
+from desktop_app.vision.quality import assess
+from desktop_app.vision.types import DetectedFace, Face
+from desktop_app.vision.yunet import YuNet
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much work a picture is worth.
+
+    Attributes:
+        longest_side: it is searched at no more than this many pixels a side.
+        most_rounds: how often landmarks may be refined.
+
+    """
+
+    longest_side: int
+    most_rounds: int
+
+
+# A photo is looked at once and keeps for years; the next frame comes in 33 ms.
+PHOTO = Effort(longest_side=1920, most_rounds=3)
+LIVE = Effort(longest_side=960, most_rounds=1)
+
+
+class FacePipeline:
+    """Finds the faces of a picture and describes each.
+
+    May be called from any thread; calls take turns. Close it, or MediaPipe raises at exit.
+
+    Attributes:
+        embedder: which embedder its embeddings come from.
+
+    """
+
+    def __init__(self, *, detector: FaceDetector, embedder: Embedder) -> None:
+        self._detector = detector
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self.embedder: EmbedderSpec = embedder.spec
+
+    @classmethod
+    def load(
+        cls, catalog: ModelCatalog, *, embedder: str | None = None, threads: int = 2
+    ) -> FacePipeline:
+        """Load the networks of a catalog.
+
+        Args:
+            catalog: where they are.
+            embedder: which embedder; the catalog's default where none is named.
+            threads: how many the embedder may use.
+
+        Raises:
+            ModelError: a file is missing, altered, or not what the manifest says.
+
+        """
+        spec = catalog.embedder(embedder)
+        with native_stderr_to_log():
+            network = Embedder(spec, threads=threads)
+            finder = YuNet(catalog.get("yunet"))
+            refiner = MeshRefiner(catalog.get("face_landmarker"))
+            pipeline = cls(
+                detector=CombinedDetector(finder=finder, refiner=refiner), embedder=network
+            )
+            # The first run allocates, and says so on stderr.
+            blank = np.zeros((256, 256, 3), np.uint8)
+            pipeline.detect(blank)
+            refiner.warm_up()
+        return pipeline
+
+    def close(self) -> None:
+        """Let go of the networks. May be called more than once."""
+        with self._lock:
+            self._detector.close()
+
+    def detect(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[DetectedFace]:
+        """Return faces with their landmarks, largest first, without embeddings.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+            effort: how much work the picture is worth.
+
+        """
+        with self._lock:
+            return self._detect(pixels, effort)
+
+    def find_faces(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[Face]:
+        """Return the faces of a picture with quality and embedding, largest first.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+            effort: how much work the picture is worth.
+
+        """
+        with self._lock:
+            return [self._describe(pixels, found) for found in self._detect(pixels, effort)]
+
+    def _detect(self, pixels: UInt8Array, effort: Effort) -> list[DetectedFace]:
+        found = self._detector.detect(
+            pixels, longest_side=effort.longest_side, most_rounds=effort.most_rounds
+        )
+        return sorted(
+            found, key=lambda face: face.detection.width * face.detection.height, reverse=True
+        )
+
+    def _describe(self, pixels: UInt8Array, found: DetectedFace) -> Face:
+        spec = self.embedder
+        aligned = align(pixels, found.landmarks.points, template=spec.template, size=spec.size)
+        return Face(
+            detection=found.detection,
+            landmarks=found.landmarks,
+            quality=assess(found, aligned),
+            aligned=aligned,
+            embedding=self._embedder.embed(aligned),
+        )

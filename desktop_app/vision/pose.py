@@ -1,0 +1,47 @@
+"""Which way a head looks, from five points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from desktop_app.arrays import Float32Array, Float64Array
+from desktop_app.vision.types import Pose
+
+# The five points on MediaPipe's canonical face, centimetres: x to the subject's left, y up,
+# z out of the face. Eyes are the middle between the corners, set back by half an eyelid.
+_CANONICAL: Float64Array = np.array(
+    [
+        [-3.15, 2.63, 3.47],
+        [3.15, 2.63, 3.47],
+        [0.0, -0.46, 7.59],
+        [-2.46, -4.34, 4.28],
+        [2.46, -4.34, 4.28],
+    ]
+)
+_CENTRED = _CANONICAL - _CANONICAL.mean(axis=0)
+_PSEUDO_INVERSE = np.linalg.pinv(_CENTRED)
+
+
+def estimate_pose(points: Float32Array) -> Pose:
+    """Return the pose under which the canonical face projects nearest to five points.
+
+    Scaled orthography: the 2×3 matrix that maps the centred model to the centred points in
+    least squares, its rows made orthonormal (DeMenthon and Davis, "Model-based object pose in
+    25 lines of code", IJCV 15, 1995, the first iteration).
+
+    Args:
+        points: float32, shape (5, 2), pixels, in the order of ``Landmarks.points``.
+
+    """
+    centred = np.asarray(points, np.float64) - points.mean(axis=0)
+    centred[:, 1] *= -1.0  # pictures count downwards
+    projection = (_PSEUDO_INVERSE @ centred).T
+    # The nearest matrix with orthogonal rows of one length is U Vᵀ of the SVD.
+    u, _, vt = np.linalg.svd(projection, full_matrices=False)
+    right, up = u @ vt
+    out = np.cross(right, up)
+    # The face's own "forward" and "up" axes, seen from the camera (x right, y up, z towards it).
+    yaw = np.degrees(np.arctan2(right[2], out[2]))
+    pitch = np.degrees(np.arcsin(np.clip(up[2], -1.0, 1.0)))
+    roll = np.degrees(np.arctan2(right[1], up[1]))
+    return Pose(yaw=float(yaw), pitch=float(pitch), roll=float(roll))
