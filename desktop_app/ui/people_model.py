@@ -170,7 +170,7 @@ class PeopleFilter(QSortFilterProxyModel):
     def look_for(self, text: str) -> None:
         """Show only people whose name contains this; everyone for the empty text."""
         self._key = name_key(" ".join(text.split()))
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         """Qt's."""

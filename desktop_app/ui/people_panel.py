@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.recognition.people import Person, Sample
+from desktop_app.recognition.people import Person
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
@@ -246,15 +246,15 @@ class PeoplePanel(QWidget):
         # Enough for a screen of twice the usual density.
         size = QSize(line * 5, line * 5)
 
-        def work() -> tuple[Sample, object] | None:
+        def work() -> tuple[int, QImage] | None:
             for sample in service.samples(person.identity.id):
                 if sample.id == person.cover_sample_id:
-                    return sample, thumbnail(sample.pixels, size)
+                    return sample.id, thumbnail(sample.pixels, size)
             return None
 
-        def show(found: tuple[Sample, object] | None) -> None:
+        def show(found: tuple[int, QImage] | None) -> None:
             if found is not None:
-                self._model.set_cover(found[0].id, found[1])
+                self._model.set_cover(*found)
 
         self._context.database.run(work, success=while_alive(self, show), failure=self._show_error)
 

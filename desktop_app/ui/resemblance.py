@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Identified, Identity, Unsure
+from desktop_app.services.identification import decide_face
 from desktop_app.ui.words import isolated
 from desktop_app.vision.types import Face
 
@@ -50,9 +51,7 @@ def resemblance(
         return None
     doubtful: Resemblance | None = None
     for face in faces:
-        decision = policy.decide(
-            gallery.search(face.embedding), gallery_size=gallery.searchable_count
-        )
+        decision = decide_face(face, gallery, policy)
         if isinstance(decision, Identified):
             return Resemblance(decision.match.identity, is_clear=True)
         if isinstance(decision, Unsure) and decision.candidates and doubtful is None:

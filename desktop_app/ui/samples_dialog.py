@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtCore import QDate, QLocale, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -135,7 +135,10 @@ class SamplesDialog(QDialog):
         self.summary.setText(text.format(name=name))
 
     def _caption(self, sample: Sample) -> str:
-        day = QLocale().toString(sample.created.astimezone().date(), QLocale.FormatType.ShortFormat)
+        local = sample.created.astimezone()
+        day = QLocale().toString(
+            QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat
+        )
         match sample.origin:
             case Origin.PHOTO:
                 text = self.tr("From a photo, {day}")
@@ -146,15 +149,14 @@ class SamplesDialog(QDialog):
         return text.format(day=day)
 
     def _selection_changed(self) -> None:
-        anything = self.list.currentItem() is not None
+        anything = self.list.currentRow() >= 0
         self.remove_button.setEnabled(anything)
         self._remove_action.setEnabled(anything)
 
     def _confirm_removal(self) -> None:
-        item = self.list.currentItem()
-        if item is None:
+        if self.list.currentRow() < 0:
             return
-        sample_id = item.data(_ID)
+        sample_id = self.list.currentItem().data(_ID)
         name = isolated(self._identity.name)
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Warning)

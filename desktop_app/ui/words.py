@@ -89,7 +89,7 @@ def quality_text(quality: Quality) -> str:
     """Say how well a face can be recognised."""
     if quality.overall >= 0.7:
         return QCoreApplication.translate("words", "Good picture")
-    if quality.overall >= 0.45:
+    if quality.overall >= 0.35:
         return QCoreApplication.translate("words", "Fair picture")
     match quality.weakest:
         case "size":
