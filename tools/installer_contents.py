@@ -1,0 +1,189 @@
+"""What goes into the installed application and what stays out; ``build_installer.spec`` asks.
+
+Apart from PyInstaller, so that tests can ask too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+#: (place in the application, file it is copied from, kind), as PyInstaller lists things.
+Entry = tuple[str, str, str]
+
+#: Python modules that are imported by something we use, on ways that we never take.
+MODULES_LEFT_OUT = (
+    # MediaPipe draws with the one and records with the other; we do neither
+    # (desktop_app.vision.mediapipe_import puts empty modules in their place).
+    "matplotlib",
+    "sounddevice",
+    "_sounddevice",
+    "mediapipe.tasks.python.benchmark",
+    "mediapipe.tasks.python.test",
+    "scipy",
+    "tkinter",
+    # Nothing here talks to anybody over a network.
+    "ssl",
+    "_ssl",
+    "tensorflow",
+    "jax",
+    "openvino",
+    "pandas",
+    "IPython",
+    "pytest",
+    "setuptools",
+    "pip",
+    "PIL.ImageTk",
+    "PIL._imagingtk",
+    "PIL.ImageQt",
+    "numpy.f2py",
+    "numpy.testing",
+    "cv2.gapi",
+    "ai_edge_litert.aot",
+    "ai_edge_litert.tools",
+)
+
+#: Modules that nothing imports where PyInstaller could see it.
+MODULES_WITH_SUBMODULES = (
+    "db",  # env.py of the migrations, which is data
+    "desktop_app",  # much of it is imported inside functions, by design
+)
+HIDDEN_MODULES = (
+    "alembic.context",
+    "alembic.op",
+    "logging.config",
+    "sqlalchemy.dialects.sqlite",
+)
+
+_LEFT_OUT = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # The system's graphics drivers are loaded into our process and may need a newer one.
+        r"lib(stdc\+\+|gcc_s)\.so",
+        # Plug-ins of the Qt 5 that some of OpenCV's wheels bring for windows of their own.
+        r"cv2/qt/",
+        # What compiles networks for particular chips, and runs them on graphics cards.
+        r"ai_edge_litert/(vendors|tools|aot)/",
+        r"ai_edge_litert/(libLiteRt|libLiteRtWebGpuAccelerator)\.\w+$",
+        r"ai_edge_litert/pywrap_genai_ops\.",
+        # Ways of showing a window that no desktop has, and a theme that would bring all of GTK.
+        r"PySide6/(Qt/)?plugins/platforms/(lib)?q(eglfs|linuxfb|minimalegl|vnc|vkkhrdisplay)",
+        r"PySide6/(Qt/)?plugins/platformthemes/libqgtk3",
+        r"PySide6/(Qt/)?plugins/(egldeviceintegrations|generic|networkinformation|tls)/",
+        r"PySide6/(Qt/)?plugins/(wayland-graphics-integration-server|qmltooling|sqldrivers)/",
+        r"PySide6/(Qt/)?plugins/platforminputcontexts/(lib)?qtvirtualkeyboard",
+        r"PySide6/(Qt/)?plugins/imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff)",
+        r"PySide6/(Qt/)?qml/",
+        r"PySide6/(QtNetwork|QtOpenGL|QtQml|QtQuick)\.",
+        # Our own texts are English; Qt's in another language beside them would be a muddle.
+        r"PySide6/(Qt/)?translations/",
+        # Windows: a renderer for machines without OpenGL; widgets paint without either.
+        r"PySide6/opengl32sw\.dll$",
+        # Templates for new migrations, tests, headers, type stubs.
+        r"alembic/templates/",
+        r".*\.(pyi|h|hpp|c|cc|pxd|pyx|lib|a)$",
+        r"(.*/)?tests?/",
+    )
+)
+
+#: Libraries with symbols for debuggers that are a good part of their weight. Only these: what
+#: auditwheel has patched (NumPy, Pillow, OpenCV, all of *.libs) does not survive ``strip``.
+_STRIPPED = re.compile(
+    r"libpython3[\w.]*$|python3[\d.]*/lib-dynload/.*\.so$"
+    r"|(mediapipe|ai_edge_litert|sqlalchemy)/.*\.so$"
+    r"|PySide6/Qt/lib/libicu(i18n|uc)\.so"
+)
+
+#: Folders whose files are libraries, of use only if something else is linked to them.
+_LIBRARY_FOLDERS = re.compile(r"(PySide6/Qt/lib|[\w.]+\.libs|shiboken6)$|\.$")
+
+
+def is_left_out(place: str) -> bool:
+    """Whether a file is left out of the application, by its place in it."""
+    path = PurePosixPath(place.replace("\\", "/")).as_posix()
+    return any(pattern.match(path) for pattern in _LEFT_OUT)
+
+
+def may_be_stripped(place: str) -> bool:
+    """Whether the symbols may be cut from a library on Linux, by its place in the application."""
+    return bool(_STRIPPED.match(place))
+
+
+def without_the_unused(
+    entries: Iterable[Entry], *, needs_of: Callable[[str], Iterable[str]]
+) -> list[Entry]:
+    """Return the binaries that are wanted, and the libraries that those are linked to.
+
+    A plug-in that is left out leaves behind the libraries that were collected for it. So only
+    libraries that a kept file needs, directly or through others, are kept.
+
+    Args:
+        entries: all that was collected.
+        needs_of: gives the file names of the libraries that a file is linked to.
+
+    """
+    wanted = [entry for entry in entries if not is_left_out(entry[0])]
+    by_name: dict[str, list[Entry]] = {}
+    for entry in wanted:
+        by_name.setdefault(PurePosixPath(entry[0].replace("\\", "/")).name, []).append(entry)
+    kept: dict[str, Entry] = {}
+    waiting = [entry for entry in wanted if not _is_library(entry)]
+    while waiting:
+        entry = waiting.pop()
+        if entry[0] in kept:
+            continue
+        kept[entry[0]] = entry
+        for name in needs_of(entry[1]):
+            waiting.extend(by_name.get(PurePosixPath(name.replace("\\", "/")).name, ()))
+    return [entry for entry in wanted if entry[0] in kept]
+
+
+def _is_library(entry: Entry) -> bool:
+    place, _, kind = entry
+    if kind not in {"BINARY", "SYMLINK"}:
+        return False
+    folder = PurePosixPath(place.replace("\\", "/")).parent.as_posix()
+    name = PurePosixPath(place).name
+    # The interpreter itself is loaded by the launcher, which is no entry.
+    return bool(_LIBRARY_FOLDERS.match(folder)) and not re.match(
+        r"(lib)?python3", name, re.IGNORECASE
+    )
+
+
+def checked_models(folder: Path) -> list[tuple[str, str]]:
+    """Return the model files with their manifest, as PyInstaller's ``datas``.
+
+    Raises:
+        SystemExit: a file is missing, or is not the one that the manifest describes.
+
+    """
+    manifest = folder / "manifest.toml"
+    if not manifest.is_file():
+        raise SystemExit(f"{manifest} is missing: there are no models to pack")
+    described = dict(_described(tomllib.loads(manifest.read_text(encoding="utf-8"))))
+    if not described:
+        raise SystemExit(f"{manifest} describes no file")
+    for name, expected in described.items():
+        path = folder / name
+        if not path.is_file():
+            raise SystemExit(f"{path} is missing, but the manifest describes it")
+        actual = hashlib.sha256(path.read_bytes()).hexdigest()
+        if actual != expected:
+            raise SystemExit(f"{path} has SHA-256 {actual}, the manifest says {expected}")
+    files = [manifest, *(folder / name for name in described), folder / "README.md"]
+    return [(str(path), "models") for path in files if path.is_file()]
+
+
+def _described(node: Any) -> Iterable[tuple[str, str]]:
+    """Give (file, sha256) of every table that has both, however deep it lies."""
+    if isinstance(node, dict):
+        if isinstance(node.get("file"), str) and isinstance(node.get("sha256"), str):
+            yield node["file"], node["sha256"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _described(part)
