@@ -1,0 +1,322 @@
+"""Give a name to faces: from photo files, or from faces that were picked already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.capture.photo import read_photo
+from desktop_app.errors import InvalidName
+from desktop_app.recognition.people import LONGEST_NAME, Origin, clean_name, name_key
+from desktop_app.recognition.types import Identity
+from desktop_app.services.people import GalleryChange
+from desktop_app.ui.alive import while_alive
+from desktop_app.ui.choose_photos import choose_photos, dropped_paths
+from desktop_app.ui.context import AppContext
+from desktop_app.ui.enrolment_words import what_happens
+from desktop_app.ui.error_dialog import sentence_for, show_error
+from desktop_app.ui.photo_queue import PhotoQueue
+from desktop_app.ui.photo_row import PhotoRow
+from desktop_app.ui.resemblance import Resemblance, resemblance
+from desktop_app.ui.words import isolated
+from desktop_app.vision.types import Face
+
+# More would not help: the best few decide, and each is looked at by a person here.
+MOST_PHOTOS = 50
+
+
+class AddPersonDialog(QDialog):
+    """Adds a person, or pictures to a person; nothing is saved before *Add* is pressed."""
+
+    def __init__(
+        self,
+        context: AppContext,
+        parent: QWidget | None = None,
+        *,
+        faces: Sequence[Face] = (),
+        origin: Origin = Origin.PHOTO,
+    ) -> None:
+        """Args: faces: those to enrol; without any, photos are asked for. origin: of all faces."""
+        super().__init__(parent)
+        self._context = context
+        self._origin = origin
+        self._rows: list[PhotoRow] = []
+        self._resembles: Resemblance | None = None
+        self._saving = False
+        self._queue = PhotoQueue(context, self._look, limit=MOST_PHOTOS, parent=self)
+        self._queue.found.connect(self._found)
+        self._queue.failed.connect(self._failed)
+        self._queue.empty.connect(self._nothing_in)
+        self._queue.progressed.connect(self._progressed)
+
+        self.setWindowTitle(self.tr("Add a person"))
+        layout = QVBoxLayout(self)
+        if not faces:
+            layout.addLayout(self._make_chooser())
+            self.setAcceptDrops(True)
+        layout.addWidget(self._make_pictures(), 1)
+        layout.addLayout(self._make_name())
+        layout.addWidget(self._make_suggestion())
+        layout.addWidget(self._make_buttons())
+        # Only a button that is in the dialog already becomes its default.
+        self.add_button.setDefault(True)
+        letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
+        self.resize(letter * 72, line * (20 if faces else 30))
+
+        self._take_people()
+        context.gallery_changed.connect(self._take_people)
+        for number, face in enumerate(faces, start=1):
+            row = self._add_row(self._label_of_given(number, len(faces)))
+            row.show_faces([face])
+        (self.name if faces else self.choose_button).setFocus()
+        self._update()
+
+    @property
+    def rows(self) -> tuple[PhotoRow, ...]:
+        """The photos, in the order in which they came."""
+        return tuple(self._rows)
+
+    def add_photos(self, paths: Sequence[Path]) -> None:
+        """Look for faces in these photos, and in those of these folders."""
+        self._queue.add(paths)
+
+    def done(self, result: int) -> None:
+        """Qt's. However the dialog ends, nothing is read any more."""
+        self._queue.cancel()
+        super().done(result)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt's."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt's."""
+        event.acceptProposedAction()
+        self.add_photos(dropped_paths(event.mimeData()))
+
+    def _make_chooser(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.hint = QLabel(
+            self.tr(
+                "Choose photos in which the person is seen clearly, or drop them here. One is "
+                "enough to begin; three in different light are better."
+            )
+        )
+        self.hint.setWordWrap(True)
+        self.choose_button = QPushButton(self.tr("&Choose photos…"))
+        self.choose_button.setAutoDefault(False)
+        self.choose_button.clicked.connect(lambda: choose_photos(self, self.add_photos))
+        row.addWidget(self.hint, 1)
+        row.addWidget(self.choose_button)
+        return row
+
+    def _make_pictures(self) -> QScrollArea:
+        inside = QWidget()
+        self._list = QVBoxLayout(inside)
+        self._list.addStretch()
+        self.pictures = QScrollArea()
+        self.pictures.setAccessibleName(self.tr("Pictures of the person"))
+        self.pictures.setWidget(inside)
+        self.pictures.setWidgetResizable(True)
+        self.pictures.setFrameShape(QFrame.Shape.NoFrame)
+        self.pictures.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.pictures.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return self.pictures
+
+    def _make_name(self) -> QFormLayout:
+        self.name = QLineEdit()
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name.setAccessibleName(self.tr("Name"))
+        self.name.setPlaceholderText(self.tr("Who is it?"))
+        self._names = QStringListModel(self)
+        completer = QCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.name.setCompleter(completer)
+        self.name.textChanged.connect(self._update)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("&Name"), self.name)
+        return form
+
+    def _make_suggestion(self) -> QWidget:
+        self.suggestion = QWidget()
+        row = QHBoxLayout(self.suggestion)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.suggestion_text = QLabel()
+        self.suggestion_text.setTextFormat(Qt.TextFormat.PlainText)
+        self.suggestion_text.setWordWrap(True)
+        self.suggestion_button = QPushButton()
+        self.suggestion_button.setAutoDefault(False)
+        self.suggestion_button.clicked.connect(self._take_suggestion)
+        row.addWidget(self.suggestion_text, 1)
+        row.addWidget(self.suggestion_button)
+        return self.suggestion
+
+    def _make_buttons(self) -> QWidget:
+        self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setWordWrap(True)
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        box.rejected.connect(self.reject)
+        self.add_button = box.addButton(self.tr("&Add"), QDialogButtonBox.ButtonRole.AcceptRole)
+        box.accepted.connect(self._save)
+        both = QWidget()
+        layout = QVBoxLayout(both)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.summary)
+        layout.addWidget(box)
+        return both
+
+    def _label_of_given(self, number: int, count: int) -> str:
+        if count > 1:
+            return self.tr("Picture {number} of {count}").format(number=number, count=count)
+        match self._origin:
+            case Origin.LIVE:
+                return self.tr("From the camera")
+            case Origin.CLIP:
+                return self.tr("From the clip")
+            case Origin.PHOTO:
+                return self.tr("From the photo")
+
+    def _add_row(self, label: str, *, path: Path | None = None) -> PhotoRow:
+        row = PhotoRow(label, path=path)
+        row.changed.connect(self._faces_changed)
+        row.left_out.connect(lambda: self._leave_out(row))
+        self._rows.append(row)
+        self._list.insertWidget(self._list.count() - 1, row)
+        return row
+
+    def _leave_out(self, row: PhotoRow) -> None:
+        self._rows.remove(row)
+        if row.path is not None:
+            self._queue.forget(row.path)
+        self._list.removeWidget(row)
+        row.deleteLater()
+        self._faces_changed()
+        self.name.setFocus()
+
+    def _look(self, path: Path) -> list[Face]:
+        pipeline = self._context.pipeline
+        assert pipeline is not None
+        return pipeline.find_faces(read_photo(path))
+
+    def _found(self, path: Path, faces: Sequence[Face]) -> None:
+        self._add_row(path.name, path=path).show_faces(faces)
+
+    def _failed(self, path: Path, error: Exception) -> None:
+        self._add_row(path.name, path=path).show_problem(sentence_for(error))
+
+    def _nothing_in(self, path: Path) -> None:
+        self._add_row(path.name, path=path).show_problem(
+            self.tr("There are no photos in this folder.")
+        )
+
+    def _progressed(self) -> None:
+        if self._queue.left_over:
+            self.hint.setText(
+                self.tr(
+                    "Only the first %n photos are looked at. More would not make Kenspeckle surer.",
+                    "",
+                    MOST_PHOTOS,
+                )
+            )
+        if not self._queue.waiting and self._faces() and not self.name.text():
+            self.name.setFocus()
+        self._update()
+
+    def _faces(self) -> list[Face]:
+        return [row.face for row in self._rows if row.face is not None]
+
+    def _faces_changed(self) -> None:
+        self._resembles = resemblance(
+            self._faces(), gallery=self._context.gallery, policy=self._context.policy
+        )
+        self._update()
+
+    def _take_people(self, _change: GalleryChange | None = None) -> None:
+        change = self._context.last_change
+        people = change.people if change is not None else ()
+        self._names.setStringList([person.identity.name for person in people])
+        self._faces_changed()
+
+    def _existing(self) -> Identity | None:
+        change = self._context.last_change
+        key = name_key(" ".join(self.name.text().split()))
+        for person in change.people if change is not None else ():
+            if name_key(person.identity.name) == key:
+                return person.identity
+        return None
+
+    def _take_suggestion(self) -> None:
+        if self._resembles is not None:
+            self.name.setText(self._resembles.identity.name)
+            self.name.setFocus()
+
+    def _update(self) -> None:
+        count, existing = len(self._faces()), self._existing()
+        name, complaint = "", ""
+        try:
+            name = clean_name(self.name.text())
+        except InvalidName as error:
+            complaint = sentence_for(error) if self.name.text().strip() else ""
+        self.add_button.setEnabled(
+            bool(name and count) and not self._queue.waiting and not self._saving
+        )
+        self.summary.setText(
+            complaint
+            or what_happens(
+                name=existing.name if existing is not None else name,
+                exists=existing is not None,
+                faces=count,
+                photos=len(self._rows),
+                waiting=self._queue.waiting,
+            )
+        )
+        similar = self._resembles
+        if existing is not None and similar is not None and existing == similar.identity:
+            similar = None
+        self.suggestion.setVisible(similar is not None)
+        if similar is not None:
+            self.suggestion_text.setText(similar.sentence)
+            self.suggestion_button.setText(
+                self.tr("Add &to {name}").format(
+                    name=isolated(similar.identity.name).replace("&", "&&")
+                )
+            )
+
+    def _save(self) -> None:
+        if not self.add_button.isEnabled():
+            return
+        self._saving = True
+        self._update()
+        self._context.enrol(
+            self.name.text(),
+            self._faces(),
+            origin=self._origin,
+            success=while_alive(self, lambda _change: self.accept()),
+            failure=while_alive(self, self._not_saved),
+        )
+
+    def _not_saved(self, error: Exception) -> None:
+        self._saving = False
+        self._update()
+        show_error(self, error)

@@ -1,0 +1,268 @@
+"""Adding a person: from photo files and from faces that were picked already."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
+
+from desktop_app.recognition.people import Origin
+from desktop_app.ui.add_person import MOST_PHOTOS, AddPersonDialog
+
+
+@pytest.fixture
+def open_dialog(ready_context, qtbot):
+    def open_it(**options) -> AddPersonDialog:
+        dialog = AddPersonDialog(ready_context, **options)
+        qtbot.addWidget(dialog)
+        dialog.open()
+        return dialog
+
+    return open_it
+
+
+@pytest.fixture
+def enrolled(ready_context):
+    """Name and number of pictures of everyone."""
+
+    def ask() -> dict[str, int]:
+        people = ready_context.people.people()
+        return {person.identity.name: person.sample_count for person in people}
+
+    return ask
+
+
+def drop(dialog: AddPersonDialog, *paths) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    dialog.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def test_a_person_is_added_by_keyboard_alone(open_dialog, photo, somebody, enrolled, qtbot):
+    path = photo("anna.png", somebody("Anna"))
+    dialog = open_dialog()
+    assert dialog.focusWidget() is dialog.choose_button
+    qtbot.keyClick(dialog.choose_button, Qt.Key.Key_Space)
+    (chooser,) = dialog.findChildren(QFileDialog)
+    chooser.filesSelected.emit([str(path)])
+    chooser.reject()
+    assert dialog.focusWidget() is dialog.name
+    qtbot.keyClicks(dialog.name, "Anna")
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert enrolled() == {"Anna": 1}
+
+
+@pytest.mark.parametrize("name", ["ليلى", "Fuchs 🦊", "Zoë", "李小龍", "R&D"])
+def test_names_of_every_script_are_taken(open_dialog, somebody, enrolled, qtbot, name):
+    dialog = open_dialog(faces=[somebody("x")], origin=Origin.LIVE)
+    dialog.name.setText(name)
+    assert name in dialog.summary.text()
+    dialog.add_button.click()
+    assert enrolled() == {name: 1}
+
+
+def test_a_live_face_needs_only_a_name(open_dialog, somebody, ready_context, qtbot):
+    dialog = open_dialog(faces=[somebody("x")], origin=Origin.LIVE)
+    assert dialog.focusWidget() is dialog.name
+    qtbot.keyClicks(dialog.name, "Anna")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    (person,) = ready_context.people.people()
+    (sample,) = ready_context.people.samples(person.identity.id)
+    assert sample.origin is Origin.LIVE
+
+
+def test_adding_to_somebody_who_is_enrolled_is_said_before_it_is_done(
+    open_dialog, photo, somebody, ready_context, enrolled
+):
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    dialog = open_dialog()
+    dialog.add_photos([photo(f"{n}.png", somebody("Anna", look=n)) for n in (1, 2, 3)])
+    dialog.name.setText(" aNNa ")
+    assert dialog.summary.text() == ("3 pictures will be added to Anna, who is enrolled already.")
+    dialog.add_button.click()
+    assert enrolled() == {"Anna": 4}
+
+
+def test_a_face_that_is_known_already_is_recognised_and_added_to_its_owner(
+    open_dialog, photo, somebody, ready_context, enrolled
+):
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    dialog = open_dialog()
+    dialog.add_photos([photo("who.png", somebody("Anna", look=5))])
+    assert dialog.suggestion_text.text() == "This looks like Anna, who is enrolled already."
+    dialog.name.setText("Bob")
+    assert dialog.suggestion.isVisible()
+    dialog.suggestion_button.click()
+    assert dialog.name.text() == "Anna"
+    assert not dialog.suggestion.isVisible()
+    dialog.add_button.click()
+    assert enrolled() == {"Anna": 2}
+
+
+def test_a_stranger_is_not_said_to_look_like_anybody(open_dialog, photo, somebody, ready_context):
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    dialog = open_dialog()
+    dialog.add_photos([photo("who.png", somebody("Zoë"))])
+    assert not dialog.suggestion.isVisible()
+
+
+def test_a_photo_without_a_face_says_so_and_cannot_be_added(open_dialog, photo):
+    dialog = open_dialog()
+    dialog.add_photos([photo("wall.png")])
+    dialog.name.setText("Anna")
+    (row,) = dialog.rows
+    assert row.status.text().startswith("No face was found.")
+    assert dialog.summary.text() == "There is no picture yet that can be added."
+    assert not dialog.add_button.isEnabled()
+
+
+def test_a_file_that_is_no_photo_is_refused_with_its_sentence(open_dialog, tmp_path):
+    path = tmp_path / "notes.png"
+    path.write_text("not a picture")
+    dialog = open_dialog()
+    dialog.add_photos([path])
+    (row,) = dialog.rows
+    assert row.status.text().startswith(f"The photo “{path}” cannot be read")
+
+
+def test_a_missing_file_is_refused_with_its_sentence(open_dialog, tmp_path):
+    dialog = open_dialog()
+    dialog.add_photos([tmp_path / "gone.jpg"])
+    (row,) = dialog.rows
+    assert "cannot be read" in row.status.text()
+
+
+def test_a_poor_face_is_refused_until_it_is_allowed(open_dialog, photo, somebody, enrolled, qtbot):
+    dialog = open_dialog()
+    dialog.add_photos([photo("blurred.png", somebody("Anna", quality=0.1))])
+    dialog.name.setText("Anna")
+    (row,) = dialog.rows
+    assert row.status.text() == "Too blurred to tell: this would not be recognised well."
+    assert not dialog.add_button.isEnabled()
+    row.allow.setFocus()
+    qtbot.keyClick(row.allow, Qt.Key.Key_Space)
+    assert dialog.add_button.isEnabled()
+    dialog.add_button.click()
+    assert enrolled() == {"Anna": 1}
+
+
+def test_of_several_faces_the_one_that_is_meant_is_clicked(
+    open_dialog, photo, somebody, ready_context, qtbot
+):
+    dialog = open_dialog()
+    both = (somebody("Anna"), somebody("Bob", left=100))
+    dialog.add_photos([photo("both.png", *both)])
+    dialog.name.setText("Bob")
+    (row,) = dialog.rows
+    assert row.status.text() == "There are 2 faces. Choose the one that is meant."
+    assert not dialog.add_button.isEnabled()
+    qtbot.mouseClick(row.face_buttons[1], Qt.MouseButton.LeftButton)
+    dialog.add_button.click()
+    (match,) = ready_context.gallery.search(somebody("Bob").embedding)
+    assert match.similarity > 0.99
+
+
+def test_a_photo_can_be_left_out_and_chosen_again(open_dialog, photo, somebody):
+    path = photo("anna.png", somebody("Anna"))
+    dialog = open_dialog()
+    dialog.add_photos([path])
+    dialog.rows[0].leave_out.click()
+    assert dialog.rows == ()
+    dialog.add_photos([path])
+    assert len(dialog.rows) == 1
+
+
+def test_the_same_photo_twice_is_one_picture(open_dialog, photo, somebody):
+    path = photo("anna.png", somebody("Anna"))
+    dialog = open_dialog()
+    dialog.add_photos([path, path])
+    drop(dialog, path)
+    assert len(dialog.rows) == 1
+
+
+def test_a_folder_can_be_dropped(open_dialog, photo, somebody):
+    folder = photo("folder/1.png", somebody("Anna")).parent
+    photo("folder/2.png", somebody("Anna", look=2))
+    dialog = open_dialog()
+    drop(dialog, folder)
+    assert [row.path.name for row in dialog.rows] == ["1.png", "2.png"]
+
+
+def test_a_folder_without_photos_is_said(open_dialog, tmp_path):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    dialog = open_dialog()
+    drop(dialog, folder)
+    assert dialog.rows[0].status.text() == "There are no photos in this folder."
+    assert "photo to go" not in dialog.summary.text()
+
+
+def test_no_more_photos_are_read_than_help(open_dialog, photo, somebody, pipeline):
+    paths = [photo(f"{n}.png", somebody("Anna", look=n)) for n in range(MOST_PHOTOS + 3)]
+    dialog = open_dialog()
+    dialog.add_photos(paths)
+    assert pipeline.looks == MOST_PHOTOS
+    assert f"Only the first {MOST_PHOTOS} photos" in dialog.hint.text()
+
+
+def test_cancel_leaves_the_gallery_as_it_was(open_dialog, photo, somebody, enrolled, qtbot):
+    dialog = open_dialog()
+    dialog.add_photos([photo("anna.png", somebody("Anna"))])
+    dialog.name.setText("Anna")
+    with qtbot.waitSignal(dialog.rejected):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert enrolled() == {}
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u0007bell"])
+def test_an_impossible_name_cannot_be_added(open_dialog, somebody, name):
+    dialog = open_dialog(faces=[somebody("x")])
+    dialog.name.setText(name)
+    assert not dialog.add_button.isEnabled()
+
+
+def test_when_saving_fails_it_is_said_and_nothing_typed_is_lost(
+    open_dialog, somebody, ready_context, message_in, tmp_path
+):
+    dialog = open_dialog(faces=[somebody("x")])
+    dialog.name.setText("Anna")
+    ready_context.people._repository.close()
+    (tmp_path / "gallery.db").unlink()
+    (tmp_path / "gallery.db").mkdir()
+    dialog.add_button.click()
+    assert str(tmp_path / "gallery.db") in message_in(dialog).text()
+    assert dialog.isVisible()
+    assert dialog.name.text() == "Anna"
+    assert dialog.add_button.isEnabled()
+
+
+def test_photos_chosen_before_the_networks_are_loaded_wait_for_them(
+    context, make_ready, photo, somebody, qtbot
+):
+    dialog = AddPersonDialog(context)
+    qtbot.addWidget(dialog)
+    dialog.add_photos([photo("anna.png", somebody("Anna"))])
+    assert dialog.summary.text() == "Looking for faces: 1 photo to go…"
+    make_ready()
+    assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
+
+
+def test_names_of_enrolled_people_are_offered_while_typing(
+    open_dialog, somebody, ready_context, qtbot
+):
+    ready_context.enrol("Anna Lund", [somebody("Anna")], origin=Origin.PHOTO)
+    dialog = open_dialog(faces=[somebody("x")])
+    qtbot.keyClicks(dialog.name, "lund")
+    completer = dialog.name.completer()
+    assert completer.popup().isVisible()
+    assert completer.currentCompletion() == "Anna Lund"
