@@ -32,7 +32,7 @@ def upgrade() -> None:
         "samples",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("identity_id", sa.Integer(), nullable=False),
-        sa.Column("quality", sa.Float(), nullable=False),
+        sa.Column("quality", sa.Double(), nullable=False),
         sa.Column("origin", sa.String(length=20), nullable=False),
         sa.Column("created", sa.DateTime(), nullable=False),
         sa.Column("image", sa.LargeBinary(), nullable=False),
@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("identity_id", sa.Integer(), nullable=False),
         sa.Column("embedder", sa.String(), nullable=False),
         sa.Column("dimension", sa.Integer(), nullable=False),
-        sa.Column("quality", sa.Float(), nullable=False),
+        sa.Column("quality", sa.Double(), nullable=False),
         sa.Column("embedding", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "dimension > 0 AND length(embedding) = 4 * dimension",
