@@ -1,0 +1,89 @@
+"""``kenspeckle live --headless``."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from desktop_app.capture.opening import source_for
+from desktop_app.capture.reading import every_frame, newest_frames
+from desktop_app.capture.source import SourceSpec
+from desktop_app.cli.opened import chosen_policy, opened_people, opened_pipeline
+from desktop_app.cli.options import Options
+from desktop_app.cli.output import box_json, decision_json, decision_sentence, say, say_json
+from desktop_app.recognition.types import decided_name
+from desktop_app.services.live import FrameResult, LiveRecogniser
+from desktop_app.services.live_summary import Summary, SummaryBuilder
+
+
+def run(options: Options) -> int:
+    """Recognise faces in a source until it ends, or for a number of frames."""
+    arguments = options.arguments
+    spec = SourceSpec.parse(arguments.source)
+    source = source_for(spec)
+    builder = SummaryBuilder()
+    with opened_people(options) as people, opened_pipeline(options) as pipeline:
+        recogniser = LiveRecogniser(pipeline, chosen_policy(options, pipeline))
+        frames = newest_frames(source) if spec.is_live else every_frame(source)
+        shown: dict[int, str] = {}
+        for frame in islice(frames, arguments.max_frames):
+            result = recogniser.process(frame, people.gallery)
+            builder.add(result)
+            if arguments.json:
+                say_json(_frame_json(result))
+            else:
+                _say_changes(result, shown)
+    summary = builder.summary()
+    if arguments.json:
+        say_json({"summary": _summary_json(summary)})
+    else:
+        _say_summary(summary)
+    return 0
+
+
+def _frame_json(result: FrameResult) -> dict[str, Any]:
+    tracks = []
+    for track in result.tracks:
+        if track.coasting:
+            continue
+        decision = decision_json(track.decision)
+        tracks.append(
+            {
+                "id": track.id,
+                "box": box_json(track.box),
+                **{key: decision[key] for key in ("decision", "name", "similarity")},
+            }
+        )
+    return {"frame": result.frame.index, "t": round(result.frame.timestamp, 4), "tracks": tracks}
+
+
+def _summary_json(summary: Summary) -> dict[str, Any]:
+    return {
+        "frames": summary.frames,
+        "processed": summary.processed,
+        "ms_per_frame": {"p50": round(summary.p50, 2), "p95": round(summary.p95, 2)},
+        "faces_per_frame": round(summary.faces_per_frame, 3),
+        "names": summary.names,
+        "label_changes": summary.label_changes,
+    }
+
+
+def _say_changes(result: FrameResult, shown: dict[int, str]) -> None:
+    """Say a line whenever a track's name or kind of decision changes, not for each frame."""
+    for track in result.tracks:
+        if track.coasting:
+            continue
+        key = decided_name(track.decision) or type(track.decision).__name__
+        if shown.get(track.id) != key:
+            shown[track.id] = key
+            sentence = decision_sentence(track.decision)
+            say(f"{result.frame.timestamp:8.2f} s  face {track.id}: {sentence}")
+
+
+def _say_summary(summary: Summary) -> None:
+    say(
+        f"{summary.processed} of {summary.frames} frames, {summary.faces_per_frame:.2f} faces a "
+        f"frame, {summary.p50:.1f} ms a frame (95 %: {summary.p95:.1f} ms)"
+    )
+    for name, frames in summary.names.items():
+        say(f"{name}: in {frames} frames")

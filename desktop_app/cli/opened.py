@@ -1,0 +1,49 @@
+"""Opens what a command needs, and closes it whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from desktop_app.cli.options import Options
+from desktop_app.services.people import PeopleService
+from desktop_app.services.runtime import gallery_path, load_models, load_pipeline, policy_for
+from desktop_app.settings import load_settings
+
+if TYPE_CHECKING:
+    from desktop_app.recognition.decision import DecisionPolicy
+    from desktop_app.vision.pipeline import FacePipeline
+
+
+@contextlib.contextmanager
+def opened_pipeline(options: Options) -> Iterator[FacePipeline]:
+    """Load the networks for the length of a block."""
+    pipeline = load_pipeline(catalog=load_models(options.data_dir))
+    try:
+        yield pipeline
+    finally:
+        pipeline.close()
+
+
+@contextlib.contextmanager
+def opened_people(options: Options) -> Iterator[PeopleService]:
+    """Open the gallery for the length of a block."""
+    from db.repository import GalleryRepository
+
+    embedder = load_models(options.data_dir).embedder()
+    repository = GalleryRepository.open(gallery_path(options.data_dir, options.gallery_given))
+    try:
+        yield PeopleService(repository, embedder=embedder.name, dimension=embedder.dimension)
+    finally:
+        repository.close()
+
+
+def false_name_rate(options: Options) -> float:
+    """Return how often a stranger may be named, as the user set it in the window."""
+    return load_settings(options.data_dir.settings_file).false_name_rate
+
+
+def chosen_policy(options: Options, pipeline: FacePipeline) -> DecisionPolicy:
+    """Return the policy for the embedder in use and the user's choice."""
+    return policy_for(pipeline.embedder, false_name_rate=false_name_rate(options))

@@ -1,0 +1,75 @@
+"""What commands print, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from desktop_app.arrays import Float32Array
+from desktop_app.recognition.types import (
+    Decision,
+    Unusable,
+    candidates_of,
+    decided_name,
+    decision_word,
+)
+from desktop_app.services.identification import FaceResult
+
+
+def say(text: str) -> None:
+    """Print a line on stdout."""
+    print(text, flush=True)  # noqa: T201 - the command line's one way to speak
+
+
+def say_json(value: object) -> None:
+    """Print a value as one line of JSON; names stay readable in any script."""
+    say(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def box_json(box: Float32Array) -> list[float]:
+    """Return a box as [x1, y1, x2, y2], pixels."""
+    return [round(float(value), 1) for value in box]
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """Return a decision as programs read it.
+
+    ``name`` is given only when ``decision`` is ``identified``; ``similarity`` is that of the best
+    candidate; ``confidence`` is that of the decision: for ``unknown``, that it is nobody enrolled.
+    """
+    candidates = candidates_of(decision)
+    confidence = None if isinstance(decision, Unusable) else decision.confidence
+    return {
+        "decision": decision_word(decision),
+        "name": decided_name(decision),
+        "similarity": round(candidates[0].similarity, 4) if candidates else None,
+        "confidence": None if confidence is None else round(confidence, 4),
+    }
+
+
+def face_json(result: FaceResult) -> dict[str, Any]:
+    """Return a face of a photo as programs read it."""
+    detection = result.face.detection
+    return {
+        "box": box_json(detection.box),
+        "score": round(detection.score, 4),
+        **decision_json(result.decision),
+        "candidates": [
+            {"name": match.identity.name, "similarity": round(match.similarity, 4)}
+            for match in candidates_of(result.decision)
+        ],
+        "quality": round(result.face.quality.overall, 4),
+    }
+
+
+def decision_sentence(decision: Decision) -> str:
+    """Return a decision as people read it."""
+    name = decided_name(decision)
+    if isinstance(decision, Unusable):
+        return f"cannot be judged: {decision.reason.value}"
+    candidates = candidates_of(decision)
+    if name is not None:
+        return f"{name} ({decision.confidence:.0%})"
+    if decision_word(decision) == "unsure" and candidates:
+        return f"unsure, perhaps {candidates[0].identity.name}"
+    return decision_word(decision)

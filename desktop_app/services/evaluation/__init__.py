@@ -1,0 +1,1 @@
+"""Measures the shipped configuration on labelled photos, failures counted as errors."""

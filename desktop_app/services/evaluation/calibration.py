@@ -1,0 +1,144 @@
+"""``evaluate calibration``: what the similarities of an embedder mean, for its manifest entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from desktop_app.arrays import Float32Array, Float64Array, Int64Array
+from desktop_app.capture.photo import find_photos
+from desktop_app.errors import UsageError
+from desktop_app.services.evaluation.photos import Progress, describe_photos
+from desktop_app.vision.manifest import Calibration
+from desktop_app.vision.pipeline import FacePipeline
+
+_RATES = (0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
+# A rate is read off where at least this many pairs of strangers lie beyond it.
+_LEAST_EVENTS = 10
+_BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationReport:
+    """A calibration with what it rests on.
+
+    Attributes:
+        calibration: for the manifest.
+        people, photos: that were described.
+        failed: photos without a face, left out: similarities of nothing mean nothing.
+        impostor_pairs, genuine_pairs: that were compared.
+
+    """
+
+    calibration: Calibration
+    people: int
+    photos: int
+    failed: int
+    impostor_pairs: int
+    genuine_pairs: int
+
+
+def calibrate(
+    pipeline: FacePipeline, images: Path, *, progress: Progress | None = None
+) -> CalibrationReport:
+    """Compare all photos of a folder with one sub-folder a person.
+
+    Raises:
+        FolderUnreadable: it cannot be listed.
+        UsageError: it holds too few people or photos to say anything.
+
+    """
+    names = [path.relative_to(images).as_posix() for path in find_photos(images)]
+    names = [name for name in names if "/" in name]
+    described = describe_photos(pipeline, images, names, progress=progress)
+    usable = {name: embedding for name, embedding in described.items() if embedding is not None}
+    labels = [name.split("/")[0] for name in usable]
+    people, owners = np.unique(np.array(labels), return_inverse=True)
+    if len(people) < 2 or len(people) == len(labels):
+        raise UsageError(
+            reason=f"“{images}” holds too few faces: several people in a sub-folder each, and "
+            "several photos of some of them, are needed"
+        )
+    matrix = np.stack([embedding.vector for embedding in usable.values()])
+    genuine, impostor = compare_all(matrix, owners.astype(np.int64))
+    rates, similarities = false_match_table(impostor)
+    slope, intercept = fit_log_odds(genuine, impostor)
+    summary = (
+        f"{images.parent.name}/{images.name}: {len(labels)} photos of {len(people)} people, "
+        f"{len(impostor)} pairs of strangers, {len(genuine)} pairs of one person"
+    )
+    return CalibrationReport(
+        calibration=Calibration(summary, rates, similarities, slope, intercept),
+        people=len(people),
+        photos=len(names),
+        failed=len(names) - len(usable),
+        impostor_pairs=len(impostor),
+        genuine_pairs=len(genuine),
+    )
+
+
+def compare_all(matrix: Float32Array, owners: Int64Array) -> tuple[Float32Array, Float32Array]:
+    """Return the similarities of all pairs of one person, and of all pairs of two.
+
+    Args:
+        matrix: unit vectors, shape (n, d).
+        owners: whose each is, shape (n,).
+
+    """
+    genuine = []
+    impostor = []
+    for start in range(0, len(matrix), _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, len(matrix)))
+        similarities = matrix[rows] @ matrix.T
+        later = np.arange(len(matrix))[np.newaxis] > rows[:, np.newaxis]
+        same = owners[rows, np.newaxis] == owners[np.newaxis]
+        genuine.append(similarities[later & same])
+        impostor.append(similarities[later & ~same])
+    return np.concatenate(genuine), np.concatenate(impostor)
+
+
+def false_match_table(impostor: Float32Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return falling rates and the similarities that strangers reach at them."""
+    count = len(impostor)
+    rates = [rate for rate in _RATES if rate * count >= _LEAST_EVENTS]
+    ranked = np.sort(impostor)[::-1]
+    similarities = [float(ranked[int(rate * count)]) for rate in rates]
+    return tuple(rates), tuple(round(value, 4) for value in similarities)
+
+
+def fit_log_odds(genuine: Float32Array, impostor: Float32Array) -> tuple[float, float]:
+    """Return slope and intercept of the log-odds that a pair is of one person, at even prior odds.
+
+    Logistic regression with both kinds weighing the same, by Newton's method.
+    """
+    values: Float64Array = np.concatenate([genuine, impostor]).astype(np.float64)
+    same = np.concatenate([np.ones(len(genuine)), np.zeros(len(impostor))])
+    weights = np.where(same == 1.0, 0.5 / len(genuine), 0.5 / len(impostor))
+    design = np.column_stack([values, np.ones(len(values))])
+    parameters = np.zeros(2)
+    for _ in range(50):
+        predicted = 1.0 / (1.0 + np.exp(-design @ parameters))
+        gradient = design.T @ (weights * (same - predicted))
+        curvature = (design.T * (weights * predicted * (1.0 - predicted))) @ design
+        # A trace of ridge keeps separable data from running off to infinity.
+        step = np.linalg.solve(curvature + 1e-6 * np.eye(2), gradient)
+        parameters += step
+        if np.abs(step).max() < 1e-6:
+            break
+    return round(float(parameters[0]), 3), round(float(parameters[1]), 3)
+
+
+def as_toml(calibration: Calibration) -> str:
+    """Return a calibration as it is written below an embedder's entry in a manifest."""
+    rates = ", ".join(f"{rate:g}" for rate in calibration.false_match_rates)
+    values = ", ".join(f"{value:.4f}" for value in calibration.similarities)
+    return (
+        "[model.calibration]\n"
+        f'measured_on = "{calibration.measured_on}"\n'
+        f"false_match_rates = [{rates}]\n"
+        f"similarities = [{values}]\n"
+        f"slope = {calibration.slope}\n"
+        f"intercept = {calibration.intercept}\n"
+    )
