@@ -178,11 +178,12 @@ def check_window_system(environ: Mapping[str, str], *, opener: Opener = ctypes.C
     if not ways:
         raise NoDisplay
     # On a Wayland desktop both are there, and one is enough.
-    _refuse(missing_libraries(EVERYWHERE, opener=opener))
     lacking = [missing_libraries(libraries, opener=opener) for libraries, _ in ways]
     usable = [answers for missing, (_, answers) in zip(lacking, ways, strict=True) if not missing]
-    if not usable:
-        _refuse(lacking[0])
+    # All at once, so that one command mends all.
+    _refuse(
+        missing_libraries(EVERYWHERE, opener=opener) + ([] if usable else lacking[0]),
+    )
     if not any(answers() for answers in usable):
         raise NoDisplay
 
