@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.paths import DataDir
-from desktop_app.recognition.decision import DecisionPolicy
-from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.people import Origin
-from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.settings import Settings, save_settings
-from desktop_app.vision.pipeline import FacePipeline
-from desktop_app.vision.types import Face
 from desktop_app.workers.background import BackgroundRunner
 
-Failure = Callable[[Exception], object] | None
-Changed = Callable[[GalleryChange], object] | None
+if TYPE_CHECKING:
+    # The window is on screen before the database and the networks are imported.
+    from desktop_app.recognition.decision import DecisionPolicy
+    from desktop_app.recognition.gallery import Gallery
+    from desktop_app.recognition.people import Origin
+    from desktop_app.services.people import GalleryChange, PeopleService
+    from desktop_app.vision.pipeline import FacePipeline
+    from desktop_app.vision.types import Face
+
+    Failure = Callable[[Exception], object] | None
+    Changed = Callable[[GalleryChange], object] | None
 
 
 class AppContext(QObject):
@@ -63,7 +67,7 @@ class AppContext(QObject):
     @property
     def is_ready(self) -> bool:
         """Whether faces can be found and people looked up."""
-        return None not in (self.pipeline, self.people, self.policy)
+        return not (self.pipeline is None or self.people is None or self.policy is None)
 
     @property
     def gallery(self) -> Gallery | None:
@@ -88,7 +92,9 @@ class AppContext(QObject):
         self.settings = self.settings.with_changes(**changes)
         self.settings_changed.emit(self.settings)
         settings, path = self.settings, self.data_dir.settings_file
-        self.general.run(lambda: save_settings(settings, path))
+        # The database thread finishes all it was given before the application leaves; the
+        # general one drops what waits.
+        self.database.run(lambda: save_settings(settings, path))
 
     def enrol(
         self,
@@ -108,9 +114,7 @@ class AppContext(QObject):
         """Give a person another name."""
         self._write(lambda people: people.rename(identity_id, name), success, failure)
 
-    def remove(
-        self, identity_id: int, *, success: Changed = None, failure: Failure = None
-    ) -> None:
+    def remove(self, identity_id: int, *, success: Changed = None, failure: Failure = None) -> None:
         """Remove a person with all samples and templates."""
         self._write(lambda people: people.remove(identity_id), success, failure)
 

@@ -29,9 +29,7 @@ class BackgroundRunner(QObject):
     failed = Signal(object)
     _done = Signal(object)
 
-    def __init__(
-        self, name: str, *, inline: bool = False, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, name: str, *, inline: bool = False, parent: QObject | None = None) -> None:
         """Args: inline: run work at once in the caller's thread, for tests."""
         super().__init__(parent)
         self._executor = (
@@ -74,9 +72,11 @@ class BackgroundRunner(QObject):
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=False)
 
-    def _emit_done(self, *settled: Any) -> None:
+    def _emit_done(self, settled: Future[Any], *callbacks: Any) -> None:
         if not self._closed:
-            self._done.emit(settled)
+            self._done.emit((settled, *callbacks))
+        elif not settled.cancelled() and settled.exception() is not None:
+            _log.error("work failed while the application closed", exc_info=settled.exception())
 
     @Slot(object)
     def _deliver(self, settled: tuple[Future[Any], Any, Any]) -> None:

@@ -1,0 +1,85 @@
+"""The composition root of the window, for ``python -m desktop_app`` and for tests."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.capture.source import SourceSpec
+from desktop_app.paths import DataDir, default_data_dir
+
+if TYPE_CHECKING:
+    from desktop_app.ui.application import Application, Parts
+
+
+def create_app(
+    argv: Sequence[str] | None = None,
+    *,
+    source: str | None = None,
+    data_dir: Path | None = None,
+    gallery: Path | None = None,
+    parts: Parts | None = None,
+    exec_app: bool = True,
+) -> Application:
+    """Put the window together and show it.
+
+    Args:
+        argv: for Qt; by default only the program's name.
+        source: what to show, as ``SourceSpec`` reads it; by default what was shown last.
+        data_dir: the user's folder; by default the system's place for it.
+        gallery: the file with the people; by default the one in the folder.
+        parts: stand-ins for what is behind the window, in tests.
+        exec_app: run until the window is closed. Without it the caller runs the events, and
+            calls ``shutdown``.
+
+    Raises:
+        SourceInvalid: ``source`` is not one.
+
+    """
+    spec = SourceSpec.parse(source) if source is not None else None
+    # Only now: Qt's libraries were checked before anything of it is imported.
+    from desktop_app.ui.application import Application, qt_application
+
+    qt_app = qt_application(argv if argv is not None else sys.argv[:1])
+    folder = DataDir(data_dir if data_dir is not None else default_data_dir())
+    application = Application(
+        qt_app,
+        data_dir=folder,
+        gallery=gallery if gallery is not None else folder.gallery,
+        source=spec,
+        parts=parts,
+    )
+    application.show()
+    if exec_app:
+        application.run()
+    return application
+
+
+def run_window(
+    *,
+    source: str | None = None,
+    data_dir: Path | None = None,
+    gallery: Path | None = None,
+    verbose: bool = False,  # noqa: ARG001 - the caller set the logging up by it
+) -> int:
+    """Open the window and return the exit code when it is closed.
+
+    ``KENSPECKLE_QUIT_AFTER`` closes it after so many seconds, counted from when it is first
+    painted, loaded or not; ``KENSPECKLE_SCREENSHOT`` names a PNG file that shows it just before.
+
+    Raises:
+        SystemTrouble: there is no screen, or a library for it is missing.
+        SourceInvalid: ``source`` is not one.
+        FileNotWritable: the screenshot could not be saved.
+
+    """
+    from desktop_app.log import log_to_file
+    from desktop_app.system_libraries import check_window_system
+
+    check_window_system(os.environ)
+    folder = DataDir(data_dir if data_dir is not None else default_data_dir())
+    log_to_file(folder.log_file)
+    return create_app(source=source, data_dir=data_dir, gallery=gallery).exit_code

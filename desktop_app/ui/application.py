@@ -1,0 +1,324 @@
+"""Everything that runs while the window is open: put together, connected, taken apart."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop_app import __version__
+from desktop_app.capture.devices import list_cameras
+from desktop_app.capture.opening import source_for
+from desktop_app.capture.source import SourceSpec
+from desktop_app.errors import FileNotWritable, KnownError, SourceInvalid, UsageError
+from desktop_app.paths import DataDir
+from desktop_app.settings import load_settings
+from desktop_app.ui.context import AppContext
+from desktop_app.ui.error_dialog import sentence_for
+from desktop_app.ui.error_hooks import ErrorHooks
+from desktop_app.ui.error_route import ErrorRoute
+from desktop_app.ui.icons import app_icon
+from desktop_app.ui.interrupt import InterruptWatcher
+from desktop_app.ui.language import EnglishPlurals
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.milestones import Milestones
+from desktop_app.ui.source_chooser import CameraList
+from desktop_app.ui.theme import apply_theme
+from desktop_app.workers.background import BackgroundRunner
+from desktop_app.workers.capture_worker import SourceFactory
+from desktop_app.workers.engine import Engine, LoadPipeline, OpenGallery
+from desktop_app.workers.live_session import LiveSession
+from desktop_app.workers.recognition_worker import Recogniser
+
+if TYPE_CHECKING:
+    from desktop_app.recognition.decision import DecisionPolicy
+    from desktop_app.services.people import GalleryChange
+    from desktop_app.settings import Settings
+    from desktop_app.vision.pipeline import FacePipeline
+
+_log = logging.getLogger(__name__)
+
+# How often to look whether another process changed the gallery.
+_REFRESH_MS = 3000
+
+
+def _live_recogniser(pipeline: FacePipeline, policy: DecisionPolicy) -> Recogniser:
+    from desktop_app.services.live import LiveRecogniser
+
+    return LiveRecogniser(pipeline, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is behind the window; tests put their own in.
+
+    Attributes:
+        source_for: makes sources of frames.
+        cameras: finds the cameras.
+        load: loads the networks.
+        recogniser: recognises faces in a stream.
+
+    """
+
+    source_for: SourceFactory = source_for
+    cameras: CameraList = list_cameras
+    load: LoadPipeline | None = None
+    recogniser: Callable[[FacePipeline, DecisionPolicy], Recogniser] = _live_recogniser
+
+
+def qt_application(argv: Sequence[str]) -> QApplication:
+    """Return Qt's application object, made where there is none yet."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(list(argv))
+    app.setApplicationName("Kenspeckle")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("kenspeckle")
+    app.setWindowIcon(app_icon())
+    if app.findChild(EnglishPlurals) is None:
+        app.installTranslator(EnglishPlurals(app))
+    # Qt's fonts are found now: importing OpenCV, on another thread soon, points the variables
+    # that this reads at its own for a moment.
+    QFontMetrics(app.font()).height()
+    return app
+
+
+class Application(QObject):
+    """The parts of the running application.
+
+    Attributes:
+        exit_code: for the process, once it is over.
+
+    """
+
+    def __init__(
+        self,
+        qt_app: QApplication,
+        *,
+        data_dir: DataDir,
+        gallery: Path,
+        source: SourceSpec | None = None,
+        parts: Parts | None = None,
+    ) -> None:
+        """Build everything; the networks begin to load.
+
+        Args:
+            qt_app: Qt's application object.
+            data_dir: the user's folder.
+            gallery: the file with the people.
+            source: what to show first; by default what was shown last.
+            parts: what is behind the window.
+
+        """
+        super().__init__()
+        parts = parts or Parts()
+        self.exit_code = 0
+        self._qt_app = qt_app
+        self._parts = parts
+        self._source = source
+        self._is_shut_down = False
+        self._trouble: KnownError | None = None
+        self.milestones = Milestones()
+        self.hooks = ErrorHooks(self)
+        self.hooks.install()
+        self.database = BackgroundRunner("database", parent=self)
+        self.general = BackgroundRunner("general", parent=self)
+        self.engine = Engine(
+            data_dir=data_dir,
+            gallery=gallery,
+            database=self.database,
+            load=parts.load,
+            parent=self,
+        )
+        # Before the window is built: they do not need each other.
+        self.engine.start()
+        settings = load_settings(data_dir.settings_file)
+        apply_theme(qt_app, settings.theme)
+        self._dressed_for = settings
+        self.context = AppContext(
+            data_dir=data_dir,
+            settings=settings,
+            database=self.database,
+            general=self.general,
+            parent=self,
+        )
+        self.session = LiveSession(source_for=parts.source_for, parent=self)
+        self.window = MainWindow(self.context, self.session, cameras=parts.cameras)
+        self.route = ErrorRoute(self.window)
+        self._refresh = QTimer(self, interval=_REFRESH_MS)
+        self._connect()
+
+    def show(self) -> None:
+        """Show the window and open the first source."""
+        self.window.statusBar().showMessage(self.tr("Getting ready to recognise faces…"))
+        self.window.show()
+        self.milestones.pass_by("window shown")
+        source = self._source or self._last_source()
+        if source is not None:
+            self.window.open_source(source)
+
+    def run(self) -> None:
+        """Run until the window is closed, then shut everything down.
+
+        Raises:
+            UsageError: ``KENSPECKLE_QUIT_AFTER`` is not a number.
+            FileNotWritable: the screenshot could not be saved.
+
+        """
+        interrupts = InterruptWatcher(self.window.close)
+        try:
+            self._plan_the_end()
+            self.exit_code = self._qt_app.exec()
+        finally:
+            interrupts.close()
+            self.shutdown()
+        if self._trouble is not None:
+            raise self._trouble
+
+    @Slot()
+    def shutdown(self) -> None:
+        """Stop and await every thread, save what waits to be saved, close networks and gallery."""
+        if self._is_shut_down:
+            return
+        self._is_shut_down = True
+        self._refresh.stop()
+        self.session.shutdown()
+        self.general.close()
+        self.engine.close()
+        self.hooks.remove()
+        _log.info("closed")
+
+    def _connect(self) -> None:
+        self.hooks.caught.connect(self.route.take)
+        self.context.failed.connect(self.route.take)
+        self.session.recognition_failed.connect(self.route.take)
+        self.engine.ready.connect(self._take_engine)
+        self.engine.models_failed.connect(self._models_failed)
+        self.engine.gallery_failed.connect(self._gallery_failed)
+        self.context.settings_changed.connect(self._take_settings)
+        self.context.gallery_changed.connect(self._take_gallery)
+        self._qt_app.styleHints().colorSchemeChanged.connect(self._dress)
+        self.window.view.painted.connect(self._note_frame)
+        self.window.closing.connect(self._window_closed)
+        self._refresh.timeout.connect(self.context.refresh)
+
+    def _last_source(self) -> SourceSpec | None:
+        text = self.context.settings.source
+        try:
+            return SourceSpec.parse(text) if text is not None else None
+        except SourceInvalid:
+            return None
+
+    @Slot(object, object)
+    def _take_engine(self, pipeline: FacePipeline, opened: OpenGallery) -> None:
+        policy = self._policy(pipeline)
+        self.window.trouble_bar.clear()
+        self.window.statusBar().clearMessage()
+        self.session.attach(self._parts.recogniser(pipeline, policy), gallery=opened.change.gallery)
+        self.context.become_ready(
+            pipeline=pipeline, policy=policy, people=opened.people, change=opened.change
+        )
+        self._refresh.start()
+        self.milestones.pass_by("engine ready")
+
+    def _policy(self, pipeline: FacePipeline) -> DecisionPolicy:
+        from desktop_app.services.runtime import policy_for
+
+        return policy_for(pipeline.embedder, false_name_rate=self.context.settings.false_name_rate)
+
+    @Slot(object)
+    def _take_gallery(self, change: GalleryChange) -> None:
+        self.session.use_gallery(change.gallery)
+
+    @Slot(object)
+    def _take_settings(self, settings: Settings) -> None:
+        before, self._dressed_for = self._dressed_for, settings
+        if settings.theme != before.theme:
+            self._dress()
+        pipeline, gallery = self.context.pipeline, self.context.gallery
+        if (
+            settings.false_name_rate != before.false_name_rate
+            and pipeline is not None
+            and gallery is not None
+        ):
+            self.context.policy = self._policy(pipeline)
+            self.session.attach(
+                self._parts.recogniser(pipeline, self.context.policy), gallery=gallery
+            )
+
+    @Slot()
+    def _dress(self) -> None:
+        apply_theme(self._qt_app, self.context.settings.theme)
+        self.window.refresh_theme()
+
+    @Slot(object)
+    def _models_failed(self, error: Exception) -> None:
+        self._engine_failed(error)
+        self.window.trouble_bar.warn(
+            sentence_for(error), (self.tr("Try again"), self.engine.load_models)
+        )
+
+    @Slot(object)
+    def _gallery_failed(self, error: Exception) -> None:
+        self._engine_failed(error)
+        self.window.trouble_bar.warn(
+            sentence_for(error),
+            (self.tr("Try again"), lambda: self.engine.open_gallery(self.engine.gallery)),
+            (self.tr("Choose another gallery…"), self._choose_gallery),
+        )
+
+    def _engine_failed(self, error: Exception) -> None:
+        self.window.statusBar().clearMessage()
+        if isinstance(error, KnownError):
+            _log.error("%s", error)
+        else:
+            self.route.take(error)
+
+    def _choose_gallery(self) -> None:
+        dialog = QFileDialog(self.window, self.tr("Choose a gallery"))
+        dialog.setDirectory(str(self.engine.gallery.parent))
+        # A new name makes a new gallery.
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setNameFilters([self.tr("Galleries (*.db)"), self.tr("All files (*)")])
+        dialog.setDefaultSuffix("db")
+        dialog.fileSelected.connect(lambda name: self.engine.open_gallery(Path(name)))
+        dialog.finished.connect(lambda _result: dialog.deleteLater())
+        dialog.open()
+
+    @Slot(bool)
+    def _note_frame(self, labelled: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.milestones.pass_by("first frame")
+        if labelled:
+            self.milestones.pass_by("first labelled frame")
+            self.window.view.painted.disconnect(self._note_frame)
+
+    def _plan_the_end(self) -> None:
+        text = os.environ.get("KENSPECKLE_QUIT_AFTER")
+        if not text:
+            return
+        try:
+            seconds = float(text)
+        except ValueError:
+            raise UsageError(
+                reason=f"KENSPECKLE_QUIT_AFTER is “{text}”, which is not a number of seconds."
+            ) from None
+        QTimer.singleShot(max(0, round(seconds * 1000)), self, self._leave)
+
+    @Slot()
+    def _leave(self) -> None:
+        path = os.environ.get("KENSPECKLE_SCREENSHOT")
+        if path and not self.window.grab().save(path):
+            self._trouble = FileNotWritable(path=path, reason="the screenshot was not saved")
+        self.window.close()
+
+    @Slot()
+    def _window_closed(self) -> None:
+        self.window.hide()
+        self.shutdown()
+        self._qt_app.quit()

@@ -1,0 +1,129 @@
+"""Opens dialogs and other windows: people, photos, sources, settings, about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.ui.choose_photos import choose_photos, dropped_paths
+from desktop_app.ui.context import AppContext
+from desktop_app.ui.source_chooser import CLIP_SUFFIXES, StreamDialog, choose_clip
+
+if TYPE_CHECKING:
+    from desktop_app.services.live import TrackView
+    from desktop_app.ui.photos_window import PhotosWindow
+
+
+class Doors(QObject):
+    """Everything that opens beside the main window. The modules are imported as they are needed."""
+
+    def __init__(
+        self,
+        context: AppContext,
+        window: QWidget,
+        *,
+        open_source: Callable[[SourceSpec], object],
+    ) -> None:
+        """Prepare.
+
+        Args:
+            context: shared services.
+            window: owns the dialogs.
+            open_source: shows a source in it.
+
+        """
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        self._open_source = open_source
+        self._photos: PhotosWindow | None = None
+
+    def add_person(self) -> None:
+        """Add somebody from photo files."""
+        from desktop_app.ui.add_person import AddPersonDialog
+
+        self._open(AddPersonDialog(self._context, self._window))
+
+    def add_face(self, track: TrackView, *, spec: SourceSpec | None) -> None:
+        """Add the face of a track; nothing happens before the gallery is open."""
+        from desktop_app.recognition.people import Origin
+        from desktop_app.ui.add_person import AddPersonDialog
+
+        if not self._context.is_ready:
+            return
+        is_clip = spec is not None and spec.kind is SourceKind.CLIP
+        origin = Origin.CLIP if is_clip else Origin.LIVE
+        self._open(AddPersonDialog(self._context, self._window, faces=[track.face], origin=origin))
+
+    def choose_photos(self) -> None:
+        """Choose photo files and see who is in them."""
+        choose_photos(self._window, self.open_photos)
+
+    def open_photos(self, paths: Sequence[Path]) -> None:
+        """See who is in photo files, in a window of its own that stays open for more."""
+        from desktop_app.ui.photos_window import PhotosWindow
+
+        if self._photos is None:
+            self._photos = PhotosWindow(self._context)
+        self._photos.show()
+        self._photos.raise_()
+        self._photos.activateWindow()
+        self._photos.open_photos(paths)
+
+    def choose_clip(self) -> None:
+        """Choose a video file and show it."""
+        choose_clip(self._window, self._open_source)
+
+    def choose_stream(self) -> None:
+        """Ask for the address of a network camera and show it."""
+        dialog = StreamDialog(self._window)
+        dialog.chosen.connect(self._open_source)
+        self._open(dialog)
+
+    def settings(self) -> None:
+        """Show the settings."""
+        from desktop_app.ui.settings_dialog import SettingsDialog
+
+        self._open(SettingsDialog(self._context, self._window))
+
+    def shortcuts(self) -> None:
+        """Show what has a key."""
+        from desktop_app.ui.shortcuts_dialog import ShortcutsDialog
+
+        self._open(ShortcutsDialog(self._window))
+
+    def about(self) -> None:
+        """Show version and licences."""
+        from desktop_app.ui.about_dialog import AboutDialog
+
+        self._open(AboutDialog(self._window))
+
+    def takes(self, data: QMimeData) -> bool:
+        """Whether what is dragged can be opened."""
+        return bool(dropped_paths(data))
+
+    def take(self, data: QMimeData) -> None:
+        """Open what was dropped: the first clip as the source, everything else as photos."""
+        paths = dropped_paths(data)
+        clips = [path for path in paths if path.suffix.lower() in CLIP_SUFFIXES]
+        photos = [path for path in paths if path not in clips]
+        if clips:
+            self._open_source(SourceSpec(SourceKind.CLIP, str(clips[0])))
+        if photos:
+            self.open_photos(photos)
+
+    def close(self) -> None:
+        """Close the windows that are not children of the main window."""
+        if self._photos is not None:
+            self._photos.close()
+            self._photos.deleteLater()
+            self._photos = None
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

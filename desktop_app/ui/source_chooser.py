@@ -1,0 +1,206 @@
+"""Where the live picture comes from: a menu of cameras, a clip, or a network camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.capture.devices import Camera, list_cameras
+from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.errors import KnownError
+from desktop_app.ui.alive import while_alive
+from desktop_app.ui.error_dialog import sentence_for
+from desktop_app.workers.background import BackgroundRunner
+
+CLIP_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".ogv")
+
+CameraList = Callable[[], Sequence[Camera]]
+
+
+class SourceMenu(QMenu):
+    """Cameras by name, found anew whenever the menu opens, then clip and network camera.
+
+    Attributes:
+        chosen: a ``SourceSpec``.
+
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        runner: BackgroundRunner,
+        others: Sequence[QAction],
+        cameras: CameraList = list_cameras,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Prepare an empty menu.
+
+        Args:
+            runner: looks for cameras beside the window.
+            others: what follows the cameras.
+            cameras: finds them.
+            parent: Qt's owner.
+
+        """
+        super().__init__(parent)
+        self.setToolTipsVisible(True)
+        self._runner = runner
+        self._find = cameras
+        self._names: dict[str, str] = {}
+        self._current: SourceSpec | None = None
+        self._group = QActionGroup(self)
+        self._group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self._state = QAction(self.tr("Looking for cameras…"), self)
+        self._state.setEnabled(False)
+        self.addAction(self._state)
+        self._end_of_cameras = self.addSeparator()
+        self.addActions(list(others))
+        self.aboutToShow.connect(self.look_for_cameras)
+
+    def look_for_cameras(self) -> None:
+        """Find the cameras again."""
+        self._runner.run(self._find, success=while_alive(self, self._show_cameras))
+
+    def name_of(self, spec: SourceSpec) -> str:
+        """Return what to call a source."""
+        if spec.kind is SourceKind.CAMERA:
+            number = self.tr("Camera {number}").format(number=spec.address)
+            return self._names.get(spec.address, number)
+        return spec.label
+
+    def mark(self, spec: SourceSpec | None) -> None:
+        """Tick the camera that is shown."""
+        self._current = spec
+        for action in self._group.actions():
+            action.setChecked(action.data() == spec)
+
+    def _show_cameras(self, cameras: Sequence[Camera]) -> None:
+        for action in self._group.actions():
+            self._group.removeAction(action)
+            self.removeAction(action)
+            action.deleteLater()
+        self._names = {str(camera.index): camera.name for camera in cameras}
+        self._state.setText(self.tr("No camera was found"))
+        self._state.setVisible(not cameras)
+        for camera in cameras:
+            spec = SourceSpec(SourceKind.CAMERA, str(camera.index))
+            action = QAction(camera.name.replace("&", "&&"), self)
+            action.setData(spec)
+            action.setCheckable(True)
+            action.setChecked(spec == self._current)
+            action.triggered.connect(lambda _checked=False, spec=spec: self.chosen.emit(spec))
+            self._group.addAction(action)
+            self.insertAction(self._end_of_cameras, action)
+
+
+class StreamDialog(QDialog):
+    """Asks for the address of a network camera.
+
+    Attributes:
+        chosen: a ``SourceSpec``, once the address makes sense.
+
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Network camera"))
+        explanation = QLabel(
+            self.tr(
+                "Type the address that the camera’s manual gives for RTSP. A name and password "
+                "go before the host: rtsp://name:password@192.168.1.20/stream"
+            )
+        )
+        explanation.setWordWrap(True)
+        self.address = QLineEdit()
+        self.address.setPlaceholderText("rtsp://192.168.1.20:554/stream")
+        self.address.setAccessibleName(self.tr("Address"))
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        form = QFormLayout()
+        form.addRow(self.tr("&Address"), self.address)
+        layout = QVBoxLayout(self)
+        layout.addWidget(explanation)
+        layout.addLayout(form)
+        layout.addWidget(self.problem)
+        layout.addStretch()
+        layout.addWidget(self.buttons)
+        self.address.textChanged.connect(self._check)
+        self._check("")
+        self.resize(self.fontMetrics().averageCharWidth() * 70, self.sizeHint().height())
+
+    def accept(self) -> None:
+        """Hand the address over."""
+        self.chosen.emit(SourceSpec.parse(self.address.text()))
+        super().accept()
+
+    def _check(self, text: str) -> None:
+        problem = _address_problem(text)
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(
+            bool(text.strip()) and problem is None
+        )
+        # While it is being typed, every address is wrong for a while.
+        typed = "://" in text and problem is not None
+        self.problem.setText(problem or "")
+        self.problem.setVisible(typed)
+
+
+def _address_problem(text: str) -> str | None:
+    try:
+        spec = SourceSpec.parse(text)
+    except KnownError as error:
+        return sentence_for(error)
+    if spec.kind is not SourceKind.STREAM:
+        return QCoreApplication.translate(
+            "StreamDialog", "The address has to begin with rtsp:// or rtsps://."
+        )
+    host = spec.label.partition("://")[2].partition("/")[0].rpartition(":")
+    if not (host[0] or host[2]) or any(part.isspace() for part in spec.address):
+        return QCoreApplication.translate("StreamDialog", "The address names no host.")
+    return None
+
+
+def choose_clip(parent: QWidget, chosen: Callable[[SourceSpec], object]) -> None:
+    """Ask for a video file, and return at once; ``chosen`` is called if one was picked."""
+    dialog = QFileDialog(parent, QCoreApplication.translate("SourceMenu", "Open a clip"))
+    movies = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+    if Path(movies).is_dir():
+        dialog.setDirectory(movies)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    patterns = " ".join(f"*{suffix}" for suffix in CLIP_SUFFIXES)
+    dialog.setNameFilters(
+        [
+            QCoreApplication.translate("SourceMenu", "Clips ({patterns})").format(
+                patterns=patterns
+            ),
+            QCoreApplication.translate("SourceMenu", "All files (*)"),
+        ]
+    )
+    dialog.fileSelected.connect(
+        lambda name: chosen(SourceSpec(SourceKind.CLIP, str(Path(name).absolute())))
+    )
+    dialog.finished.connect(lambda _result: dialog.deleteLater())
+    dialog.open()

@@ -1,0 +1,89 @@
+"""The numbers at the foot of the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+_EVERY_MS = 1000
+
+
+class StatusNumbers(QWidget):
+    """Frames shown a second, frames recognised a second, faces, people.
+
+    The picture is refreshed many times a second, the numbers once: they are to be read.
+    """
+
+    def __init__(
+        self,
+        bar: QStatusBar,
+        *,
+        shown: Callable[[], int],
+        recognised: Callable[[], int],
+        faces: Callable[[], int],
+    ) -> None:
+        """Add the numbers to a status bar.
+
+        Args:
+            bar: where they go.
+            shown: how many frames were shown so far.
+            recognised: how many frames were recognised so far.
+            faces: how many faces are marked now.
+
+        """
+        super().__init__(bar)
+        self.hide()
+        self._counters = (shown, recognised)
+        self._faces = faces
+        self._before = (shown(), recognised())
+        self._at = time.monotonic()
+        self.rate = _number(bar)
+        self.recognition = _number(bar)
+        self.faces = _number(bar)
+        self.people = _number(bar)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    def start(self) -> None:
+        """Begin to count."""
+        self._before = (self._counters[0](), self._counters[1]())
+        self._at = time.monotonic()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Show no rates: nothing is running."""
+        self._timer.stop()
+        for label in (self.rate, self.recognition, self.faces):
+            label.clear()
+
+    def show_people(self, count: int) -> None:
+        """Say how many people are enrolled."""
+        self.people.setText(self.tr("%n person(s) enrolled", "", count))
+
+    def refresh(self) -> None:
+        """Work out the rates since the last time."""
+        now = time.monotonic()
+        elapsed = max(1e-3, now - self._at)
+        counts = (self._counters[0](), self._counters[1]())
+        shown, recognised = (
+            (count - before) / elapsed for count, before in zip(counts, self._before, strict=True)
+        )
+        self._before, self._at = counts, now
+        locale = QLocale()
+        self.rate.setText(
+            self.tr("{rate} frames a second").format(rate=locale.toString(shown, "f", 0))
+        )
+        self.recognition.setText(
+            self.tr("recognition {rate} a second").format(rate=locale.toString(recognised, "f", 0))
+        )
+        self.faces.setText(self.tr("%n face(s)", "", self._faces()))
+
+
+def _number(bar: QStatusBar) -> QLabel:
+    label = QLabel()
+    label.setContentsMargins(8, 0, 8, 0)
+    bar.addPermanentWidget(label)
+    return label

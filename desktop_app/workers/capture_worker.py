@@ -1,0 +1,208 @@
+"""The thread that owns a camera, a clip or a stream."""
+
+from __future__ import annotations
+
+import enum
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+
+from desktop_app.capture.frame import Frame
+from desktop_app.capture.mailbox import LatestFrame
+from desktop_app.capture.source import FrameSource, SourceSpec
+from desktop_app.errors import CameraLost, CaptureError
+from desktop_app.workers.thread import Worker
+
+SourceFactory = Callable[[SourceSpec], FrameSource]
+
+# How long to wait before each further attempt to get a lost camera back, seconds.
+BACK_OFF = (0.5, 1.0, 2.0, 4.0)
+# How long to wait for the thread that held the same device before.
+_HANDOVER = 3.0
+# A clip that fell further behind than this (a suspended machine) goes on from where it is.
+_LATE = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class Phase(enum.Enum):
+    """How far a capture worker has come."""
+
+    OPENING = "opening"
+    READING = "reading"
+    LOST = "lost"
+    ENDED = "ended"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class CaptureWorker(Worker):
+    """Reads frames into a mailbox with one slot; the device is opened and closed on its thread.
+
+    Signals are bells: what happened is read from :attr:`phase`, :attr:`error` and
+    :meth:`newest`, so that one that arrives late does no harm.
+
+    Attributes:
+        opened: the source is open; its label.
+        frame_ready: there is a newer frame. Not rung again before :meth:`newest` was called, so
+            it never queues up behind a busy window.
+        ended: the clip is over; its last frame stays in the mailbox.
+        lost: a live source that had worked stopped; attempts to get it back are under way.
+
+    """
+
+    opened = Signal(str)
+    frame_ready = Signal()
+    ended = Signal()
+    lost = Signal(object)
+
+    def __init__(
+        self,
+        spec: SourceSpec,
+        *,
+        source_for: SourceFactory,
+        after: CaptureWorker | None = None,
+        persistent: bool = False,
+        back_off: tuple[float, ...] = BACK_OFF,
+    ) -> None:
+        """Prepare to read a source.
+
+        Args:
+            spec: what to read.
+            source_for: makes the source; called on the worker's thread.
+            after: a stopped worker that has the same device, to be awaited first.
+            persistent: also keep trying when the source cannot be opened the first time.
+            back_off: seconds before each further attempt; the last one repeats.
+
+        """
+        super().__init__(f"capture {spec.label}")
+        self.spec = spec
+        self.mailbox: LatestFrame[Frame] = LatestFrame()
+        self.phase = Phase.LOST if persistent else Phase.OPENING
+        self.error: Exception | None = None
+        self.started_at = time.monotonic()
+        self.last_frame_at: float | None = None
+        self.frames_read = 0
+        self._source_for = source_for
+        self._after = after
+        self._back_off = back_off
+        self._persistent = persistent
+        self._rung = threading.Event()
+        self._flowing = threading.Event()
+        self._flowing.set()
+
+    def newest(self) -> Frame | None:
+        """Return the newest frame and listen for the next one."""
+        # The bell is armed before the slot is read: a frame put between the two rings again.
+        self._rung.clear()
+        return self.mailbox.peek()
+
+    def pause(self) -> None:
+        """Deliver no more frames. A clip stands still; a camera is read on and not shown."""
+        self._flowing.clear()
+
+    def resume(self) -> None:
+        """Deliver frames again."""
+        self._flowing.set()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether frames are held back."""
+        return not self._flowing.is_set()
+
+    def stop(self) -> None:
+        """Ask the thread to end, also where a clip is paused."""
+        super().stop()
+        self._flowing.set()
+
+    def _work(self) -> None:
+        if self._after is not None:
+            self._after.wait(timeout=_HANDOVER)
+            self._after = None
+        attempt = 0
+        while not self._stopping.is_set():
+            frames_before = self.frames_read
+            try:
+                self._read_source()
+            except CaptureError as error:
+                if not self.spec.is_live or not (self.frames_read or self._persistent):
+                    raise
+                attempt = 0 if self.frames_read > frames_before else attempt + 1
+                self._lose(error)
+                delay = self._back_off[min(attempt, len(self._back_off) - 1)]
+                self._stopping.wait(delay)
+            else:
+                break
+        if self._stopping.is_set():
+            self.phase = Phase.STOPPED
+
+    def _take_failure(self, error: Exception) -> None:
+        self.error = error
+        self.phase = Phase.FAILED
+
+    def _lose(self, error: CaptureError) -> None:
+        if self._stopping.is_set():
+            return
+        first = self.phase is Phase.READING
+        self.error = error
+        self.phase = Phase.LOST
+        if first:
+            _log.info("%s", error)
+            self._tell(self.lost, error)
+
+    def _read_source(self) -> None:
+        source = self._source_for(self.spec)
+        try:
+            source.open()
+            if self._stopping.is_set():
+                return
+            self._tell(self.opened, self.spec.label)
+            if self.spec.is_live:
+                self._read_live(source)
+            else:
+                self._read_clip(source)
+        finally:
+            source.close()
+
+    def _read_live(self, source: FrameSource) -> None:
+        while not self._stopping.is_set():
+            frame = source.read()
+            if frame is None:
+                raise CameraLost(source=self.spec.label)
+            self._deliver(frame)
+
+    def _read_clip(self, source: FrameSource) -> None:
+        origin: float | None = None
+        while not self._stopping.is_set():
+            frame = source.read()
+            if frame is None:
+                self.phase = Phase.ENDED
+                self._tell(self.ended)
+                return
+            if not self._flowing.is_set():
+                self._flowing.wait()
+                origin = None
+            now = time.monotonic()
+            if origin is None or now - (origin + frame.timestamp) > _LATE:
+                origin = now - frame.timestamp
+            if not self._stopping.wait(max(0.0, origin + frame.timestamp - now)):
+                # Paused while it waited for its moment: shown when the clip goes on.
+                self._flowing.wait()
+                self._deliver(frame)
+
+    def _deliver(self, frame: Frame) -> None:
+        if self._stopping.is_set():
+            return
+        self.frames_read += 1
+        self.last_frame_at = time.monotonic()
+        self.phase = Phase.READING
+        self.error = None
+        if self.is_paused:
+            return
+        self.mailbox.put(frame)
+        if not self._rung.is_set():
+            self._rung.set()
+            self._tell(self.frame_ready)

@@ -1,0 +1,154 @@
+"""Loads the networks and opens the gallery beside the window, side by side, and closes them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.paths import DataDir
+from desktop_app.workers.background import BackgroundRunner
+
+if TYPE_CHECKING:
+    from db.repository import GalleryRepository
+    from desktop_app.services.people import GalleryChange, PeopleService
+    from desktop_app.vision.pipeline import FacePipeline
+
+LoadPipeline = Callable[[DataDir], "FacePipeline"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OpenGallery:
+    """A gallery that is open, with all that is in it."""
+
+    people: PeopleService
+    change: GalleryChange
+
+
+class Engine(QObject):
+    """The networks and the gallery.
+
+    Attributes:
+        ready: a ``FacePipeline`` and an ``OpenGallery``.
+        models_failed: the exception that kept the networks from loading.
+        gallery_failed: the exception that kept the gallery from opening.
+
+    """
+
+    ready = Signal(object, object)
+    models_failed = Signal(object)
+    gallery_failed = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        data_dir: DataDir,
+        gallery: Path,
+        database: BackgroundRunner,
+        load: LoadPipeline | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Prepare; nothing is loaded yet.
+
+        Args:
+            data_dir: where a user's own models are.
+            gallery: the file with the people.
+            database: runs everything that touches the gallery.
+            load: loads the networks; the real ones where none is given.
+            parent: Qt's owner.
+
+        """
+        super().__init__(parent)
+        self.gallery = gallery
+        self._data_dir = data_dir
+        self._database = database
+        self._load = load or _load_pipeline
+        self._models = BackgroundRunner("models", parent=self)
+        # Set on the threads that made them: closing must not depend on a callback that the
+        # window, closed meanwhile, never gets.
+        self._pipeline: FacePipeline | None = None
+        self._repository: GalleryRepository | None = None
+
+    def start(self) -> None:
+        """Load the networks and open the gallery, at the same time."""
+        self.load_models()
+        self._database.run(self._open_repository, failure=self.gallery_failed.emit)
+
+    def load_models(self) -> None:
+        """Load the networks, also again after a failure."""
+        self._models.run(
+            self._load_models, success=self._models_loaded, failure=self.models_failed.emit
+        )
+
+    def open_gallery(self, path: Path) -> None:
+        """Open another gallery, or the same one again after a failure."""
+        self.gallery = path
+        self._database.run(self._close_repository)
+        self._database.run(self._open_repository, failure=self.gallery_failed.emit)
+        self._read_gallery_soon()
+
+    def close(self) -> None:
+        """Close everything, waiting for what still loads. Nothing may use either any more."""
+        self._models.drain()
+        self._database.run(self._close_repository)
+        self._database.drain()
+        if self._pipeline is not None:
+            # Explicitly: a landmarker left to the interpreter's exit raises.
+            self._pipeline.close()
+            self._pipeline = None
+
+    def _load_models(self) -> FacePipeline:
+        self._pipeline = self._load(self._data_dir)
+        return self._pipeline
+
+    def _models_loaded(self, _pipeline: FacePipeline) -> None:
+        _log.info("models loaded")
+        self._read_gallery_soon()
+
+    def _read_gallery_soon(self) -> None:
+        pipeline = self._pipeline
+        if pipeline is not None:
+            self._database.run(
+                lambda: self._read_gallery(pipeline),
+                success=lambda opened: self._gallery_read(pipeline, opened),
+                failure=self.gallery_failed.emit,
+            )
+
+    def _gallery_read(self, pipeline: FacePipeline, opened: OpenGallery | None) -> None:
+        if opened is not None:
+            self.ready.emit(pipeline, opened)
+
+    def _open_repository(self) -> None:
+        from db.repository import GalleryRepository
+
+        self.gallery.parent.mkdir(parents=True, exist_ok=True)
+        self._repository = GalleryRepository.open(self.gallery)
+
+    def _read_gallery(self, pipeline: FacePipeline) -> OpenGallery | None:
+        if self._repository is None:
+            # It could not be opened, which was said already.
+            return None
+        from desktop_app.services.people import GalleryChange, PeopleService
+
+        embedder = pipeline.embedder
+        people = PeopleService(
+            self._repository, embedder=embedder.name, dimension=embedder.dimension
+        )
+        return OpenGallery(people, GalleryChange(people.gallery, people.people()))
+
+    def _close_repository(self) -> None:
+        if self._repository is not None:
+            self._repository.close()
+            self._repository = None
+
+
+def _load_pipeline(data_dir: DataDir) -> FacePipeline:
+    from desktop_app.services.runtime import load_models, load_pipeline
+
+    return load_pipeline(catalog=load_models(data_dir))
