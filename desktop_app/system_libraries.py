@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_app.errors import LibraryMissing, NoDisplay
+from desktop_app.paths import is_frozen
 
 Opener = Callable[[str], object]
 
@@ -48,18 +49,21 @@ def _libraries(table: str) -> tuple[SystemLibrary, ...]:
     return tuple(SystemLibrary(*line.split()) for line in table.strip().splitlines())
 
 
-#: OpenCV, MediaPipe and LiteRT are linked to these, and so even the command line needs them.
+#: MediaPipe and LiteRT are linked to these, and so even the command line needs them.
 ENGINE_LIBRARIES = _libraries("""
     libstdc++.so.6          libstdc++6
+    libEGL.so.1             libegl1
+    libGLESv2.so.2          libgles2
+""")
+#: OpenCV is linked to these for windows that we never open. What the installer brings is not.
+OPENCV_LIBRARIES = _libraries("""
     libz.so.1               zlib1g
     libglib-2.0.so.0        libglib2.0-0
     libgthread-2.0.so.0     libglib2.0-0
     libxcb.so.1             libxcb1
     libGL.so.1              libgl1
-    libEGL.so.1             libegl1
-    libGLESv2.so.2          libgles2
 """)
-#: Qt's own libraries are linked to these.
+#: Qt's own libraries are linked to these, and to OpenCV's.
 QT_LIBRARIES = _libraries("""
     libX11.so.6             libx11-6
     libdbus-1.so.3          libdbus-1-3
@@ -93,7 +97,7 @@ WAYLAND_LIBRARIES = _libraries("""
     libwayland-cursor.so.0  libwayland-cursor0
     libwayland-egl.so.1     libwayland-egl1
 """)
-EVERYWHERE = ENGINE_LIBRARIES + QT_LIBRARIES
+EVERYWHERE = ENGINE_LIBRARIES + OPENCV_LIBRARIES + QT_LIBRARIES
 
 
 def missing_libraries(
@@ -146,7 +150,8 @@ def check_engine(*, opener: Opener = ctypes.CDLL) -> None:
         LibraryMissing: they cannot, and these system libraries are why.
 
     """
-    _refuse(missing_libraries(ENGINE_LIBRARIES, opener=opener))
+    opencv = () if is_frozen() else OPENCV_LIBRARIES
+    _refuse(missing_libraries(ENGINE_LIBRARIES + opencv, opener=opener))
 
 
 def check_window_system(environ: Mapping[str, str], *, opener: Opener = ctypes.CDLL) -> None:

@@ -53,10 +53,24 @@ MODULES_WITH_SUBMODULES = (
     "desktop_app",  # much of it is imported inside functions, by design
 )
 HIDDEN_MODULES = (
+    "ai_edge_litert.interpreter",
     "alembic.context",
     "alembic.op",
     "logging.config",
+    "mediapipe",
     "sqlalchemy.dialects.sqlite",
+)
+
+#: What ``kenspeckle doctor`` tells the versions of.
+DISTRIBUTIONS = (
+    "PySide6_Essentials",
+    "SQLAlchemy",
+    "ai-edge-litert",
+    "alembic",
+    "mediapipe",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
 )
 
 _LEFT_OUT = tuple(
@@ -64,6 +78,9 @@ _LEFT_OUT = tuple(
     for pattern in (
         # The system's graphics drivers are loaded into our process and may need a newer one.
         r"lib(stdc\+\+|gcc_s)\.so",
+        # Every desktop has these, in the version that fits its X server, its fonts and its bus.
+        # desktop_app.system_libraries looks for them.
+        r"lib(X11|X11-xcb|Xau|Xdmcp|fontconfig|freetype|expat|dbus-1)\.so",
         # Plug-ins of the Qt 5 that some of OpenCV's wheels bring for windows of their own.
         r"cv2/qt/",
         # What compiles networks for particular chips, and runs them on graphics cards.

@@ -38,7 +38,7 @@ class Purpose:
 
 _ELF_TOOLS = (("objdump", "binutils"), ("objcopy", "binutils"), ("strip", "binutils"))
 PURPOSES = {
-    "engine": Purpose(system.ENGINE_LIBRARIES),
+    "engine": Purpose(system.ENGINE_LIBRARIES + system.OPENCV_LIBRARIES),
     # Whether it is X11's libraries that a window needs, the application knows.
     "run": Purpose(wished=system.EVERYWHERE + system.X11_LIBRARIES),
     "test": Purpose(
@@ -88,10 +88,11 @@ def main(arguments: list[str]) -> int:
         print(f"Installing what the system lacks: {names}", file=sys.stderr)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         done = subprocess.run(
-            command, shell=True, env=environment, stdout=subprocess.DEVNULL, check=False
+            command, shell=True, env=environment, capture_output=True, text=True, check=False
         )
         if done.returncode == 0:
             return 0
+        print(done.stdout, done.stderr, file=sys.stderr)
     elif not needed():
         if purpose.lacking:
             print(f"{purpose.lacking}, for want of {names}. Run: {command}", file=sys.stderr)

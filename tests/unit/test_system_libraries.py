@@ -163,6 +163,11 @@ def test_the_command_line_does_not_need_the_libraries_of_a_window():
         system.check_engine(opener=opener_without("libGLESv2.so.2"))
 
 
+def test_the_command_line_of_the_installer_needs_even_less(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    system.check_engine(opener=opener_without("libGL.so.1", "libglib-2.0.so.0", "libxcb.so.1"))
+
+
 def test_a_screen_where_nobody_answers_is_no_screen():
     if system.missing_libraries():
         pytest.skip("libraries of X11 are missing here")
