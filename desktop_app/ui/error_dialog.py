@@ -44,7 +44,7 @@ def show_error(parent: QWidget | None, error: Exception) -> None:
     """
     dialog = _known(parent, error) if isinstance(error, KnownError) else BugReport(error, parent)
     shown_already = any(
-        other is not dialog and other.isVisible() and other.property("trouble") == _key(error)
+        other.isVisible() and other.parent() is parent and other.property("trouble") == _key(error)
         for other in QApplication.topLevelWidgets()
     )
     if shown_already:

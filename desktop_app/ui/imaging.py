@@ -32,6 +32,9 @@ def thumbnail(pixels: np.ndarray, size: QSize) -> QImage:
 
     May be called on any thread.
     """
-    return to_qimage(pixels).scaled(
+    height, width = pixels.shape[:2]
+    # A photo of 100 megapixels is not copied whole only to be made small.
+    step = max(1, min(width // (2 * size.width()), height // (2 * size.height())))
+    return to_qimage(pixels[::step, ::step]).scaled(
         size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )

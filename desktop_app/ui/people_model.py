@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,18 +19,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 
 from desktop_app.recognition.people import Person, name_key
+from desktop_app.ui.line_delegate import DETAIL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _COVERS_KEPT = 512
 _COVERS_WANTED = 64
-
-
-class Role(enum.IntEnum):
-    """What can be asked of a line beside Qt's own roles."""
-
-    PERSON = Qt.ItemDataRole.UserRole
-    DETAIL = Qt.ItemDataRole.UserRole + 1
+PERSON_ROLE = Qt.ItemDataRole.UserRole
 
 
 class PeopleModel(QAbstractListModel):
@@ -112,8 +106,8 @@ class PeopleModel(QAbstractListModel):
             Qt.ItemDataRole.ToolTipRole: lambda person: person.identity.name,
             Qt.ItemDataRole.DecorationRole: self._cover,
             Qt.ItemDataRole.AccessibleTextRole: self._spoken,
-            Role.PERSON: lambda person: person,
-            Role.DETAIL: self._detail,
+            PERSON_ROLE: lambda person: person,
+            DETAIL_ROLE: self._detail,
         }
         answer = lookup.get(role)
         return answer(person) if answer is not None else None

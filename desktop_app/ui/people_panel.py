@@ -25,8 +25,8 @@ from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.imaging import thumbnail
-from desktop_app.ui.people_model import PeopleFilter, PeopleModel, Role
-from desktop_app.ui.person_delegate import PersonDelegate
+from desktop_app.ui.line_delegate import LineDelegate
+from desktop_app.ui.people_model import PERSON_ROLE, PeopleFilter, PeopleModel
 from desktop_app.ui.samples_dialog import SamplesDialog
 from desktop_app.ui.words import isolated
 
@@ -80,7 +80,7 @@ class PeoplePanel(QWidget):
     def selected(self) -> Person | None:
         """Who is selected."""
         rows = self.view.selectionModel().selectedIndexes()
-        return rows[0].data(Role.PERSON) if rows else None
+        return rows[0].data(PERSON_ROLE) if rows else None
 
     def select(self, identity_id: int) -> None:
         """Select a person, and scroll to them."""
@@ -106,7 +106,7 @@ class PeoplePanel(QWidget):
     def _make_view(self) -> QListView:
         view = QListView()
         view.setModel(self._filter)
-        view.setItemDelegate(PersonDelegate(view))
+        view.setItemDelegate(LineDelegate(view))
         view.setUniformItemSizes(True)
         view.setAccessibleName(self.tr("People"))
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 from db.repository import GalleryRepository
 from desktop_app.recognition.people import Origin
 from desktop_app.services.people import PeopleService
-from desktop_app.ui.people_model import Role
+from desktop_app.ui.line_delegate import DETAIL_ROLE
 from desktop_app.ui.people_panel import PeoplePanel
 from desktop_app.ui.samples_dialog import SamplesDialog
 
@@ -29,7 +29,7 @@ def names(panel: PeoplePanel) -> list[str]:
 
 def details(panel: PeoplePanel) -> list[str]:
     model = panel.view.model()
-    return [model.index(row, 0).data(Role.DETAIL) for row in range(model.rowCount())]
+    return [model.index(row, 0).data(DETAIL_ROLE) for row in range(model.rowCount())]
 
 
 def editor_of(panel: PeoplePanel) -> QLineEdit:

@@ -1,8 +1,8 @@
-"""How a line of the people panel is painted: cover, name, and a detail beneath it."""
+"""How a line of people or photos is painted: a picture, a name, and a detail beneath it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QIcon, QImage, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.recognition.people import LONGEST_NAME
-from desktop_app.ui.people_model import Role
 
 Index = QModelIndex | QPersistentModelIndex
+DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
-class PersonDelegate(QStyledItemDelegate):
+class LineDelegate(QStyledItemDelegate):
     """Grows with the font; mirrored where people write from right to left."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
@@ -52,7 +52,7 @@ class PersonDelegate(QStyledItemDelegate):
         # The colour of placeholders has too little contrast on a selected line.
         if not selected:
             painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
-        self._paint_line(painter, option, text, str(index.data(Role.DETAIL)), above=False)
+        self._paint_line(painter, option, text, str(index.data(DETAIL_ROLE)), above=False)
         painter.restore()
 
     def createEditor(
@@ -97,7 +97,10 @@ class PersonDelegate(QStyledItemDelegate):
             painter.fillRect(place, option.palette.color(QPalette.ColorRole.Midlight))
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(place, cover)
+        size = cover.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        whole = QRect(QPoint(), size)
+        whole.moveCenter(place.center())
+        painter.drawImage(whole, cover)
 
     @staticmethod
     def _paint_line(

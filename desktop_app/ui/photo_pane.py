@@ -1,0 +1,173 @@
+"""One photo, large, and beneath it its faces one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.capture.photo import read_photo
+from desktop_app.recognition.types import Identified
+from desktop_app.services.identification import FaceResult
+from desktop_app.ui.imaging import thumbnail, to_pixmap
+from desktop_app.ui.photo_view import PhotoView
+from desktop_app.ui.photos_model import PhotoEntry, restored, who_is_in
+from desktop_app.ui.words import decision_text
+from desktop_app.vision.types import Face
+
+# As large as it is ever painted; the photo itself may have a hundred megapixels.
+_LONGEST_SIDE = 2560
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LoadedPhoto:
+    """What it takes to show a photo large.
+
+    Attributes:
+        path: the file.
+        image: not larger than a screen.
+        size: of the photo itself, pixels.
+        faces: with their crops.
+
+    """
+
+    path: Path
+    image: QImage
+    size: QSize
+    faces: tuple[Face, ...]
+
+
+def load_photo(entry: PhotoEntry) -> LoadedPhoto:
+    """Read a photo again to show it. On any thread.
+
+    Raises:
+        InputError: it cannot be read any more.
+
+    """
+    pixels = read_photo(entry.path)
+    height, width = pixels.shape[:2]
+    fitted = QSize(width, height)
+    if max(width, height) > _LONGEST_SIDE:
+        fitted.scale(_LONGEST_SIDE, _LONGEST_SIDE, Qt.AspectRatioMode.KeepAspectRatio)
+    return LoadedPhoto(
+        path=entry.path,
+        image=thumbnail(pixels, fitted),
+        size=QSize(width, height),
+        faces=tuple(restored(result.face, pixels) for result in entry.faces),
+    )
+
+
+class PhotoPane(QWidget):
+    """Shows a photo and lets one of its faces be named.
+
+    Attributes:
+        name_wanted: the ``Face`` that is to be given a name.
+
+    """
+
+    name_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._photo: LoadedPhoto | None = None
+        self._results: tuple[FaceResult, ...] = ()
+        self.view = PhotoView()
+        self.view.face_clicked.connect(self._clicked)
+        self.who = QLabel()
+        self.who.setTextFormat(Qt.TextFormat.PlainText)
+        self.who.setWordWrap(True)
+
+        side = self.fontMetrics().lineSpacing() * 4
+        self.faces = QListWidget()
+        self.faces.setAccessibleName(self.tr("Faces in this photo"))
+        self.faces.setViewMode(QListView.ViewMode.IconMode)
+        self.faces.setFlow(QListView.Flow.LeftToRight)
+        self.faces.setMovement(QListView.Movement.Static)
+        self.faces.setWrapping(False)
+        self.faces.setWordWrap(True)
+        self.faces.setIconSize(QSize(side, side))
+        self.faces.setGridSize(QSize(side * 2, round(side * 1.75)))
+        self.faces.setFixedHeight(round(side * 2.1))
+        self.faces.currentRowChanged.connect(self._selected)
+        self.faces.itemActivated.connect(lambda _item: self._want_name())
+        self.name_button = QPushButton(self.tr("&Name this face…"))
+        self.name_button.clicked.connect(self._want_name)
+
+        below = QHBoxLayout()
+        below.addWidget(self.faces, 1)
+        below.addWidget(self.name_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.who)
+        layout.addLayout(below)
+        self._selected(-1)
+
+    @property
+    def path(self) -> Path | None:
+        """Which photo is shown."""
+        return self._photo.path if self._photo is not None else None
+
+    def show_photo(self, photo: LoadedPhoto, results: Sequence[FaceResult]) -> None:
+        """Show a photo, and what is known of its faces."""
+        self._photo = photo
+        self.view.show_photo(photo.image, photo_size=photo.size)
+        self.faces.clear()
+        for face in photo.faces:
+            item = QListWidgetItem(QIcon(to_pixmap(face.aligned.pixels)), "")
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self.faces.addItem(item)
+        self.show_decisions(results)
+        if photo.faces:
+            self.faces.setCurrentRow(self._first_to_name())
+        self._selected(self.faces.currentRow())
+
+    def show_decisions(self, results: Sequence[FaceResult]) -> None:
+        """Show newer decisions on the same faces."""
+        self._results = tuple(results)
+        self.view.show_faces(self._results)
+        self.who.setText(who_is_in([result.decision for result in self._results]))
+        for row, result in enumerate(self._results):
+            text = decision_text(result.decision)
+            self.faces.item(row).setText(text)
+            self.faces.item(row).setToolTip(text)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._photo = None
+        self._results = ()
+        self.view.show_photo(QImage(), photo_size=QSize())
+        self.faces.clear()
+        self.who.clear()
+
+    def _first_to_name(self) -> int:
+        for row, result in enumerate(self._results):
+            if not isinstance(result.decision, Identified):
+                return row
+        return 0
+
+    def _selected(self, row: int) -> None:
+        self.name_button.setEnabled(row >= 0)
+        self.view.highlight(row if row >= 0 else None)
+
+    def _clicked(self, row: int) -> None:
+        self.faces.setCurrentRow(row)
+        if not isinstance(self._results[row].decision, Identified):
+            self._want_name()
+
+    def _want_name(self) -> None:
+        if self._photo is not None and self.faces.currentRow() >= 0:
+            self.name_wanted.emit(self._photo.faces[self.faces.currentRow()])

@@ -1,0 +1,287 @@
+"""Photos and folders of photos: who is in them?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.capture.photo import read_photo
+from desktop_app.recognition.people import Origin
+from desktop_app.services.identification import FaceResult, IdentificationService, decide_faces
+from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.ui.alive import while_alive
+from desktop_app.ui.choose_photos import choose_folder, choose_photos, dropped_paths
+from desktop_app.ui.context import AppContext
+from desktop_app.ui.error_dialog import sentence_for, show_error
+from desktop_app.ui.imaging import thumbnail
+from desktop_app.ui.line_delegate import LineDelegate
+from desktop_app.ui.photo_pane import LoadedPhoto, PhotoPane, load_photo
+from desktop_app.ui.photo_queue import PhotoQueue
+from desktop_app.ui.photos_model import PhotoEntry, PhotosModel, slim
+from desktop_app.vision.types import Face
+
+_THUMBNAIL = QSize(128, 128)
+
+
+class PhotosWindow(QWidget):
+    """A list of photos with who is in them, and the selected one large."""
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._context = context
+        self._policy = context.policy
+        self._queue = PhotoQueue(context, self._look, parent=self)
+        self._queue.found.connect(lambda _path, entry: self._take(entry))
+        self._queue.failed.connect(self._take_failure)
+        self._queue.empty.connect(self._say_empty)
+        self._queue.progressed.connect(self._show_progress)
+        self._stopped = False
+        self._note = ""
+        self.model = PhotosModel(self)
+
+        self.setWindowTitle(self.tr("Photos"))
+        self.setAcceptDrops(True)
+        self.list = self._make_list()
+        self.pane = PhotoPane()
+        self.pane.name_wanted.connect(self._name)
+        self.message = QLabel()
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setWordWrap(True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.message)
+        self._pages.addWidget(self.pane)
+        splitter = QSplitter()
+        splitter.addWidget(self.list)
+        splitter.addWidget(self._pages)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._make_bar())
+        layout.addWidget(splitter, 1)
+        letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
+        splitter.setSizes([letter * 36, letter * 84])
+        self.resize(letter * 124, line * 40)
+
+        context.gallery_changed.connect(self._decide_again)
+        # After everybody who makes a new policy of the new settings.
+        context.settings_changed.connect(lambda _s: QTimer.singleShot(0, self, self._new_policy))
+        self._show_progress()
+        self._show_selected()
+
+    def open_photos(self, paths: Sequence[Path]) -> None:
+        """Look who is in these photos, and in those of these folders."""
+        self._stopped = False
+        self._note = ""
+        self._queue.add(paths)
+        for path in paths:
+            row = self.model.row_of(path)
+            if row is not None:
+                self.list.setCurrentIndex(self.model.index(row))
+                return
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt's."""
+        self._queue.cancel()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt's."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt's."""
+        event.acceptProposedAction()
+        self.open_photos(dropped_paths(event.mimeData()))
+
+    def _make_bar(self) -> QHBoxLayout:
+        self.open_button = QPushButton(self.tr("Open &photos…"))
+        self.open_button.clicked.connect(lambda: choose_photos(self, self.open_photos))
+        self.folder_button = QPushButton(self.tr("Open &folder…"))
+        self.folder_button.clicked.connect(lambda: choose_folder(self, self.open_photos))
+        self.status = QLabel()
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Photos looked at"))
+        self.stop_button = QPushButton(self.tr("&Stop"))
+        self.stop_button.clicked.connect(self._stop)
+        bar = QHBoxLayout()
+        bar.addWidget(self.open_button)
+        bar.addWidget(self.folder_button)
+        bar.addWidget(self.status, 1)
+        bar.addWidget(self.progress)
+        bar.addWidget(self.stop_button)
+        return bar
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setModel(self.model)
+        view.setItemDelegate(LineDelegate(view))
+        view.setUniformItemSizes(True)
+        view.setAccessibleName(self.tr("Photos"))
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setTabKeyNavigation(False)
+        view.selectionModel().currentChanged.connect(self._show_selected)
+        return view
+
+    def _look(self, path: Path) -> PhotoEntry:
+        pipeline, policy = self._context.pipeline, self._context.policy
+        gallery = self._context.gallery
+        assert pipeline is not None
+        assert policy is not None
+        assert gallery is not None
+        pixels = read_photo(path)
+        results = IdentificationService(pipeline, policy).identify(pixels, gallery)
+        return PhotoEntry(
+            path=path,
+            thumbnail=thumbnail(pixels, _THUMBNAIL),
+            faces=tuple(FaceResult(slim(result.face), result.decision) for result in results),
+            gallery_version=gallery.version,
+        )
+
+    def _take(self, entry: PhotoEntry) -> None:
+        self.model.put(entry)
+        gallery = self._context.gallery
+        if entry.faces and gallery is not None and entry.gallery_version != gallery.version:
+            self._decide([entry])
+        if not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.model.index(0))
+        elif self.list.currentIndex().row() == self.model.row_of(entry.path):
+            self._show_selected()
+
+    def _take_failure(self, path: Path, error: Exception) -> None:
+        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+        self._take(PhotoEntry(path, icon.pixmap(_THUMBNAIL).toImage(), error=error))
+
+    def _say_empty(self, folder: Path) -> None:
+        self._note = self.tr("There are no photos in “{folder}”.").format(folder=folder.name)
+
+    def _stop(self) -> None:
+        self._stopped = True
+        self._queue.cancel()
+
+    def _show_progress(self) -> None:
+        waiting, finished = self._queue.waiting, self._queue.finished
+        self.progress.setVisible(bool(waiting))
+        self.stop_button.setVisible(bool(waiting))
+        self.progress.setMaximum(finished + waiting)
+        self.progress.setValue(finished)
+        count = self.model.rowCount()
+        if not self._context.is_ready and waiting:
+            text = self.tr("Getting ready…")
+        elif waiting:
+            text = self.tr("Looking at photo {number} of {count}…").format(
+                number=finished + 1, count=finished + waiting
+            )
+        elif self._stopped:
+            text = self.tr("Stopped. The photos that were looked at stay in the list.")
+        elif self._note or not count:
+            text = self._note
+        elif count == 1:
+            text = self.tr("1 photo")
+        else:
+            text = self.tr("%n photos", "", count)
+        self.status.setText(text)
+        if not count:
+            self._show_selected()
+
+    def _selected(self) -> PhotoEntry | None:
+        index = self.list.currentIndex()
+        return self.model.entry(index.row()) if index.isValid() else None
+
+    def _show_selected(
+        self, _current: QModelIndex | None = None, _before: QModelIndex | None = None
+    ) -> None:
+        entry = self._selected()
+        if entry is None:
+            self._show_message(
+                self.tr(
+                    "See who is in your photos: open photos or a whole folder, or drop them here."
+                )
+                if not self._queue.waiting
+                else ""
+            )
+        elif entry.error is not None:
+            self._show_message(sentence_for(entry.error))
+        else:
+            self._context.general.run(
+                lambda: load_photo(entry),
+                success=while_alive(self, self._show_photo),
+                failure=while_alive(self, lambda error: self._show_lost(entry, error)),
+            )
+
+    def _show_photo(self, photo: LoadedPhoto) -> None:
+        entry = self._selected()
+        # Whoever holds an arrow key down is only shown the photo they stop at.
+        if entry is not None and entry.path == photo.path:
+            self.pane.show_photo(photo, entry.faces)
+            self._pages.setCurrentWidget(self.pane)
+
+    def _show_lost(self, entry: PhotoEntry, error: Exception) -> None:
+        selected = self._selected()
+        if selected is not None and selected.path == entry.path:
+            self._show_message(sentence_for(error))
+
+    def _show_message(self, text: str) -> None:
+        self.pane.clear()
+        self.message.setText(text)
+        self._pages.setCurrentWidget(self.message)
+
+    def _name(self, face: Face) -> None:
+        dialog = AddPersonDialog(self._context, self, faces=[face], origin=Origin.PHOTO)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _new_policy(self) -> None:
+        if self._context.policy is not self._policy:
+            self._policy = self._context.policy
+            self._decide_again()
+
+    def _decide_again(self) -> None:
+        self._decide([entry for entry in self.model.entries if entry.faces])
+
+    def _decide(self, entries: Sequence[PhotoEntry]) -> None:
+        """Decide on faces once more, from the embeddings that were kept."""
+        gallery, policy = self._context.gallery, self._context.policy
+        if not entries or gallery is None or policy is None:
+            return
+
+        def work() -> list[PhotoEntry]:
+            return [
+                replace(
+                    entry,
+                    faces=decide_faces([result.face for result in entry.faces], gallery, policy),
+                    gallery_version=gallery.version,
+                )
+                for entry in entries
+            ]
+
+        self._context.general.run(
+            work,
+            success=while_alive(self, self._take_decisions),
+            failure=while_alive(self, lambda error: show_error(self, error)),
+        )
+
+    def _take_decisions(self, entries: list[PhotoEntry]) -> None:
+        for entry in entries:
+            self.model.put(entry)
+            if entry.path == self.pane.path:
+                self.pane.show_decisions(entry.faces)

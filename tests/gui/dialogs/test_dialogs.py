@@ -1,0 +1,158 @@
+"""Settings, About, and how errors are shown."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QMessageBox, QTreeWidget, QWidget
+
+from desktop_app import __version__
+from desktop_app.errors import CameraBusy, PhotoUnreadable
+from desktop_app.settings import FALSE_NAME_RATES, THEMES, load_settings
+from desktop_app.ui.about_dialog import AboutDialog, libraries, licence_texts
+from desktop_app.ui.error_dialog import BugReport, sentence_for, show_error
+from desktop_app.ui.settings_dialog import SettingsDialog
+
+
+@pytest.fixture
+def parent(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    return parent
+
+
+@pytest.fixture
+def settings_dialog(ready_context, qtbot):
+    dialog = SettingsDialog(ready_context)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def choices(box) -> list[object]:
+    return [box.itemData(row) for row in range(box.count())]
+
+
+def bug() -> Exception:
+    try:
+        return 1 / 0
+    except ZeroDivisionError as error:
+        return error
+
+
+def test_a_known_error_is_its_sentence(parent, message_in):
+    show_error(parent, CameraBusy(source="camera:0"))
+    assert message_in(parent).text().startswith("The camera “camera:0” is there but gives no")
+
+
+def test_a_path_that_looks_like_markup_is_shown_as_it_is(parent, message_in):
+    show_error(parent, PhotoUnreadable(path="<b>{x}</b>.jpg", reason="no"))
+    box = message_in(parent)
+    assert "<b>{x}</b>.jpg" in box.text()
+    assert box.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_an_error_that_repeats_is_shown_once(parent):
+    for _ in range(5):
+        show_error(parent, CameraBusy(source="camera:0"))
+    show_error(parent, CameraBusy(source="camera:1"))
+    boxes = [box for box in parent.findChildren(QMessageBox) if box.isVisible()]
+    assert len(boxes) == 2
+
+
+def test_an_error_that_was_dismissed_is_shown_when_it_comes_again(parent, message_in):
+    show_error(parent, CameraBusy(source="camera:0"))
+    message_in(parent).accept()
+    show_error(parent, CameraBusy(source="camera:0"))
+    assert message_in(parent).isVisible()
+
+
+def test_a_bug_is_a_report_with_its_traceback_that_can_be_copied(parent, qtbot):
+    show_error(parent, bug())
+    (report,) = parent.findChildren(BugReport)
+    qtbot.mouseClick(report.copy_button, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    assert "ZeroDivisionError: division by zero" in copied
+    assert "in bug" in copied
+    assert f"Kenspeckle {__version__}" in copied
+    assert report.copy_button.text() == "Copied"
+
+
+def test_an_error_without_a_window_is_still_shown(qapp):
+    show_error(None, CameraBusy(source="camera:7"))
+    (box,) = [
+        widget
+        for widget in qapp.topLevelWidgets()
+        if isinstance(widget, QMessageBox) and "camera:7" in widget.text()
+    ]
+    assert box.isVisible()
+    box.accept()
+
+
+def test_the_sentence_for_a_bug_shows_no_jargon():
+    assert sentence_for(bug()) == (
+        "Something unexpected went wrong. What was saved before is safe."
+    )
+
+
+def test_settings_show_what_holds_and_offer_all_there_is(settings_dialog):
+    assert settings_dialog.theme.currentData() == "system"
+    assert settings_dialog.false_name_rate.currentData() == 1e-3
+    assert settings_dialog.mirror.isChecked()
+    assert choices(settings_dialog.theme) == list(THEMES)
+    assert choices(settings_dialog.false_name_rate) == list(FALSE_NAME_RATES)
+
+
+def test_a_change_of_settings_holds_at_once_and_after_a_restart(
+    settings_dialog, ready_context, qtbot
+):
+    with qtbot.waitSignal(ready_context.settings_changed):
+        settings_dialog.theme.setFocus()
+        qtbot.keyClicks(settings_dialog.theme, "Dark")
+        settings_dialog.theme.activated.emit(settings_dialog.theme.currentIndex())
+    qtbot.keyClick(settings_dialog.mirror, Qt.Key.Key_Space)
+    settings_dialog.false_name_rate.setCurrentIndex(2)
+    settings_dialog.false_name_rate.activated.emit(2)
+    saved = load_settings(ready_context.data_dir.settings_file)
+    assert (saved.theme, saved.mirror, saved.false_name_rate) == ("dark", False, 1e-4)
+
+
+def test_a_setting_changed_elsewhere_is_shown(settings_dialog, ready_context):
+    ready_context.change_settings(mirror=False, theme="light")
+    assert not settings_dialog.mirror.isChecked()
+    assert settings_dialog.theme.currentData() == "light"
+
+
+def test_the_data_folder_is_shown_and_can_be_copied(settings_dialog, ready_context, qtbot):
+    qtbot.mouseClick(settings_dialog.copy_button, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == str(ready_context.data_dir.root)
+    assert settings_dialog.folder.text() == str(ready_context.data_dir.root)
+
+
+def test_about_says_version_licences_and_that_it_stays_offline(qtbot):
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert "Apache License" in licence_texts()[0]
+    assert len(licence_texts()) == 2
+    rows = [
+        table.topLevelItem(row).text(0)
+        for table in dialog.findChildren(QTreeWidget)
+        for row in range(table.topLevelItemCount())
+    ]
+    assert {"sface", "yunet", "face_landmarker", "mediapipe", "PySide6_Essentials"} <= set(rows)
+
+
+def test_every_library_in_about_has_a_version_and_a_licence():
+    assert all(version and licence for _name, version, licence in libraries())
+
+
+@pytest.mark.parametrize("kind", [AboutDialog])
+def test_escape_closes(kind, qtbot):
+    dialog: QDialog = kind()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

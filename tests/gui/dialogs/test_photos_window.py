@@ -1,0 +1,201 @@
+"""Opening photos and folders, and naming who is in them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QLocale, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from desktop_app.recognition.people import Origin
+from desktop_app.recognition.types import Identified, Unknown
+from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.ui.line_delegate import DETAIL_ROLE
+from desktop_app.ui.photos_window import PhotosWindow
+from desktop_app.workers.background import BackgroundRunner
+
+
+@pytest.fixture
+def window(ready_context, qtbot):
+    window = PhotosWindow(ready_context)
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+def lines(window: PhotosWindow) -> list[tuple[str, str]]:
+    model = window.model
+    return [
+        (model.index(row).data(), model.index(row).data(DETAIL_ROLE))
+        for row in range(model.rowCount())
+    ]
+
+
+def click_face(window: PhotosWindow, number: int) -> None:
+    view = window.pane.view
+    where = QPointF(view.face_area(number).center())
+    view.mouseReleaseEvent(
+        QMouseEvent(
+            QEvent.Type.MouseButtonRelease,
+            where,
+            view.mapToGlobal(where),
+            Qt.MouseButton.LeftButton,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def open_dialog(window: PhotosWindow) -> AddPersonDialog:
+    (dialog,) = window.findChildren(AddPersonDialog)
+    return dialog
+
+
+def test_an_empty_window_says_what_to_do(window):
+    assert "open photos or a whole folder" in window.message.text()
+    assert window.message.isVisible()
+    assert window.open_button.isVisible()
+
+
+def test_each_photo_is_listed_with_who_is_in_it(window, photo, somebody, ready_context):
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    window.open_photos(
+        [
+            photo("both.png", somebody("Anna", look=2), somebody("Zoë", left=100)),
+            photo("wall.png"),
+        ]
+    )
+    assert lines(window) == [
+        ("both.png", QLocale().createSeparatedList(["Anna", "1 unknown"])),
+        ("wall.png", "No face was found"),
+    ]
+    assert window.status.text() == "2 photos"
+
+
+def test_a_folder_is_opened_with_its_folders(window, photo, somebody):
+    photo("folder/a.png", somebody("Anna"))
+    inner = photo("folder/inner/b.png", somebody("Bob"))
+    window.open_photos([inner.parent.parent])
+    assert [name for name, _ in lines(window)] == ["a.png", "b.png"]
+
+
+def test_an_unreadable_photo_is_listed_with_its_sentence_and_the_rest_goes_on(
+    window, photo, somebody, tmp_path
+):
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0 broken")
+    window.open_photos([broken, photo("good.png", somebody("Anna"))])
+    assert len(lines(window)) == 2
+    assert "broken.jpg” cannot be read" in lines(window)[0][1]
+    assert "broken.jpg” cannot be read" in window.message.text()
+    assert lines(window)[1] == ("good.png", "1 unknown")
+
+
+def test_the_first_photo_is_shown_with_its_faces(window, photo, somebody):
+    window.open_photos([photo("two.png", somebody("A"), somebody("B", left=100))])
+    assert window.pane.isVisible()
+    assert window.pane.faces.count() == 2
+    assert window.pane.faces.item(0).text() == "Unknown"
+
+
+def test_naming_a_face_names_it_in_all_photos_without_reading_them_again(
+    window, photo, somebody, ready_context, pipeline, qtbot
+):
+    window.open_photos([photo("1.png", somebody("Anna")), photo("2.png", somebody("Anna", look=2))])
+    assert [who for _, who in lines(window)] == ["1 unknown", "1 unknown"]
+    looks = pipeline.looks
+    click_face(window, 0)
+    dialog = open_dialog(window)
+    qtbot.keyClicks(dialog.name, "Anna")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert [who for _, who in lines(window)] == ["Anna", "Anna"]
+    assert window.pane.faces.item(0).text().startswith("Anna · almost certain")
+    assert pipeline.looks == looks
+
+
+def test_the_enrolled_picture_is_cut_from_the_photo_once_more(
+    window, photo, somebody, ready_context, qtbot
+):
+    path = photo("1.png", somebody("Anna"))
+    window.open_photos([path])
+    assert all(
+        result.face.aligned.pixels.size == 0
+        for entry in window.model.entries
+        for result in entry.faces
+    )
+    window.pane.name_button.click()
+    dialog = open_dialog(window)
+    dialog.name.setText("Anna")
+    dialog.add_button.click()
+    (person,) = ready_context.people.people()
+    (sample,) = ready_context.people.samples(person.identity.id)
+    assert sample.pixels.shape == (112, 112, 3)
+    # The stand-in's transform leaves everything where it is: the photo's own colour.
+    assert tuple(sample.pixels[0, 0]) == (1, 7, 200)
+
+
+def test_a_face_is_named_by_keyboard_alone(window, photo, somebody, qtbot):
+    window.open_photos([photo("1.png", somebody("Anna"))])
+    window.pane.faces.setFocus()
+    qtbot.keyClick(window.pane.faces, Qt.Key.Key_Return)
+    assert open_dialog(window).isVisible()
+
+
+def test_clicking_somebody_who_was_identified_only_selects_them(
+    window, photo, somebody, ready_context
+):
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    window.open_photos([photo("1.png", somebody("Anna", look=2))])
+    click_face(window, 0)
+    assert window.findChildren(AddPersonDialog) == []
+    assert window.pane.faces.currentRow() == 0
+
+
+def test_removing_a_person_makes_them_unknown_again(window, photo, somebody, ready_context):
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    window.open_photos([photo("1.png", somebody("Anna", look=2))])
+    (entry,) = window.model.entries
+    assert isinstance(entry.faces[0].decision, Identified)
+    ready_context.remove(entry.faces[0].decision.match.identity.id)
+    assert isinstance(window.model.entries[0].faces[0].decision, Unknown)
+
+
+def test_a_photo_opened_twice_is_looked_at_once(window, photo, somebody, pipeline):
+    path = photo("1.png", somebody("Anna"))
+    other = photo("2.png", somebody("Bob"))
+    window.open_photos([path, other])
+    window.open_photos([other])
+    assert pipeline.looks == 2
+    assert window.list.currentIndex().data() == "2.png"
+
+
+def test_a_photo_that_has_gone_since_is_said(window, photo, somebody):
+    first, second = photo("1.png", somebody("Anna")), photo("2.png", somebody("Bob"))
+    window.open_photos([first, second])
+    second.unlink()
+    window.list.setCurrentIndex(window.model.index(1))
+    assert "2.png” cannot be read" in window.message.text()
+
+
+def test_a_folder_without_photos_is_said(window, tmp_path):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    window.open_photos([folder])
+    assert window.status.text() == "There are no photos in “empty”."
+    assert not window.stop_button.isVisible()
+
+
+def test_stopping_keeps_what_was_looked_at_and_looks_no_further(
+    ready_context, photo, somebody, pipeline, qtbot
+):
+    ready_context.general = BackgroundRunner("general")
+    window = PhotosWindow(ready_context)
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.model.rowsInserted):
+        window.open_photos([photo(f"{n}.png", somebody("Anna")) for n in range(40)])
+    assert window.stop_button.isVisible()
+    qtbot.mouseClick(window.stop_button, Qt.MouseButton.LeftButton)
+    ready_context.general.drain()
+    assert 0 < window.model.rowCount() < 40
+    assert not window.stop_button.isVisible()
+    assert "stay in the list" in window.status.text()
