@@ -6,10 +6,11 @@ Apart from PyInstaller, so that tests can ask too.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 #: (place in the application, file it is copied from, kind), as PyInstaller lists things.
@@ -116,13 +117,12 @@ _STRIPPED = re.compile(
 )
 
 #: Folders whose files are libraries, of use only if something else is linked to them.
-_LIBRARY_FOLDERS = re.compile(r"(PySide6/Qt/lib|[\w.]+\.libs|shiboken6)$|\.$")
+_LIBRARY_FOLDERS = re.compile(r"(PySide6/Qt/lib|[\w.]+\.libs|shiboken6|)$")
 
 
 def is_left_out(place: str) -> bool:
     """Whether a file is left out of the application, by its place in it."""
-    path = PurePosixPath(place.replace("\\", "/")).as_posix()
-    return any(pattern.match(path) for pattern in _LEFT_OUT)
+    return any(pattern.match(_posix(place)) for pattern in _LEFT_OUT)
 
 
 def may_be_stripped(place: str) -> bool:
@@ -146,7 +146,7 @@ def without_the_unused(
     wanted = [entry for entry in entries if not is_left_out(entry[0])]
     by_name: dict[str, list[Entry]] = {}
     for entry in wanted:
-        by_name.setdefault(PurePosixPath(entry[0].replace("\\", "/")).name, []).append(entry)
+        by_name.setdefault(posixpath.basename(_posix(entry[0])), []).append(entry)
     kept: dict[str, Entry] = {}
     waiting = [entry for entry in wanted if not _is_library(entry)]
     while waiting:
@@ -155,20 +155,40 @@ def without_the_unused(
             continue
         kept[entry[0]] = entry
         for name in needs_of(entry[1]):
-            waiting.extend(by_name.get(PurePosixPath(name.replace("\\", "/")).name, ()))
+            waiting.extend(by_name.get(posixpath.basename(_posix(name)), ()))
     return [entry for entry in wanted if entry[0] in kept]
+
+
+def without_dangling_links(entries: Iterable[Entry], *, places: Iterable[str]) -> list[Entry]:
+    """Return the entries less the symbolic links to what was left out.
+
+    Args:
+        entries: all that is left of the data; a link's source is its target, seen from its folder.
+        places: of the files that are in the application beside them.
+
+    """
+    there = {_posix(place) for place in places}
+    return [
+        (place, source, kind)
+        for place, source, kind in entries
+        if kind != "SYMLINK"
+        or posixpath.normpath(posixpath.join(posixpath.dirname(_posix(place)), _posix(source)))
+        in there
+    ]
+
+
+def _posix(place: str) -> str:
+    return place.replace("\\", "/")
 
 
 def _is_library(entry: Entry) -> bool:
     place, _, kind = entry
     if kind not in {"BINARY", "SYMLINK"}:
         return False
-    folder = PurePosixPath(place.replace("\\", "/")).parent.as_posix()
-    name = PurePosixPath(place).name
+    folder, name = posixpath.split(_posix(place))
     # The interpreter itself is loaded by the launcher, which is no entry.
-    return bool(_LIBRARY_FOLDERS.match(folder)) and not re.match(
-        r"(lib)?python3", name, re.IGNORECASE
-    )
+    is_interpreter = re.match(r"(lib)?python3", name, re.IGNORECASE)
+    return bool(_LIBRARY_FOLDERS.match(folder)) and not is_interpreter
 
 
 def checked_models(folder: Path) -> list[tuple[str, str]]:

@@ -95,6 +95,22 @@ def test_a_library_goes_with_the_last_file_that_needs_it(contents):
     ]
 
 
+def test_a_link_goes_with_what_it_points_to(contents):
+    entries = [
+        ("libQt6Gui.so.6", "PySide6/Qt/lib/libQt6Gui.so.6", "SYMLINK"),
+        ("libQt6EglFs.so.6", "PySide6/Qt/lib/libQt6EglFs.so.6", "SYMLINK"),
+        ("cv2/libavif.so", "../opencv.libs/libavif.so", "SYMLINK"),
+        ("resources/style.qss", "/s/style.qss", "DATA"),
+    ]
+    places = ["PySide6/Qt/lib/libQt6Gui.so.6", "opencv.libs/libavif.so"]
+    kept = contents.without_dangling_links(entries, places=places)
+    assert [place for place, _, _ in kept] == [
+        "libQt6Gui.so.6",
+        "cv2/libavif.so",
+        "resources/style.qss",
+    ]
+
+
 def test_what_auditwheel_has_patched_is_not_stripped(contents):
     assert contents.may_be_stripped("libpython3.11.so.1.0")
     assert contents.may_be_stripped("mediapipe/tasks/c/libmediapipe.so")
