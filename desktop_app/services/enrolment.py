@@ -31,7 +31,7 @@ _WORDS = {
     "score": Reason.NOT_CLEARLY_A_FACE,
 }
 # A face in the background does not make a portrait a group photo.
-_BACKGROUND = 0.25
+_BACKGROUND = 0.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,113 @@
+import math
+
+import pytest
+
+import factories
+from desktop_app.recognition.decision import (
+    CalibratedPolicy,
+    UncalibratedPolicy,
+    policy_for_embedder,
+    unusable_reason,
+)
+from desktop_app.recognition.operating_point import (
+    false_match_rate,
+    log_odds,
+    operating_point,
+    probability,
+    similarity_at,
+)
+from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure
+
+
+def decide(*similarities: float, rate: float = 1e-2, templates: int = 1):
+    matches = [
+        factories.match(f"person {n}", value, number=n) for n, value in enumerate(similarities)
+    ]
+    policy = CalibratedPolicy(factories.calibration(), false_name_rate=rate)
+    return policy.decide(matches, templates=templates, people=max(len(matches), 1))
+
+
+def test_a_face_above_the_upper_threshold_is_named():
+    decision = decide(0.21)
+    assert isinstance(decision, Identified)
+    assert decision.match.identity.name == "person 0"
+
+
+def test_a_face_between_the_thresholds_is_unsure():
+    assert isinstance(decide(0.15), Unsure)
+
+
+def test_a_face_below_both_thresholds_is_unknown_and_says_who_came_nearest():
+    decision = decide(0.05)
+    assert isinstance(decision, Unknown)
+    assert decision.best is not None
+    assert decision.best.similarity == 0.05
+
+
+def test_a_stranger_is_called_unknown_even_when_the_gallery_is_large():
+    assert isinstance(decide(0.25), Identified)
+    assert not isinstance(decide(0.25, templates=1000), Identified)
+
+
+def test_asking_for_fewer_false_names_gives_fewer_names():
+    assert isinstance(decide(0.25, rate=1e-2), Identified)
+    assert not isinstance(decide(0.25, rate=1e-4), Identified)
+
+
+def test_a_face_like_two_people_is_unsure_however_similar_it_is():
+    assert isinstance(decide(0.9, 0.88), Unsure)
+    assert isinstance(decide(0.9, 0.5), Identified)
+
+
+def test_nobody_enrolled_makes_everybody_unknown():
+    decision = decide()
+    assert isinstance(decision, Unknown)
+    assert decision.best is None
+
+
+def test_an_embedder_that_nobody_measured_names_nobody():
+    policy = policy_for_embedder(None, false_name_rate=1e-3)
+    assert isinstance(policy, UncalibratedPolicy)
+    decision = policy.decide([factories.match("Anna", 0.99)], templates=1, people=1)
+    assert isinstance(decision, Unsure)
+    assert decision.confidence is None
+
+
+def test_thresholds_follow_the_table_at_its_own_rates():
+    point = operating_point(factories.calibration(), false_name_rate=1e-3, gallery_size=1)
+    assert point.identify == pytest.approx(0.3)
+    assert point.unsure == pytest.approx(0.2)
+
+
+def test_many_comparisons_share_the_rate_of_one_look():
+    each = false_match_rate(0.01, size=500)
+    assert 1 - (1 - each) ** 500 == pytest.approx(0.01)
+
+
+def test_beyond_the_table_the_threshold_goes_on_rising_and_stays_a_cosine():
+    table = factories.calibration()
+    assert similarity_at(table, 1e-5) == pytest.approx(0.5)
+    assert similarity_at(table, 1e-300) == 1.0
+
+
+def test_between_entries_the_logarithm_of_the_rate_is_linear():
+    assert similarity_at(factories.calibration(), 10**-2.5) == pytest.approx(0.25)
+
+
+def test_confidence_is_even_where_the_odds_are_and_falls_with_more_people():
+    table = factories.calibration()
+    assert probability(log_odds(table, 0.3)) == pytest.approx(0.5)
+    assert log_odds(table, 0.3) - log_odds(table, 0.3, people=100) == pytest.approx(math.log(100))
+
+
+@pytest.mark.parametrize(
+    ("face", "reason"),
+    [
+        (factories.face(box=(0, 0, 12, 14)), Reason.TOO_SMALL),
+        (factories.face(yaw=85), Reason.TURNED_AWAY),
+        (factories.face(overall=0.0), Reason.BADLY_LIT),
+        (factories.face(), None),
+    ],
+)
+def test_a_face_that_cannot_be_judged_says_why(face, reason):
+    assert unusable_reason(face) is reason

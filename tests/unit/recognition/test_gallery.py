@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+import factories
+from desktop_app.errors import EmbedderMismatch
+from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.types import Identity, Template
+
+
+def test_the_most_similar_person_leads_and_each_is_listed_once():
+    anna, ben = factories.embedding(1), factories.embedding(2)
+    gallery = factories.gallery(
+        {"Anna": [factories.at_similarity(anna, 0.7), anna], "Ben": [ben, ben]}
+    )
+    found = gallery.search(anna)
+    assert [match.identity.name for match in found] == ["Anna", "Ben"]
+    assert found[0].similarity == pytest.approx(1.0, abs=1e-6)
+
+
+def test_search_agrees_with_comparing_one_by_one():
+    rng = np.random.default_rng(0)
+    people = {
+        f"person {number}": [factories.embedding(1000 * number + n) for n in range(rng.integers(1, 5))]
+        for number in range(40)
+    }
+    gallery = factories.gallery(people)
+    probe = factories.embedding(77)
+    expected = sorted(
+        ((max(probe.similarity(one) for one in looks), name) for name, looks in people.items()),
+        reverse=True,
+    )
+    found = gallery.search(probe, top=40)
+    assert [match.identity.name for match in found] == [name for _, name in expected]
+    np.testing.assert_allclose([m.similarity for m in found], [s for s, _ in expected], atol=1e-6)
+
+
+def test_templates_may_come_in_any_order():
+    anna, ben = factories.embedding(1), factories.embedding(2)
+    templates = [
+        Template(1, 8, ben, 1.0),
+        Template(2, 3, anna, 1.0),
+        Template(3, 8, factories.at_similarity(anna, 0.5), 1.0),
+    ]
+    gallery = Gallery.build(
+        embedder="sface",
+        dimension=128,
+        identities=[Identity(3, "Anna"), Identity(8, "Ben")],
+        templates=templates,
+    )
+    assert [(m.identity.name, round(m.similarity, 3)) for m in gallery.search(anna)] == [
+        ("Anna", 1.0),
+        ("Ben", 0.5),
+    ]
+
+
+def test_nobody_is_found_in_an_empty_gallery():
+    assert Gallery.empty(embedder="sface", dimension=128).search(factories.embedding()) == ()
+
+
+def test_a_person_without_templates_is_there_but_not_searched():
+    gallery = factories.gallery({"Anna": [factories.embedding(1)], "Ben": []})
+    assert len(gallery.identities) == 2
+    assert gallery.searchable_count == 1
+
+
+def test_a_probe_of_another_embedder_is_refused():
+    gallery = factories.gallery({"Anna": [factories.embedding(1)]})
+    with pytest.raises(EmbedderMismatch):
+        gallery.search(factories.embedding(1, embedder="facenet"))
+
+
+def test_a_template_of_another_embedder_is_refused():
+    with pytest.raises(EmbedderMismatch):
+        Gallery.build(
+            embedder="sface",
+            dimension=128,
+            identities=[Identity(1, "Anna")],
+            templates=[Template(1, 1, factories.embedding(1, embedder="facenet"), 1.0)],
+        )
+
+
+def test_a_snapshot_cannot_be_changed():
+    gallery = factories.gallery({"Anna": [factories.embedding(1)]})
+    with pytest.raises(ValueError, match="read-only"):
+        gallery.matrix[0, 0] = 0
+    with pytest.raises(TypeError):
+        gallery.identities[2] = Identity(2, "Eve")  # type: ignore[index]
