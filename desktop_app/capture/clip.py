@@ -16,6 +16,8 @@ from desktop_app.errors import ClipUnreadable
 _USUAL_FRAME_RATE = 25.0
 # FFmpeg plays text files as the output of a terminal, one screen a frame.
 _TEXT_SUFFIXES = {".ans", ".art", ".asc", ".diz", ".ice", ".nfo", ".txt", ".vt"}
+# FFmpeg refuses what a playlist on disk names in the network, and then tries for half a minute.
+_PLAYLIST = b"#EXTM3U"
 # A container may be a little off about its own length; this much is a clip that breaks off.
 _MISSING_SHARE = 0.1
 _MISSING_SECONDS = 0.5
@@ -125,15 +127,17 @@ class ClipSource(OpenCVSource):
             mode = self._path.stat().st_mode
             if stat.S_ISREG(mode):
                 with self._path.open("rb") as file:
-                    empty = not file.read(1)
+                    head = file.read(len(_PLAYLIST))
         except (OSError, ValueError) as error:
             raise self._unreadable(reason_of(error)) from error
         if stat.S_ISDIR(mode):
             raise self._unreadable("it is a folder")
         if not stat.S_ISREG(mode):
             raise self._unreadable("it is not a file")
-        if empty:
+        if not head:
             raise self._unreadable("the file is empty")
+        if head == _PLAYLIST:
+            raise self._unreadable("it is a playlist, not a video")
         if self._path.suffix.lower() in _TEXT_SUFFIXES:
             raise self._unreadable("it is a text, not a video")
 

@@ -24,8 +24,10 @@ class LatestFrame(Generic[T]):
         self._read_serial = 0
 
     def put(self, item: T) -> None:
-        """Replace what is there and wake whoever waits."""
+        """Replace what is there and wake whoever waits; nothing is kept once closed."""
         with self._condition:
+            if self._closed:
+                return
             if self._serial != self._read_serial:
                 self.replaced_unread += 1
             self._item = item

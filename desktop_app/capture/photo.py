@@ -8,6 +8,7 @@ Both are given an open file or bytes, never a path: OpenCV cannot open a non-ASC
 
 from __future__ import annotations
 
+import codecs
 import logging
 import os
 import re
@@ -201,7 +202,13 @@ def _other_kind(head: bytes) -> str:
         return "it is a video, not a photo"
     if head.startswith(b"%PDF"):
         return "it is a PDF document, not a photo"
-    # Every format of pictures has bytes that text has not within its first few.
-    if not any(byte < 32 and byte not in b"\t\n\f\r" for byte in head):
-        return "it is a text, not a photo"
-    return "it is not a photo, or it is damaged"
+    return "it is a text, not a photo" if _is_text(head) else "it is not a photo, or it is damaged"
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        # Piece by piece, since the last character may be cut in two.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character.isspace() for character in text)
