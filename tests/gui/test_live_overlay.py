@@ -1,0 +1,174 @@
+"""What is painted over the picture: where labels go, how decisions look, how boxes move."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import factories
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter
+
+from desktop_app.recognition.types import (
+    Identified,
+    Identity,
+    Match,
+    Reason,
+    Unknown,
+    Unsure,
+    Unusable,
+)
+from desktop_app.services.live import FrameResult, TrackView
+from desktop_app.ui.label_layout import place_labels
+from desktop_app.ui.language import EnglishPlurals
+from desktop_app.ui.looks import look_of
+from desktop_app.ui.motion import BoxMotion
+from desktop_app.ui.overlay import Mark, paint_marks
+
+ANNA = Match(Identity(1, "Anna"), 0.8)
+DECISIONS = [
+    Identified(ANNA, 0.98, (ANNA,)),
+    Unsure((ANNA,), 0.5),
+    Unknown(ANNA, 0.9),
+    Unusable(Reason.TOO_SMALL),
+]
+BOUNDS = QRectF(0, 0, 640, 480)
+LABEL = QSizeF(160, 22)
+
+
+def overlap(one: QRectF, other: QRectF) -> float:
+    shared = one.intersected(other)
+    return shared.width() * shared.height() if shared.isValid() else 0.0
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        QRectF(0, 0, 60, 60),
+        QRectF(600, 0, 60, 60),
+        QRectF(-30, 440, 60, 60),
+        QRectF(620, 470, 60, 60),
+        QRectF(-10, -10, 700, 500),
+    ],
+)
+def test_a_label_stays_inside_the_picture(box):
+    (place,) = place_labels([box], [LABEL], BOUNDS)
+    assert BOUNDS.contains(place)
+
+
+def test_the_labels_of_faces_close_together_do_not_cover_each_other():
+    boxes = [QRectF(100 + 50 * i, 200, 60, 80) for i in range(5)]
+    places = place_labels(boxes, [LABEL] * 5, BOUNDS)
+    for one, other in itertools.combinations(places, 2):
+        assert overlap(one, other) == 0
+
+
+def test_a_label_goes_above_its_face_where_there_is_room():
+    box = QRectF(300, 200, 80, 100)
+    (place,) = place_labels([box], [LABEL], BOUNDS)
+    assert place.bottom() <= box.top()
+    assert place.left() == box.left()
+
+
+def test_a_crowd_without_room_still_gets_every_label():
+    boxes = [QRectF(10 * i, 10 * j, 9, 9) for i in range(12) for j in range(8)]
+    places = place_labels(boxes, [LABEL] * len(boxes), BOUNDS)
+    assert all(BOUNDS.contains(place) for place in places)
+
+
+def test_no_two_decisions_share_a_line_or_a_sign():
+    looks = [look_of(decision) for decision in DECISIONS]
+    assert len({look.line for look in looks}) == 4
+    assert len({look.sign for look in looks}) == 4
+    assert len({look.colour.name() for look in looks}) == 4
+
+
+@pytest.mark.parametrize(
+    "direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
+)
+@pytest.mark.parametrize("ground", ["#000000", "#ffffff", "#4fd08b"])
+def test_a_box_and_its_label_are_seen_on_any_picture(qapp, ground, direction):
+    image = QImage(320, 240, QImage.Format.Format_RGB32)
+    image.fill(ground)
+    before = image.copy()
+    painter = QPainter(image)
+    painter.setLayoutDirection(direction)
+    mark = Mark(QRectF(100, 100, 80, 80), "Anna", look_of(DECISIONS[0]))
+    paint_marks(painter, [mark], bounds=QRectF(0, 0, 320, 240), font=QFont())
+    painter.end()
+    pixels = [np.frombuffer(i.constBits(), np.uint8).reshape(240, 320, 4) for i in (image, before)]
+    changed = (pixels[0] != pixels[1]).any(axis=2)
+    assert changed[60:99, 100:180].any()
+    assert changed[100:180, 98:104].any()
+    assert not changed[130:150, 130:150].any()
+
+
+def test_a_name_too_long_for_the_picture_is_shortened_and_stays_inside(qapp):
+    image = QImage(200, 100, QImage.Format.Format_RGB32)
+    image.fill("#808080")
+    painter = QPainter(image)
+    mark = Mark(QRectF(20, 40, 40, 40), "A very long name " * 12, look_of(DECISIONS[1]))
+    paint_marks(painter, [mark], bounds=QRectF(10, 10, 180, 80), font=QFont())
+    painter.end()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(100, 200, 4)[..., :3]
+    assert (pixels[:10] == 0x80).all()
+    assert (pixels[:, :10] == 0x80).all()
+    assert (pixels[:, 190:] == 0x80).all()
+
+
+def result_at(index: int, left: float, *, fps: float = 10) -> FrameResult:
+    frame = factories.frame(index, timestamp=index / fps)
+    face = factories.face(1, box=(left, 0, left + 100, 100))
+    view = TrackView(1, face.detection.box, DECISIONS[0], face, coasting=False)
+    return FrameResult(frame, (view,), 0.01)
+
+
+def test_a_box_moves_on_with_its_face_until_the_next_result():
+    motion = BoxMotion()
+    motion.take(result_at(0, 0))
+    motion.take(result_at(1, 10))
+    ((_, box),) = motion.tracks_for(factories.frame(2, timestamp=0.2))
+    assert box[0] == pytest.approx(20)
+    assert box[2] == pytest.approx(120)
+
+
+def test_a_box_never_runs_further_than_half_a_face_ahead():
+    motion = BoxMotion()
+    motion.take(result_at(0, 0))
+    motion.take(result_at(1, 90))
+    ((_, box),) = motion.tracks_for(factories.frame(5, timestamp=0.5))
+    assert box[0] == pytest.approx(140)
+
+
+def test_a_box_as_old_as_a_second_is_not_shown():
+    motion = BoxMotion()
+    motion.take(result_at(0, 0))
+    assert len(motion.tracks_for(factories.frame(9, timestamp=0.9))) == 1
+    assert motion.tracks_for(factories.frame(12, timestamp=1.2)) == ()
+
+
+def test_a_box_of_another_source_is_not_shown():
+    motion = BoxMotion()
+    motion.take(result_at(0, 0))
+    other = dataclasses.replace(factories.frame(0), source_id="another")
+    assert motion.tracks_for(other) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count", "said"),
+    [
+        ("%n face(s)", 1, "%n face"),
+        ("%n face(s)", 0, "%n faces"),
+        ("%n person(s) enrolled", 2, "%n people enrolled"),
+        ("%n person(s) enrolled", 1, "%n person enrolled"),
+        ("%n match(es)", 3, "%n matches"),
+    ],
+)
+def test_english_counts_as_english_does(qapp, sentence, count, said):
+    assert EnglishPlurals().translate("any", sentence, None, count) == said
+
+
+def test_a_sentence_without_a_count_is_left_to_other_translations(qapp):
+    assert not EnglishPlurals().translate("any", "Open face(s)", None, -1)

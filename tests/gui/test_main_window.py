@@ -1,0 +1,286 @@
+"""The window as a whole: start, empty states, sources, errors, end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QDialog, QToolButton
+
+from desktop_app.app import create_app
+from desktop_app.capture.source import SourceSpec
+from desktop_app.errors import CameraBusy, ModelMissing, SourceInvalid
+from desktop_app.settings import load_settings
+from desktop_app.workers.live_session import LiveState
+
+
+def dialogs(app) -> list[QDialog]:
+    return [child for child in app.window.findChildren(QDialog) if child.isVisible()]
+
+
+def button_of(bar, text: str):
+    (button,) = [button for button in bar.buttons if button.text() == text]
+    return button
+
+
+def test_the_first_start_shows_what_to_do_and_no_button_of_it_is_dead(ready_app):
+    app = ready_app()
+    assert app.window.pages.currentWidget() is app.window.welcome
+    texts = [button.text() for button in app.window.welcome.buttons]
+    assert texts == ["Choose a camera", "Open a clip", "Open photos", "Add person"]
+    assert all(button.isEnabled() for button in app.window.welcome.buttons)
+
+
+def test_cameras_are_offered_by_name_and_choosing_one_shows_it(qtbot, ready_app):
+    app = ready_app()
+    named = "USB camera"
+    qtbot.waitUntil(lambda: named in [action.text() for action in app.window.sources.actions()])
+    (action,) = [a for a in app.window.sources.actions() if a.text() == named]
+    action.trigger()
+    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    assert app.window.pages.currentWidget() is app.window.view
+    assert named in app.window.windowTitle()
+    assert action.isChecked()
+
+
+def test_the_source_is_remembered_and_shown_at_the_next_start(qtbot, ready_app, open_app, sources):
+    first = ready_app("camera:0")
+    qtbot.waitUntil(lambda: first.session.state is LiveState.PLAYING)
+    first.window.close()
+    second = open_app()
+    qtbot.waitUntil(lambda: second.session.state is LiveState.PLAYING)
+    assert str(second.session.spec) == "camera:0"
+
+
+def test_a_source_that_makes_no_sense_is_refused_before_a_window_opens(tmp_path):
+    with pytest.raises(SourceInvalid):
+        create_app(source="http://example.org/", data_dir=tmp_path, exec_app=False)
+
+
+def test_a_camera_in_use_is_said_in_a_sentence_with_a_way_to_try_again(qtbot, ready_app, sources):
+    sources.refused["camera:0"] = CameraBusy(source="camera:0")
+    app = ready_app("camera:0")
+    bar = app.window.source_bar
+    qtbot.waitUntil(lambda: "in use by another program" in bar.text)
+    assert app.window.pages.currentWidget() is app.window.welcome
+    del sources.refused["camera:0"]
+    qtbot.mouseClick(button_of(bar, "Try again"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    assert bar.isHidden()
+
+
+def test_missing_models_leave_the_picture_running_and_can_be_loaded_again(
+    qtbot, open_app, networks
+):
+    outcomes = [ModelMissing(path="sface.tflite"), networks]
+
+    def load(_folder):
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    app = open_app("camera:0", load=load)
+    bar = app.window.trouble_bar
+    qtbot.waitUntil(lambda: "sface.tflite" in bar.text)
+    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    assert not app.context.is_ready
+    qtbot.mouseClick(button_of(bar, "Try again"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.context.is_ready)
+    assert bar.isHidden()
+
+
+def test_a_file_that_is_no_gallery_is_left_alone_and_another_can_be_chosen(
+    qtbot, open_app, tmp_path
+):
+    other = tmp_path / "holiday.txt"
+    other.write_text("not a database, and long enough to be looked at " * 20)
+    before = other.read_bytes()
+    app = open_app(gallery=other)
+    bar = app.window.trouble_bar
+    qtbot.waitUntil(lambda: "is not a Kenspeckle gallery" in bar.text)
+    assert other.read_bytes() == before
+    app.engine.open_gallery(tmp_path / "another.db")
+    qtbot.waitUntil(lambda: app.context.is_ready)
+    assert bar.isHidden()
+    assert (tmp_path / "another.db").is_file()
+
+
+def test_an_exception_that_nobody_caught_ends_in_a_report(qtbot, ready_app):
+    app = ready_app()
+    error = ZeroDivisionError("a mistake of ours")
+    sys.excepthook(type(error), error, None)
+    qtbot.waitUntil(lambda: len(dialogs(app)) == 1)
+    assert "a mistake of ours" in dialogs(app)[0].report.toPlainText()
+
+
+def test_an_exception_in_another_thread_ends_in_a_report(qtbot, ready_app):
+    app = ready_app()
+
+    def fail() -> None:
+        raise LookupError("lost in a thread")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: len(dialogs(app)) == 1)
+    assert "lost in a thread" in dialogs(app)[0].report.toPlainText()
+
+
+def test_an_error_that_repeats_opens_one_box_even_after_that_was_closed(qtbot, ready_app):
+    app = ready_app()
+    for _ in range(3):
+        app.context.failed.emit(RuntimeError("again and again"))
+    assert len(dialogs(app)) == 1
+    dialogs(app)[0].reject()
+    app.context.failed.emit(RuntimeError("again and again"))
+    assert dialogs(app) == []
+    assert app.window.statusBar().currentMessage()
+
+
+def test_the_hooks_are_given_back_when_the_window_closes(ready_app):
+    before = (sys.excepthook, threading.excepthook)
+    app = ready_app()
+    assert sys.excepthook != before[0]
+    app.window.close()
+    assert (sys.excepthook, threading.excepthook) == before
+
+
+def test_closing_stops_every_thread_and_closes_the_networks(
+    qtbot, ready_app, networks, our_threads, sources
+):
+    app = ready_app("camera:0")
+    qtbot.waitUntil(lambda: app.session.processed > 0)
+    app.window.close()
+    assert our_threads() == []
+    assert networks.closed == 1
+    assert sources.camera(0).closed == sources.camera(0).opened
+
+
+def test_closing_while_the_networks_load_closes_them_all_the_same(open_app, networks, our_threads):
+    may_load = threading.Event()
+    loading = threading.Event()
+
+    def load(_folder):
+        loading.set()
+        may_load.wait()
+        return networks
+
+    app = open_app(load=load)
+    loading.wait()
+    may_load.set()
+    app.window.close()
+    assert networks.closed == 1
+    assert our_threads() == []
+
+
+def test_what_was_chosen_last_is_saved_even_when_the_window_closes_at_once(ready_app):
+    app = ready_app()
+    app.context.change_settings(theme="dark")
+    app.window.close()
+    assert load_settings(app.context.data_dir.settings_file).theme == "dark"
+
+
+def test_a_theme_is_put_on_at_once(qtbot, ready_app):
+    app = ready_app()
+    app.context.change_settings(theme="dark")
+    assert app.window.palette().window().color().lightness() < 80
+    app.context.change_settings(theme="light")
+    assert app.window.palette().window().color().lightness() > 200
+
+
+def test_a_rarer_false_name_makes_a_new_policy_for_the_stream(qtbot, open_app, recogniser):
+    policies = []
+
+    def make(_pipeline, policy):
+        policies.append(policy)
+        return recogniser
+
+    app = open_app(recogniser=make)
+    qtbot.waitUntil(lambda: app.context.is_ready)
+    app.context.change_settings(false_name_rate=1e-4)
+    assert len(policies) == 2
+    assert app.context.policy is policies[1]
+
+
+def test_a_clip_dropped_on_the_window_is_played(qtbot, ready_app, sources, tmp_path):
+    app = ready_app()
+    path = tmp_path / "party.mp4"
+    sources.clip(path, frames=3)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    app.window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    qtbot.waitUntil(lambda: app.session.state is LiveState.ENDED)
+    assert app.session.spec == SourceSpec.parse(str(path))
+
+
+def test_every_control_has_a_name_that_can_be_read_out(ready_app):
+    app = ready_app()
+    nameless = [
+        button
+        for button in app.window.findChildren(QAbstractButton)
+        if not (button.accessibleName() or button.text() or button.toolTip())
+        # Qt's own, which opens what a narrow toolbar has no room for.
+        and button.objectName() != "qt_toolbar_ext_button"
+        and button.isVisible()
+    ]
+    assert nameless == []
+
+
+def test_the_toolbar_can_be_reached_by_keyboard(ready_app):
+    app = ready_app()
+    buttons = [
+        app.window.toolbar.widgetForAction(action)
+        for action in app.window.toolbar.actions()
+        if not action.isSeparator()
+    ]
+    assert all(isinstance(button, QToolButton) for button in buttons)
+    assert all(button.focusPolicy() & Qt.FocusPolicy.TabFocus for button in buttons)
+
+
+def test_a_shortcut_is_given_to_one_action_only(ready_app):
+    app = ready_app()
+    keys = [
+        action.shortcut().toString()
+        for action in app.window.actions_by_name.values()
+        if not action.shortcut().isEmpty()
+    ]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_shortcut_list_names_every_shortcut(qtbot, ready_app):
+    app = ready_app()
+    app.window.actions_by_name["shortcuts"].trigger()
+    (dialog,) = dialogs(app)
+    listed = {dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())}
+    with_keys = {
+        action.iconText()
+        for action in app.window.actions_by_name.values()
+        if not action.shortcut().isEmpty()
+    }
+    assert with_keys <= listed
+
+
+def test_the_window_comes_back_as_large_as_it_was_left(ready_app, open_app):
+    first = ready_app()
+    first.window.resize(700, 500)
+    first.window.close()
+    second = open_app()
+    assert (second.window.width(), second.window.height()) == (700, 500)
+
+
+def test_the_window_fits_into_a_small_screen(qtbot, ready_app):
+    app = ready_app()
+    app.window.resize(640, 480)
+    assert (app.window.width(), app.window.height()) == (640, 480)

@@ -1,0 +1,258 @@
+"""The capture thread and the session over it, without a window."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from desktop_app.capture.source import SourceSpec
+from desktop_app.capture.synthetic import SyntheticSource
+from desktop_app.errors import CameraLost, CameraNotFound, ClipUnreadable
+from desktop_app.workers.capture_worker import CaptureWorker, Phase
+from desktop_app.workers.live_session import LiveSession, LiveState
+
+CAMERA = SourceSpec.parse("camera:0")
+CLIP = SourceSpec.parse("/clips/party.mp4")
+
+
+@pytest.fixture
+def session(qapp, sources):
+    """A session that loses patience soon."""
+    made = LiveSession(source_for=sources, lost_after=0.3, hung_after=0.6)
+    yield made
+    for camera in sources.cameras.values():
+        camera.let_go()
+    made.shutdown()
+
+
+@pytest.fixture
+def run(qapp):
+    """Starts a worker; it is stopped and awaited after the test."""
+    workers = []
+
+    def start(spec, source_for, **options) -> CaptureWorker:
+        worker = CaptureWorker(spec, source_for=source_for, **options)
+        workers.append(worker)
+        worker.start()
+        return worker
+
+    yield start
+    for worker in workers:
+        worker.stop()
+        assert worker.wait(timeout=5)
+
+
+class Threaded(SyntheticSource):
+    """Notes which threads touch it."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__(frames)
+        self.threads: set[int] = set()
+
+    def open(self) -> None:
+        self.threads.add(threading.get_ident())
+        super().open()
+
+    def read(self):
+        self.threads.add(threading.get_ident())
+        return super().read()
+
+    def close(self) -> None:
+        self.threads.add(threading.get_ident())
+        super().close()
+
+
+def test_a_source_is_opened_read_and_closed_by_one_thread_which_is_not_the_windows(qtbot, run):
+    source = Threaded(3)
+    worker = run(CLIP, lambda _spec: source)
+    qtbot.waitUntil(lambda: worker.phase is Phase.ENDED and not worker.is_running)
+    assert len(source.threads) == 1
+    assert threading.get_ident() not in source.threads
+
+
+def test_the_last_frame_of_a_clip_stays_in_the_mailbox(qtbot, run):
+    worker = run(CLIP, lambda _spec: SyntheticSource(5, frame_rate=200))
+    with qtbot.waitSignal(worker.ended):
+        pass
+    assert worker.newest().index == 4
+
+
+def test_the_bell_rings_once_however_many_frames_come_before_it_is_heard(qtbot, run, sources):
+    rings = []
+    worker = CaptureWorker(CAMERA, source_for=sources)
+    worker.frame_ready.connect(lambda: rings.append(worker.frames_read))
+    worker.start()
+    # Nobody runs events here, as a busy window would not.
+    while worker.frames_read < 20:
+        threading.Event().wait(0.01)
+    worker.stop()
+    assert worker.wait(timeout=5)
+    qtbot.waitUntil(lambda: bool(rings))
+    assert len(rings) == 1
+
+
+def test_a_bell_that_was_heard_rings_again(qtbot, run, sources):
+    worker = run(CAMERA, sources)
+    for _ in range(3):
+        with qtbot.waitSignal(worker.frame_ready):
+            worker.newest()
+
+
+def test_a_clip_is_played_at_its_own_pace(qtbot, run):
+    worker = run(CLIP, lambda _spec: SyntheticSource(None, frame_rate=4))
+    qtbot.waitUntil(lambda: worker.newest() is not None)
+    # Unpaced it would be hundreds of frames on by the time that one pause is over.
+    with qtbot.waitSignal(worker.frame_ready):
+        worker.newest()
+    assert worker.newest().index <= 3
+
+
+def test_a_paused_clip_goes_on_where_it_stood(qtbot, run):
+    worker = run(CLIP, lambda _spec: SyntheticSource(None, frame_rate=50))
+    qtbot.waitUntil(lambda: worker.newest() is not None)
+    worker.pause()
+    # One frame may be on its way past the gate.
+    threading.Event().wait(0.1)
+    stood = worker.newest().index
+    threading.Event().wait(0.3)
+    assert worker.newest().index == stood
+    indices = []
+    worker.frame_ready.connect(lambda: indices.append(worker.newest().index))
+    worker.resume()
+    qtbot.waitUntil(lambda: bool(indices))
+    assert indices[0] <= stood + 2
+
+
+def test_a_paused_clip_can_be_stopped(run):
+    worker = run(CLIP, lambda _spec: SyntheticSource(None))
+    worker.pause()
+    worker.stop()
+    assert worker.wait(timeout=5)
+
+
+def test_what_keeps_a_source_from_opening_is_handed_over_as_it_is(qtbot, run):
+    error = CameraNotFound(source="camera:0")
+
+    def refuse(_spec):
+        raise error
+
+    worker = run(CAMERA, refuse)
+    qtbot.waitUntil(lambda: worker.phase is Phase.FAILED)
+    assert worker.error is error
+
+
+def test_a_lost_camera_is_opened_again_and_again_until_it_is_back(qtbot, run, sources):
+    camera = sources.camera(0)
+    worker = run(CAMERA, sources, back_off=(0.01,))
+    qtbot.waitUntil(lambda: worker.phase is Phase.READING)
+    with qtbot.waitSignal(worker.lost) as lost:
+        camera.pull_out()
+    assert isinstance(lost.args[0], CameraLost)
+    closed = camera.closed
+    qtbot.waitUntil(lambda: camera.closed > closed + 2)
+    camera.plug_in()
+    qtbot.waitUntil(lambda: worker.phase is Phase.READING)
+    assert camera.opened == 2
+
+
+def test_a_clip_that_breaks_off_is_not_tried_again(qtbot, session):
+    class Broken(SyntheticSource):
+        def read(self):
+            frame = super().read()
+            if frame.index == 3:
+                raise ClipUnreadable(path="party.mp4", reason="it breaks off")
+            return frame
+
+    opened = []
+
+    def make(_spec):
+        opened.append(1)
+        return Broken(10, frame_rate=100)
+
+    session._source_for = make
+    session.start(CLIP)
+    qtbot.waitUntil(lambda: session.state is LiveState.ENDED)
+    assert isinstance(session.trouble, ClipUnreadable)
+    assert session.frame.index == 2
+    assert opened == [1]
+
+
+def test_a_clip_without_a_picture_is_refused_in_a_sentence(qtbot, session):
+    session._source_for = lambda _spec: SyntheticSource(0)
+    with qtbot.waitSignal(session.open_failed) as failed:
+        session.start(CLIP)
+    assert isinstance(failed.args[0], ClipUnreadable)
+    assert session.state is LiveState.IDLE
+
+
+def test_a_camera_whose_driver_hangs_is_given_up_and_opened_anew(qtbot, session, sources):
+    camera = sources.camera(0)
+    session.start(CAMERA)
+    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
+    camera.hang()
+    qtbot.waitUntil(lambda: camera.opened == 2)
+    assert session.state is LiveState.LOST
+    camera.let_go()
+    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
+    # The thread that hung has let go of its opening.
+    qtbot.waitUntil(lambda: camera.closed == 1)
+
+
+def test_a_camera_that_hangs_does_not_keep_the_application_from_closing(qtbot, sources):
+    session = LiveSession(source_for=sources)
+    session.start(CAMERA)
+    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
+    worker = session._current
+    sources.camera(0).hang()
+    # It is inside read() once it has taken its last frame.
+    qtbot.waitUntil(lambda: session._silence() > 0.1)
+    assert session.shutdown(timeout=0.2) is False
+    assert worker._thread.daemon
+    sources.camera(0).let_go()
+    assert worker.wait(timeout=5)
+
+
+def test_the_same_camera_is_closed_before_it_is_opened_again(qtbot, session, sources):
+    camera = sources.camera(0)
+    session.start(CAMERA)
+    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
+    overlapping = []
+    opened = type(camera.source()).open
+
+    def note(self) -> None:
+        overlapping.append(camera.opened - camera.closed)
+        opened(self)
+
+    made = sources.__call__
+
+    class Noting:
+        def __call__(self, spec):
+            source = made(spec)
+            source.open = lambda: note(source)
+            return source
+
+    session._source_for = Noting()
+    session.start(CAMERA)
+    qtbot.waitUntil(lambda: camera.opened == 2)
+    assert overlapping == [0]
+
+
+def test_a_source_that_never_shows_a_picture_is_given_up(qtbot, qapp, sources):
+    session = LiveSession(source_for=sources, opening_limit=0.3)
+    sources.camera(0).hang()
+    with qtbot.waitSignal(session.open_failed):
+        session.start(CAMERA)
+    assert session.state is LiveState.IDLE
+    sources.camera(0).let_go()
+    assert session.shutdown()
+
+
+def test_stopping_while_a_source_opens_shows_nothing_later(qtbot, session, sources):
+    sources.camera(0).hang()
+    session.start(CAMERA)
+    session.stop()
+    sources.camera(0).let_go()
+    qtbot.waitUntil(lambda: not session._timer.isActive())
+    assert session.state is LiveState.IDLE
+    assert session.frame is None
