@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QHeaderView,
     QLabel,
     QPlainTextEdit,
     QTabWidget,
@@ -159,10 +160,8 @@ def _table(headers: list[str], rows: Sequence[tuple[str, ...]], *, name: str) ->
     table.setRootIsDecorated(False)
     table.setAlternatingRowColors(True)
     table.setUniformRowHeights(True)
-    for row in rows:
-        item = QTreeWidgetItem(list(row))
-        item.setToolTip(len(row) - 1, row[-1])
-        table.addTopLevelItem(item)
-    for column in range(len(headers) - 1):
-        table.resizeColumnToContents(column)
+    table.addTopLevelItems([QTreeWidgetItem(list(row)) for row in rows])
+    # As wide as the longest text, and scrolled: a licence must be readable to its end.
+    table.header().setStretchLastSection(False)
+    table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table

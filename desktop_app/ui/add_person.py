@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -78,13 +79,16 @@ class AddPersonDialog(QDialog):
         # Only a button that is in the dialog already becomes its default.
         self.add_button.setDefault(True)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
-        self.resize(letter * 72, line * (20 if faces else 30))
+        # Narrower, and the sentences would need more lines than the layout keeps for them.
+        self.setMinimumWidth(letter * 56)
+        self.resize(letter * 72, line * (17 if faces else 30))
 
         self._take_people()
         context.gallery_changed.connect(self._take_people)
         for number, face in enumerate(faces, start=1):
             row = self._add_row(self._label_of_given(number, len(faces)))
             row.show_faces([face])
+            row.leave_out.setVisible(len(faces) > 1)
         (self.name if faces else self.choose_button).setFocus()
         self._update()
 
@@ -116,8 +120,8 @@ class AddPersonDialog(QDialog):
         row = QHBoxLayout()
         self.hint = QLabel(
             self.tr(
-                "Choose photos in which the person is seen clearly, or drop them here. One is "
-                "enough to begin; three in different light are better."
+                "Choose photos in which the person is seen clearly. One is enough to begin; "
+                "three in different light are better."
             )
         )
         self.hint.setWordWrap(True)
@@ -128,9 +132,14 @@ class AddPersonDialog(QDialog):
         row.addWidget(self.choose_button)
         return row
 
-    def _make_pictures(self) -> QScrollArea:
+    def _make_pictures(self) -> QStackedWidget:
+        drop_here = QLabel(self.tr("Drop photos here"))
+        drop_here.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        drop_here.setFrameShape(QFrame.Shape.StyledPanel)
+        drop_here.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         inside = QWidget()
         self._list = QVBoxLayout(inside)
+        self._list.setContentsMargins(0, 0, 0, 0)
         self._list.addStretch()
         self.pictures = QScrollArea()
         self.pictures.setAccessibleName(self.tr("Pictures of the person"))
@@ -139,7 +148,11 @@ class AddPersonDialog(QDialog):
         self.pictures.setFrameShape(QFrame.Shape.NoFrame)
         self.pictures.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pictures.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return self.pictures
+        self._pages = QStackedWidget()
+        self._pages.setMinimumHeight(self.fontMetrics().lineSpacing() * 7)
+        self._pages.addWidget(drop_here)
+        self._pages.addWidget(self.pictures)
+        return self._pages
 
     def _make_name(self) -> QFormLayout:
         self.name = QLineEdit()
@@ -281,6 +294,7 @@ class AddPersonDialog(QDialog):
         self.add_button.setEnabled(
             bool(name and count) and not self._queue.waiting and not self._saving
         )
+        self._pages.setCurrentIndex(1 if self._rows else 0)
         self.summary.setText(
             complaint
             or what_happens(

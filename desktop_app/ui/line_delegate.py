@@ -22,6 +22,16 @@ DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
 class LineDelegate(QStyledItemDelegate):
     """Grows with the font; mirrored where people write from right to left."""
 
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        """Args: elide: which part of a name goes where there is no room for all of it."""
+        super().__init__(parent)
+        self._elide = elide
+
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Qt's."""
         line = option.fontMetrics.lineSpacing()
@@ -48,7 +58,8 @@ class LineDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(option.palette.color(role))
-        self._paint_line(painter, option, text, str(index.data()), above=True)
+        name = option.fontMetrics.elidedText(str(index.data()), self._elide, text.width())
+        self._paint_line(painter, option, text, name, above=True)
         # The colour of placeholders has too little contrast on a selected line.
         if not selected:
             painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
@@ -73,9 +84,8 @@ class LineDelegate(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
         """Qt's."""
-        _cover, text = self._parts(option)
-        height = editor.sizeHint().height()
-        editor.setGeometry(text.x(), text.center().y() - height // 2, text.width(), height)
+        # All of the text's place, or the old name would show above and below the new one.
+        editor.setGeometry(self._parts(option)[1])
 
     def _parts(self, option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
         gap = option.fontMetrics.lineSpacing() // 3

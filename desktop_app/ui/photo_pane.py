@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -90,7 +91,8 @@ class PhotoPane(QWidget):
         self.who.setTextFormat(Qt.TextFormat.PlainText)
         self.who.setWordWrap(True)
 
-        side = self.fontMetrics().lineSpacing() * 4
+        line = self.fontMetrics().lineSpacing()
+        side = line * 4
         self.faces = QListWidget()
         self.faces.setAccessibleName(self.tr("Faces in this photo"))
         self.faces.setViewMode(QListView.ViewMode.IconMode)
@@ -99,8 +101,11 @@ class PhotoPane(QWidget):
         self.faces.setWrapping(False)
         self.faces.setWordWrap(True)
         self.faces.setIconSize(QSize(side, side))
-        self.faces.setGridSize(QSize(side * 2, round(side * 1.75)))
-        self.faces.setFixedHeight(round(side * 2.1))
+        # Two lines of text beneath each face, and room for the scroll bar beneath those.
+        grid = QSize(round(side * 2.6), side + round(line * 2.8))
+        self.faces.setGridSize(grid)
+        scroll_bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self.faces.setFixedHeight(grid.height() + scroll_bar + 2 * self.faces.frameWidth())
         self.faces.currentRowChanged.connect(self._selected)
         self.faces.itemActivated.connect(lambda _item: self._want_name())
         self.name_button = QPushButton(self.tr("&Name this face…"))

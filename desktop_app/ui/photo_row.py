@@ -11,22 +11,19 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.services.enrolment import main_faces, quality_problem
+from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.imaging import to_pixmap
 from desktop_app.ui.words import quality_text, reason_text
 from desktop_app.vision.types import Face
-
-_COLUMNS = 4
 
 
 class FaceButton(QToolButton):
@@ -82,13 +79,9 @@ class PhotoRow(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._side = self.fontMetrics().lineSpacing() * 4
 
-        title = QLabel(label)
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setWordWrap(True)
+        title = _text(label)
         title.setToolTip(str(path) if path is not None else "")
-        self.status = QLabel()
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
-        self.status.setWordWrap(True)
+        self.status = _text()
         self.allow = QCheckBox(self.tr("Use it all the same"))
         self.allow.setAccessibleName(self.tr("Use {photo} all the same").format(photo=label))
         self.allow.hide()
@@ -96,22 +89,25 @@ class PhotoRow(QFrame):
         self.leave_out = QToolButton()
         self.leave_out.setAutoRaise(True)
         self.leave_out.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.leave_out.setIcon(
-            self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton)
-        )
+        self.leave_out.setText("×")
         self.leave_out.setToolTip(self.tr("Leave this picture out"))
         self.leave_out.setAccessibleName(self.tr("Leave {photo} out").format(photo=label))
         self.leave_out.clicked.connect(self.left_out)
 
-        words = QVBoxLayout()
-        for widget in (title, self.status, self.allow):
-            words.addWidget(widget)
-        words.addStretch()
-        self._pictures = QGridLayout()
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._picture.hide()
+        self._choice = FlowLayout()
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._choose_clicked)
+        words = QVBoxLayout()
+        words.addWidget(title)
+        words.addWidget(self.status)
+        words.addLayout(self._choice)
+        words.addWidget(self.allow)
+        words.addStretch()
         layout = QHBoxLayout(self)
-        layout.addLayout(self._pictures)
+        layout.addWidget(self._picture)
         layout.addLayout(words, 1)
         layout.addWidget(self.leave_out, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -137,8 +133,7 @@ class PhotoRow(QFrame):
         if len(main) == 1:
             self._chosen = main[0]
         if len(self._faces) == 1:
-            picture = QLabel()
-            picture.setPixmap(
+            self._picture.setPixmap(
                 to_pixmap(self._faces[0].aligned.pixels).scaled(
                     self._side,
                     self._side,
@@ -146,8 +141,7 @@ class PhotoRow(QFrame):
                     Qt.TransformationMode.SmoothTransformation,
                 )
             )
-            picture.setAlignment(Qt.AlignmentFlag.AlignTop)
-            self._pictures.addWidget(picture, 0, 0)
+            self._picture.show()
         else:
             for number, face in enumerate(self._faces):
                 button = FaceButton(face, side=self._side)
@@ -162,7 +156,7 @@ class PhotoRow(QFrame):
                 button.setToolTip(self._quality(face))
                 button.setChecked(face is self._chosen)
                 self._group.addButton(button, number)
-                self._pictures.addWidget(button, number // _COLUMNS, number % _COLUMNS)
+                self._choice.addWidget(button)
         self._say()
 
     def show_problem(self, sentence: str) -> None:
@@ -211,3 +205,12 @@ class PhotoRow(QFrame):
             text = self._quality(self._chosen)
         self.status.setText(text)
         self.changed.emit()
+
+
+def _text(text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    # The name of a file is one long word, which must not make the dialog wider.
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label

@@ -159,4 +159,8 @@ class PhotosModel(QAbstractListModel):
                 return self.tr("{photo}: {who}").format(photo=entry.path.name, who=entry.summary)
             case Qt.ItemDataRole.DecorationRole:
                 return None if entry.thumbnail.isNull() else entry.thumbnail
-        return entry.summary if role == DETAIL_ROLE else None
+            case _ if role == DETAIL_ROLE:
+                if entry.error is not None:
+                    return self.tr("Cannot be shown")
+                return entry.summary
+        return None

@@ -77,6 +77,7 @@ class PhotosWindow(QWidget):
         layout.addWidget(splitter, 1)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         splitter.setSizes([letter * 36, letter * 84])
+        self.setMinimumSize(letter * 84, line * 24)
         self.resize(letter * 124, line * 40)
 
         context.gallery_changed.connect(self._decide_again)
@@ -134,7 +135,8 @@ class PhotosWindow(QWidget):
     def _make_list(self) -> QListView:
         view = QListView()
         view.setModel(self.model)
-        view.setItemDelegate(LineDelegate(view))
+        # Names of photos differ at their end.
+        view.setItemDelegate(LineDelegate(view, elide=Qt.TextElideMode.ElideMiddle))
         view.setUniformItemSizes(True)
         view.setAccessibleName(self.tr("Photos"))
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -200,6 +202,7 @@ class PhotosWindow(QWidget):
         else:
             text = self.tr("%n photos", "", count)
         self.status.setText(text)
+        self.list.setVisible(bool(count))
         if not count:
             self._show_selected()
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -41,32 +40,30 @@ class SettingsDialog(QDialog):
         self.false_name_rate.addItem(self.tr("Once in 100 looks"), 1e-2)
         self.false_name_rate.addItem(self.tr("Once in 1,000 looks (recommended)"), 1e-3)
         self.false_name_rate.addItem(self.tr("Once in 10,000 looks"), 1e-4)
-        explanation = QLabel(
+        explanation = _explanation(
             self.tr(
                 "The rarer a stranger may be given somebody’s name, the more often a person you "
                 "know is called unsure."
             )
         )
-        explanation.setWordWrap(True)
-
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._add_row(form, self.tr("&Theme"), self.theme)
-        form.addRow(self.mirror)
-        self._add_row(
-            form, self.tr("How often may a stranger be given a &name?"), self.false_name_rate
-        )
         self.false_name_rate.setAccessibleDescription(explanation.text())
-        form.addRow(explanation)
-        self._add_data_folder(form)
 
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addLayout(form)
+        _add_field(layout, self.tr("&Theme"), self.theme)
+        layout.addWidget(self.mirror)
+        layout.addSpacing(self.fontMetrics().lineSpacing())
+        _add_field(
+            layout, self.tr("How often may a stranger be given a &name?"), self.false_name_rate
+        )
+        layout.addWidget(explanation)
+        layout.addSpacing(self.fontMetrics().lineSpacing())
+        self._add_data_folder(layout)
         layout.addStretch()
         layout.addWidget(buttons)
+        width = self.fontMetrics().averageCharWidth() * 72
+        self.resize(width, layout.totalHeightForWidth(width))
 
         self._show(context.settings)
         context.settings_changed.connect(self._show)
@@ -75,12 +72,7 @@ class SettingsDialog(QDialog):
         self.mirror.toggled.connect(self._mirror_chosen)
         self.false_name_rate.activated.connect(self._rate_chosen)
 
-    @staticmethod
-    def _add_row(form: QFormLayout, text: str, field: QWidget) -> None:
-        form.addRow(text, field)
-        field.setAccessibleName(text.replace("&", ""))
-
-    def _add_data_folder(self, form: QFormLayout) -> None:
+    def _add_data_folder(self, layout: QVBoxLayout) -> None:
         self.folder = QLineEdit(str(self._context.data_dir.root))
         self.folder.setReadOnly(True)
         self.folder.setCursorPosition(0)
@@ -99,15 +91,16 @@ class SettingsDialog(QDialog):
         label = QLabel(self.tr("&Data folder"))
         label.setBuddy(self.folder)
         self.folder.setAccessibleName(self.tr("Data folder"))
-        form.addRow(label, row)
-        about = QLabel(
-            self.tr(
-                "The people, their pictures and these settings are kept here, on this computer, "
-                "and nowhere else."
+        layout.addWidget(label)
+        layout.addLayout(row)
+        layout.addWidget(
+            _explanation(
+                self.tr(
+                    "The people, their pictures and these settings are kept here, on this "
+                    "computer, and nowhere else."
+                )
             )
         )
-        about.setWordWrap(True)
-        form.addRow(about)
 
     def _show(self, settings: Settings) -> None:
         self.theme.setCurrentIndex(self.theme.findData(settings.theme))
@@ -136,3 +129,18 @@ class SettingsDialog(QDialog):
     def _copy_folder(self) -> None:
         QGuiApplication.clipboard().setText(self.folder.text())
         self.copy_button.setText(self.tr("Copied"))
+
+
+def _add_field(layout: QVBoxLayout, text: str, field: QWidget) -> None:
+    label = QLabel(text)
+    label.setBuddy(field)
+    field.setAccessibleName(text.replace("&", ""))
+    layout.addWidget(label)
+    layout.addWidget(field)
+
+
+def _explanation(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return label
