@@ -1,0 +1,159 @@
+import numpy as np
+import pytest
+
+import factories
+from desktop_app.recognition.decision import CalibratedPolicy
+from desktop_app.recognition.fusion import Evidence, one_name_each
+from desktop_app.recognition.tracker import Tracker
+from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure, Unusable
+
+ANNA, BEN = factories.embedding(1), factories.embedding(2)
+
+
+def at(x: float, y: float = 100.0, side: float = 100.0) -> tuple[float, float, float, float]:
+    return (x, y, x + side, y + side)
+
+
+def policy() -> CalibratedPolicy:
+    return CalibratedPolicy(factories.calibration(), false_name_rate=1e-2)
+
+
+def looks(evidence: Evidence, *faces) -> Evidence:
+    for face in faces:
+        evidence.add(face)
+    return evidence
+
+
+def test_a_face_that_moves_a_little_keeps_its_track():
+    tracker = Tracker()
+    for step in range(20):
+        tracks = tracker.update(
+            [factories.face(look=ANNA, box=at(10 * step))], timestamp=step / 30
+        )
+    assert [track.id for track in tracks] == [1]
+
+
+def test_two_faces_keep_their_tracks_in_whatever_order_they_are_found():
+    tracker = Tracker()
+    anna, ben = factories.face(look=ANNA, box=at(0)), factories.face(look=BEN, box=at(300))
+    tracker.update([anna, ben], timestamp=0.0)
+    first = {track.id: track.face.embedding for track in tracker.tracks}
+    tracker.update([ben, anna], timestamp=0.1)
+    assert {track.id: track.face.embedding for track in tracker.tracks} == first
+
+
+def test_another_person_in_the_same_place_is_another_track():
+    tracker = Tracker()
+    tracker.update([factories.face(look=ANNA, box=at(0))], timestamp=0.0)
+    tracks = tracker.update([factories.face(look=BEN, box=at(0))], timestamp=0.1)
+    assert [(track.id, track.seen_now) for track in tracks] == [(1, False), (2, True)]
+
+
+def test_two_people_who_cross_do_not_swap_tracks():
+    tracker = Tracker()
+    for step in range(21):
+        left, right = at(20.0 * step), at(400 - 20.0 * step)
+        tracker.update(
+            [factories.face(look=ANNA, box=left), factories.face(look=BEN, box=right)],
+            timestamp=step / 30,
+        )
+    by_id = {track.id: track.face.embedding for track in tracker.tracks}
+    assert by_id == {1: ANNA, 2: BEN}
+
+
+def test_a_face_that_is_away_for_a_moment_comes_back_to_its_track():
+    tracker = Tracker()
+    tracker.update([factories.face(look=ANNA, box=at(0))], timestamp=0.0)
+    tracker.update([], timestamp=0.4)
+    assert [track.seen_now for track in tracker.tracks] == [False]
+    tracks = tracker.update([factories.face(look=ANNA, box=at(150))], timestamp=0.8)
+    assert [(track.id, track.seen_now) for track in tracks] == [(1, True)]
+
+
+def test_a_face_that_is_away_for_long_ends_its_track():
+    tracker = Tracker()
+    tracker.update([factories.face(look=ANNA)], timestamp=0.0)
+    tracks = tracker.update([factories.face(look=ANNA)], timestamp=5.0)
+    assert [track.id for track in tracks] == [2]
+
+
+def test_numbers_are_never_used_again_even_after_a_reset():
+    tracker = Tracker()
+    tracker.update([factories.face(look=ANNA)], timestamp=0.0)
+    tracker.reset()
+    assert [t.id for t in tracker.update([factories.face(look=ANNA)], timestamp=0.0)] == [2]
+
+
+def test_nobody_is_named_on_the_first_look():
+    gallery = factories.gallery({"Anna": [ANNA]})
+    evidence = looks(Evidence(), factories.face(look=ANNA))
+    start = Unsure((), None)
+    assert evidence.decide(gallery, policy(), previous=start) == start
+    looks(evidence, factories.face(look=ANNA), factories.face(look=ANNA))
+    decision = evidence.decide(gallery, policy(), previous=start)
+    assert isinstance(decision, Identified)
+
+
+def test_one_bad_look_does_not_take_a_name_away():
+    gallery = factories.gallery({"Anna": [ANNA]})
+    evidence = looks(Evidence(), *[factories.face(look=ANNA) for _ in range(5)])
+    named = evidence.decide(gallery, policy(), previous=Unsure((), None))
+    evidence.add(factories.face(look=BEN, overall=0.3))
+    assert isinstance(evidence.decide(gallery, policy(), previous=named), Identified)
+
+
+def test_many_looks_at_a_stranger_do_not_add_up_to_a_name():
+    gallery = factories.gallery({"Anna": [ANNA]})
+    rng = np.random.default_rng(5)
+    evidence = looks(
+        Evidence(),
+        *[factories.face(look=factories.embedding(int(rng.integers(10, 99)))) for _ in range(30)],
+    )
+    assert isinstance(evidence.decide(gallery, policy(), previous=Unsure((), None)), Unknown)
+
+
+def test_a_good_look_weighs_more_than_a_poor_one():
+    evidence = looks(
+        Evidence(), factories.face(look=ANNA, overall=0.9), factories.face(look=BEN, overall=0.2)
+    )
+    mean = evidence.embedding
+    assert mean is not None
+    assert mean.similarity(ANNA) > 0.9 > 0.3 > mean.similarity(BEN)
+
+
+def test_a_name_holds_while_the_evidence_is_merely_unsure():
+    gallery = factories.gallery({"Anna": [ANNA]})
+    evidence = looks(
+        Evidence(), *[factories.face(look=factories.at_similarity(ANNA, 0.15)) for _ in range(4)]
+    )
+    fresh = evidence.decide(gallery, policy(), previous=Unsure((), None))
+    assert isinstance(fresh, Unsure)
+    match = factories.match("Anna", 0.3)
+    named = Identified(match, 0.9, (match,))
+    assert isinstance(evidence.decide(gallery, policy(), previous=named), Identified)
+
+
+def test_a_name_does_not_hold_against_another_best_candidate():
+    gallery = factories.gallery({"Anna": [ANNA], "Ben": [BEN]})
+    evidence = looks(
+        Evidence(), *[factories.face(look=factories.at_similarity(BEN, 0.15)) for _ in range(4)]
+    )
+    match = factories.match("Anna", 0.3)
+    named = Identified(match, 0.9, (match,))
+    assert not isinstance(evidence.decide(gallery, policy(), previous=named), Identified)
+
+
+def test_a_track_of_useless_looks_says_why():
+    evidence = looks(Evidence(), *[factories.face(box=(0, 0, 12, 14)) for _ in range(5)])
+    gallery = factories.gallery({"Anna": [ANNA]})
+    decision = evidence.decide(gallery, policy(), previous=Unsure((), None))
+    assert decision == Unusable(Reason.TOO_SMALL)
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_two_live_tracks_never_carry_one_name_and_the_more_similar_keeps_it(order):
+    near, far = factories.match("Anna", 0.7), factories.match("Anna", 0.6)
+    decisions = {1: Identified(near, 0.99, (near,)), 2: Identified(far, 0.95, (far,))}
+    shown = one_name_each([(number, decisions[number]) for number in order])
+    assert isinstance(shown[1], Identified)
+    assert shown[2] == Unsure((far,), 0.95)
