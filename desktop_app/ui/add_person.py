@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import (
-    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -24,19 +22,18 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.capture.photo import read_photo
-from desktop_app.errors import InvalidName
-from desktop_app.recognition.people import LONGEST_NAME, Origin, clean_name, name_key
-from desktop_app.recognition.types import Identity
+from desktop_app.recognition.people import Origin
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.choose_photos import choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.enrolment_words import what_happens
 from desktop_app.ui.error_dialog import sentence_for, show_error
+from desktop_app.ui.name_field import NameField
 from desktop_app.ui.photo_queue import PhotoQueue
 from desktop_app.ui.photo_row import PhotoRow
-from desktop_app.ui.resemblance import Resemblance, resemblance
-from desktop_app.ui.words import isolated
+from desktop_app.ui.resemblance import Resemblance, are_unlike, resemblance
+from desktop_app.ui.suggestion_bar import SuggestionBar
 from desktop_app.vision.types import Face
 
 # More would not help: the best few decide, and each is looked at by a person here.
@@ -74,8 +71,10 @@ class AddPersonDialog(QDialog):
             self.setAcceptDrops(True)
         layout.addWidget(self._make_pictures(), 1)
         layout.addLayout(self._make_name())
-        layout.addWidget(self._make_suggestion())
-        layout.addWidget(self._make_buttons())
+        self.suggestion = SuggestionBar()
+        self.suggestion.taken.connect(self._take_suggestion)
+        layout.addWidget(self.suggestion)
+        layout.addLayout(self._make_buttons())
         # Only a button that is in the dialog already becomes its default.
         self.add_button.setDefault(True)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
@@ -105,6 +104,11 @@ class AddPersonDialog(QDialog):
         """Qt's. However the dialog ends, nothing is read any more."""
         self._queue.cancel()
         super().done(result)
+
+    def reject(self) -> None:
+        """Qt's. What is being saved can no longer be called off, and the dialog closes itself."""
+        if not self._saving:
+            super().reject()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt's."""
@@ -155,49 +159,29 @@ class AddPersonDialog(QDialog):
         return self._pages
 
     def _make_name(self) -> QFormLayout:
-        self.name = QLineEdit()
-        self.name.setMaxLength(LONGEST_NAME)
-        self.name.setAccessibleName(self.tr("Name"))
-        self.name.setPlaceholderText(self.tr("Who is it?"))
-        self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.name.setCompleter(completer)
+        self.name = NameField()
         self.name.textChanged.connect(self._update)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Name"), self.name)
         return form
 
-    def _make_suggestion(self) -> QWidget:
-        self.suggestion = QWidget()
-        row = QHBoxLayout(self.suggestion)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.suggestion_text = QLabel()
-        self.suggestion_text.setTextFormat(Qt.TextFormat.PlainText)
-        self.suggestion_text.setWordWrap(True)
-        self.suggestion_button = QPushButton()
-        self.suggestion_button.setAutoDefault(False)
-        self.suggestion_button.clicked.connect(self._take_suggestion)
-        row.addWidget(self.suggestion_text, 1)
-        row.addWidget(self.suggestion_button)
-        return self.suggestion
-
-    def _make_buttons(self) -> QWidget:
+    def _make_buttons(self) -> QVBoxLayout:
+        self.doubt = QLabel(
+            self.tr("These pictures do not all seem to show one person. Look at each of them.")
+        )
         self.summary = QLabel()
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setWordWrap(True)
+        for label in (self.doubt, self.summary):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         box.rejected.connect(self.reject)
         self.add_button = box.addButton(self.tr("&Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         box.accepted.connect(self._save)
-        both = QWidget()
-        layout = QVBoxLayout(both)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.summary)
-        layout.addWidget(box)
-        return both
+        layout = QVBoxLayout()
+        for widget in (self.doubt, self.summary, box):
+            layout.addWidget(widget)
+        return layout
 
     def _label_of_given(self, number: int, count: int) -> str:
         if count > 1:
@@ -260,62 +244,38 @@ class AddPersonDialog(QDialog):
         return [row.face for row in self._rows if row.face is not None]
 
     def _faces_changed(self) -> None:
-        self._resembles = resemblance(
-            self._faces(), gallery=self._context.gallery, policy=self._context.policy
-        )
+        faces, policy = self._faces(), self._context.policy
+        self._resembles = resemblance(faces, gallery=self._context.gallery, policy=policy)
+        self.doubt.setVisible(are_unlike(faces, policy=policy))
         self._update()
 
     def _take_people(self, _change: GalleryChange | None = None) -> None:
         change = self._context.last_change
-        people = change.people if change is not None else ()
-        self._names.setStringList([person.identity.name for person in people])
+        self.name.set_people(change.people if change is not None else ())
         self._faces_changed()
 
-    def _existing(self) -> Identity | None:
-        change = self._context.last_change
-        key = name_key(" ".join(self.name.text().split()))
-        for person in change.people if change is not None else ():
-            if name_key(person.identity.name) == key:
-                return person.identity
-        return None
-
-    def _take_suggestion(self) -> None:
-        if self._resembles is not None:
-            self.name.setText(self._resembles.identity.name)
-            self.name.setFocus()
+    def _take_suggestion(self, name: str) -> None:
+        self.name.setText(name)
+        self.name.setFocus()
 
     def _update(self) -> None:
-        count, existing = len(self._faces()), self._existing()
-        name, complaint = "", ""
-        try:
-            name = clean_name(self.name.text())
-        except InvalidName as error:
-            complaint = sentence_for(error) if self.name.text().strip() else ""
-        self.add_button.setEnabled(
-            bool(name and count) and not self._queue.waiting and not self._saving
-        )
+        count, waiting = len(self._faces()), self._queue.waiting
+        name, existing = self.name.name, self.name.existing
+        self.add_button.setEnabled(bool(name and count) and not waiting and not self._saving)
         self._pages.setCurrentIndex(1 if self._rows else 0)
         self.summary.setText(
-            complaint
+            self.name.complaint
             or what_happens(
-                name=existing.name if existing is not None else name,
+                name=name,
                 exists=existing is not None,
                 faces=count,
                 photos=len(self._rows),
-                waiting=self._queue.waiting,
+                waiting=waiting,
             )
         )
         similar = self._resembles
-        if existing is not None and similar is not None and existing == similar.identity:
-            similar = None
-        self.suggestion.setVisible(similar is not None)
-        if similar is not None:
-            self.suggestion_text.setText(similar.sentence)
-            self.suggestion_button.setText(
-                self.tr("Add &to {name}").format(
-                    name=isolated(similar.identity.name).replace("&", "&&")
-                )
-            )
+        is_taken = similar is not None and existing == similar.identity
+        self.suggestion.suggest(None if is_taken else similar)
 
     def _save(self) -> None:
         if not self.add_button.isEnabled():

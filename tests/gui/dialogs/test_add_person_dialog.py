@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.recognition.people import Origin
 from desktop_app.ui.add_person import MOST_PHOTOS, AddPersonDialog
+from desktop_app.workers.background import BackgroundRunner
 
 
 @pytest.fixture
@@ -99,10 +100,10 @@ def test_a_face_that_is_known_already_is_recognised_and_added_to_its_owner(
     ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
     dialog = open_dialog()
     dialog.add_photos([photo("who.png", somebody("Anna", look=5))])
-    assert dialog.suggestion_text.text() == "This looks like Anna, who is enrolled already."
+    assert dialog.suggestion.text.text() == "This looks like Anna, who is enrolled already."
     dialog.name.setText("Bob")
     assert dialog.suggestion.isVisible()
-    dialog.suggestion_button.click()
+    dialog.suggestion.button.click()
     assert dialog.name.text() == "Anna"
     assert not dialog.suggestion.isVisible()
     dialog.add_button.click()
@@ -266,3 +267,28 @@ def test_names_of_enrolled_people_are_offered_while_typing(
     completer = dialog.name.completer()
     assert completer.popup().isVisible()
     assert completer.currentCompletion() == "Anna Lund"
+
+
+def test_pictures_of_two_people_under_one_name_are_doubted(open_dialog, photo, somebody):
+    dialog = open_dialog()
+    dialog.add_photos([photo("1.png", somebody("Anna")), photo("2.png", somebody("Anna", look=2))])
+    assert not dialog.doubt.isVisible()
+    dialog.add_photos([photo("3.png", somebody("Bob"))])
+    assert dialog.doubt.isVisible()
+    dialog.rows[2].leave_out.click()
+    assert not dialog.doubt.isVisible()
+
+
+def test_what_is_being_saved_cannot_be_half_cancelled(ready_context, somebody, enrolled, qtbot):
+    ready_context.database = BackgroundRunner("database")
+    dialog = AddPersonDialog(ready_context, faces=[somebody("x")])
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.name.setText("Anna")
+    with qtbot.waitSignal(dialog.finished):
+        dialog.add_button.click()
+        dialog.reject()
+        assert dialog.isVisible()
+    assert dialog.result() == AddPersonDialog.DialogCode.Accepted
+    ready_context.database.close()
+    assert enrolled() == {"Anna": 1}

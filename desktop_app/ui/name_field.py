@@ -1,0 +1,61 @@
+"""Where a person's name is typed; it knows who is enrolled already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+from desktop_app.errors import InvalidName
+from desktop_app.recognition.people import LONGEST_NAME, Person, clean_name, name_key
+from desktop_app.recognition.types import Identity
+from desktop_app.ui.error_dialog import sentence_for
+
+
+class NameField(QLineEdit):
+    """Offers the names of enrolled people while one is typed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._identities: dict[str, Identity] = {}
+        self._names = QStringListModel(self)
+        self.setMaxLength(LONGEST_NAME)
+        self.setAccessibleName(self.tr("Name"))
+        self.setPlaceholderText(self.tr("Who is it?"))
+        completer = QCompleter(self._names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+
+    def set_people(self, people: Sequence[Person]) -> None:
+        """Know these people."""
+        self._identities = {name_key(person.identity.name): person.identity for person in people}
+        self._names.setStringList([person.identity.name for person in people])
+
+    @property
+    def existing(self) -> Identity | None:
+        """The enrolled person of the name that was typed, in whatever case."""
+        return self._identities.get(name_key(" ".join(self.text().split())))
+
+    @property
+    def name(self) -> str:
+        """The name as it will be kept; empty while what was typed is no name."""
+        existing = self.existing
+        if existing is not None:
+            return existing.name
+        try:
+            return clean_name(self.text())
+        except InvalidName:
+            return ""
+
+    @property
+    def complaint(self) -> str:
+        """Why what was typed is no name; empty where it is one, or nothing was typed."""
+        if not self.text().strip():
+            return ""
+        try:
+            clean_name(self.text())
+        except InvalidName as error:
+            return sentence_for(error)
+        return ""
