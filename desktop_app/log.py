@@ -16,6 +16,8 @@ _KEPT = 3
 def log_to_terminal(*, verbose: bool) -> None:
     """Send warnings to stderr, and with ``verbose`` all of our own messages."""
     handler = logging.StreamHandler(sys.stderr)
+    # On the handler too: a log file lowers the level of our loggers.
+    handler.setLevel(logging.DEBUG if verbose else logging.WARNING)
     handler.setFormatter(logging.Formatter(_FORMAT if verbose else "%(levelname)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     for name in _OURS:

@@ -291,10 +291,10 @@ class Application(QObject):
         dialog.finished.connect(lambda _result: dialog.deleteLater())
         dialog.open()
 
-    @Slot(bool)
-    def _note_frame(self, labelled: bool) -> None:  # noqa: FBT001 - Qt's signal
+    @Slot()
+    def _note_frame(self) -> None:
         self.milestones.pass_by("first frame")
-        if labelled:
+        if self.window.view.marks_painted:
             self.milestones.pass_by("first labelled frame")
             self.window.view.painted.disconnect(self._note_frame)
 

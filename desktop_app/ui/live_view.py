@@ -36,17 +36,18 @@ class LiveView(QWidget):
 
     Attributes:
         face_chosen: a ``TrackView`` that was clicked, or chosen with the arrow keys and Enter.
-        painted: a frame was painted for the first time; whether it carried a label.
+        painted: a frame was painted, with :attr:`marks_painted` labels on it.
 
     """
 
     face_chosen = Signal(object)
-    painted = Signal(bool)
+    painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mirrored = False
         self.frames_painted = 0
+        self.marks_painted = 0
         self._frame: Frame | None = None
         self._image: QImage | None = None
         self._painted_frame: Frame | None = None
@@ -146,7 +147,8 @@ class LiveView(QWidget):
         if frame is not self._painted_frame:
             self._painted_frame = frame
             self.frames_painted += 1
-        self.painted.emit(bool(marks))
+        self.marks_painted = len(marks)
+        self.painted.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show which face a click would take."""

@@ -109,19 +109,28 @@ def test_a_clip_is_played_at_its_own_pace(qtbot, run):
 
 
 def test_a_paused_clip_goes_on_where_it_stood(qtbot, run):
-    worker = run(CLIP, lambda _spec: SyntheticSource(None, frame_rate=50))
-    qtbot.waitUntil(lambda: worker.newest() is not None)
+    delivered = []
+    gate = threading.Event()
+
+    class Noting(SyntheticSource):
+        def read(self):
+            gate.wait()
+            return super().read()
+
+    worker = run(CLIP, lambda _spec: Noting(None, frame_rate=100))
+    put = worker.mailbox.put
+    worker.mailbox.put = lambda frame: (delivered.append(frame.index), put(frame))
+    gate.set()
+    qtbot.waitUntil(lambda: len(delivered) > 3)
     worker.pause()
-    # One frame may be on its way past the gate.
-    threading.Event().wait(0.1)
-    stood = worker.newest().index
+    # Long enough for thirty frames; one may have been on its way past the gate.
     threading.Event().wait(0.3)
-    assert worker.newest().index == stood
-    indices = []
-    worker.frame_ready.connect(lambda: indices.append(worker.newest().index))
+    stood = len(delivered)
+    threading.Event().wait(0.3)
+    assert len(delivered) == stood
     worker.resume()
-    qtbot.waitUntil(lambda: bool(indices))
-    assert indices[0] <= stood + 2
+    qtbot.waitUntil(lambda: len(delivered) > stood + 3)
+    assert delivered == list(range(len(delivered)))
 
 
 def test_a_paused_clip_can_be_stopped(run):
