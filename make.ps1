@@ -1,0 +1,103 @@
+# The verbs of the Makefile for Windows: .\make.ps1 run|test|check|bench|installer|clean [arguments]
+# Where scripts are not allowed: powershell -ExecutionPolicy Bypass -File make.ps1 run
+
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet("help", "run", "test", "check", "bench", "installer", "clean")]
+    [string] $Verb = "help",
+    [Parameter(Position = 1, ValueFromRemainingArguments = $true)]
+    [string[]] $Arguments = @()
+)
+
+$ErrorActionPreference = "Stop"
+Set-Location $PSScriptRoot
+
+function Stop-WithSentence([string] $Sentence) {
+    [Console]::Error.WriteLine($Sentence)
+    exit 2
+}
+
+function Invoke-OrExit([string] $Program, [string[]] $Words) {
+    & $Program @Words
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+}
+
+function Find-Python {
+    $candidates = @()
+    if ($env:PYTHON) { $candidates += , @($env:PYTHON) }
+    $candidates += , @("py", "-3.11")
+    $candidates += , @("py", "-3")
+    $candidates += , @("python")
+    foreach ($candidate in $candidates) {
+        if (-not (Get-Command $candidate[0] -ErrorAction SilentlyContinue)) { continue }
+        $words = @($candidate | Select-Object -Skip 1)
+        & $candidate[0] @words -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>$null
+        if ($LASTEXITCODE -eq 0) { return , $candidate }
+    }
+    Stop-WithSentence "Python 3.11 or newer is missing: install it from python.org, or set PYTHON to its path."
+}
+
+# A virtual environment with this project in it; "ready" is written last, so that a run that was
+# cut off starts again.
+function Get-Venv([string] $Folder, [string] $Extras) {
+    $python = Join-Path $Folder "Scripts\python.exe"
+    $ready = Join-Path $Folder "ready"
+    $isCurrent = (Test-Path $ready) -and
+        ((Get-Item $ready).LastWriteTime -ge (Get-Item "pyproject.toml").LastWriteTime)
+    if (-not $isCurrent) {
+        if (-not (Test-Path $python)) {
+            $found = Find-Python
+            $words = @($found | Select-Object -Skip 1) + @("-m", "venv", $Folder)
+            Invoke-OrExit $found[0] $words
+        }
+        Write-Host "Installing what Kenspeckle needs into $Folder ..."
+        Invoke-OrExit $python @("-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            "--editable", ".[$Extras]")
+        if ($Folder -eq ".venv-installer") { Invoke-OrExit $python @("tools\slim_opencv.py") }
+        New-Item -ItemType File -Force $ready | Out-Null
+    }
+    return $python
+}
+
+switch ($Verb) {
+    "help" {
+        Write-Host ".\make.ps1 run        open the window   (run --source clip.mp4 is passed on)"
+        Write-Host ".\make.ps1 test       run the tests     (test tests\unit is passed on)"
+        Write-Host ".\make.ps1 check      lint, types, who imports whom"
+        Write-Host ".\make.ps1 bench      measure speed beside OpenCV's own recogniser (bench clip.mp4)"
+        Write-Host ".\make.ps1 installer  build the application into dist\kenspeckle"
+        Write-Host ".\make.ps1 clean      remove everything that these have made"
+    }
+    "run" {
+        $python = Get-Venv ".venv" "test,check"
+        Invoke-OrExit $python (@("-m", "desktop_app") + $Arguments)
+    }
+    "test" {
+        $python = Get-Venv ".venv" "test,check"
+        Invoke-OrExit $python (@("-m", "pytest") + $Arguments)
+    }
+    "check" {
+        $python = Get-Venv ".venv" "test,check"
+        Invoke-OrExit $python @("-m", "ruff", "check", ".")
+        Invoke-OrExit $python @("-m", "ruff", "format", "--check", ".")
+        Invoke-OrExit $python @("-m", "mypy")
+        Invoke-OrExit ".venv\Scripts\lint-imports.exe" @()
+    }
+    "bench" {
+        $python = Get-Venv ".venv" "test,check"
+        Invoke-OrExit $python (@("-m", "benchmarks") + $Arguments)
+    }
+    "installer" {
+        $python = Get-Venv ".venv-installer" "installer"
+        Invoke-OrExit $python @("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
+            "build_installer.spec")
+        Write-Host "dist\kenspeckle is built."
+    }
+    "clean" {
+        foreach ($folder in ".venv", ".venv-installer", "build", "dist", ".mypy_cache",
+            ".ruff_cache", ".pytest_cache", ".import_linter_cache") {
+            if (Test-Path $folder) { Remove-Item -Recurse -Force $folder }
+        }
+        Get-ChildItem -Recurse -Directory -Filter __pycache__ | Remove-Item -Recurse -Force
+    }
+}
