@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -27,7 +28,7 @@ from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.choose_photos import choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.enrolment_words import what_happens
+from desktop_app.ui.enrolment_words import given_label, what_happens
 from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.name_field import NameField
 from desktop_app.ui.photo_queue import PhotoQueue
@@ -55,6 +56,7 @@ class AddPersonDialog(QDialog):
         super().__init__(parent)
         self._context = context
         self._origin = origin
+        self._given = bool(faces)
         self._rows: list[PhotoRow] = []
         self._resembles: Resemblance | None = None
         self._saving = False
@@ -78,16 +80,17 @@ class AddPersonDialog(QDialog):
         # Only a button that is in the dialog already becomes its default.
         self.add_button.setDefault(True)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
-        # Narrower, and the sentences would need more lines than the layout keeps for them.
+        # Narrower, and sentences would need more lines than the layout keeps.
         self.setMinimumWidth(letter * 56)
         self.resize(letter * 72, line * (17 if faces else 30))
 
         self._take_people()
         context.gallery_changed.connect(self._take_people)
         for number, face in enumerate(faces, start=1):
-            row = self._add_row(self._label_of_given(number, len(faces)))
+            row = self._add_row(given_label(origin, number=number, count=len(faces)))
             row.show_faces([face])
             row.leave_out.setVisible(len(faces) > 1)
+        self._put_tabs_in_order()
         (self.name if faces else self.choose_button).setFocus()
         self._update()
 
@@ -175,6 +178,7 @@ class AddPersonDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.cancel_button = box.button(QDialogButtonBox.StandardButton.Cancel)
         box.rejected.connect(self.reject)
         self.add_button = box.addButton(self.tr("&Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         box.accepted.connect(self._save)
@@ -182,17 +186,6 @@ class AddPersonDialog(QDialog):
         for widget in (self.doubt, self.summary, box):
             layout.addWidget(widget)
         return layout
-
-    def _label_of_given(self, number: int, count: int) -> str:
-        if count > 1:
-            return self.tr("Picture {number} of {count}").format(number=number, count=count)
-        match self._origin:
-            case Origin.LIVE:
-                return self.tr("From the camera")
-            case Origin.CLIP:
-                return self.tr("From the clip")
-            case Origin.PHOTO:
-                return self.tr("From the photo")
 
     def _add_row(self, label: str, *, path: Path | None = None) -> PhotoRow:
         row = PhotoRow(label, path=path)
@@ -218,14 +211,26 @@ class AddPersonDialog(QDialog):
 
     def _found(self, path: Path, faces: Sequence[Face]) -> None:
         self._add_row(path.name, path=path).show_faces(faces)
+        self._put_tabs_in_order()
 
     def _failed(self, path: Path, error: Exception) -> None:
         self._add_row(path.name, path=path).show_problem(sentence_for(error))
+        self._put_tabs_in_order()
 
     def _nothing_in(self, path: Path) -> None:
         self._add_row(path.name, path=path).show_problem(
             self.tr("There are no photos in this folder.")
         )
+        self._put_tabs_in_order()
+
+    def _put_tabs_in_order(self) -> None:
+        """Let the keyboard reach the photos before the name: Qt's order is that of creation."""
+        order: list[QWidget] = [] if self._given else [self.choose_button]
+        for row in self._rows:
+            order += row.controls
+        order += [self.name, self.suggestion.button, self.add_button, self.cancel_button]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _progressed(self) -> None:
         if self._queue.left_over:
@@ -241,7 +246,7 @@ class AddPersonDialog(QDialog):
         self._update()
 
     def _faces(self) -> list[Face]:
-        return [row.face for row in self._rows if row.face is not None]
+        return [face for row in self._rows if (face := row.face) is not None]
 
     def _faces_changed(self) -> None:
         faces, policy = self._faces(), self._context.policy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop_app.recognition.people import Origin
 from desktop_app.ui.words import isolated
 
 _CONTEXT = "AddPersonDialog"
@@ -49,3 +50,17 @@ def what_happens(*, name: str, exists: bool, faces: int, photos: int, waiting: i
     else:
         text = translate(_CONTEXT, "{name} will be enrolled with %n pictures.", None, faces)
     return text.format(name=isolated(name))
+
+
+def given_label(origin: Origin, *, number: int, count: int) -> str:
+    """Say which face this is of those that were picked before, counted from 1."""
+    translate = QCoreApplication.translate
+    if count > 1:
+        return translate(_CONTEXT, "Picture {number} of {count}").format(number=number, count=count)
+    match origin:
+        case Origin.LIVE:
+            return translate(_CONTEXT, "From the camera")
+        case Origin.CLIP:
+            return translate(_CONTEXT, "From the clip")
+        case Origin.PHOTO:
+            return translate(_CONTEXT, "From the photo")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop_app.services.enrolment import main_faces, quality_problem
 from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.imaging import to_pixmap
-from desktop_app.ui.words import quality_text, reason_text
+from desktop_app.ui.words import problem_text, quality_text
 from desktop_app.vision.types import Face
 
 
@@ -126,6 +126,11 @@ class PhotoRow(QFrame):
         """The faces to choose from, where there are several."""
         return [button for button in self._group.buttons() if isinstance(button, FaceButton)]
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """What the keyboard reaches, in reading order."""
+        return [*self.face_buttons, self.allow, self.leave_out]
+
     def show_faces(self, faces: Sequence[Face]) -> None:
         """Show what was found; one that is alone, or far in front, is the one that is meant."""
         self._faces = tuple(faces)
@@ -176,7 +181,7 @@ class PhotoRow(QFrame):
 
     def _quality(self, face: Face) -> str:
         problem = quality_problem(face)
-        return reason_text(problem) if problem is not None else quality_text(face.quality)
+        return problem_text(problem) if problem is not None else quality_text(face.quality)
 
     def _say(self) -> None:
         poor = self._chosen is not None and quality_problem(self._chosen) is not None
@@ -194,7 +199,7 @@ class PhotoRow(QFrame):
                 problem=self._quality(self._chosen)
             )
         elif poor:
-            text = self.tr("{problem}: this would not be recognised well.").format(
+            text = self.tr("{problem} and would not be recognised well.").format(
                 problem=self._quality(self._chosen)
             )
         elif len(self._faces) > 1:

@@ -85,6 +85,21 @@ def reason_text(reason: Reason) -> str:
             return QCoreApplication.translate("words", "Not clearly a face")
 
 
+def problem_text(reason: Reason) -> str:
+    """Say what is wrong with a picture that somebody is to be recognised by."""
+    match reason:
+        case Reason.TOO_SMALL:
+            return QCoreApplication.translate("words", "The face is too small")
+        case Reason.BLURRED:
+            return QCoreApplication.translate("words", "The face is blurred")
+        case Reason.BADLY_LIT:
+            return QCoreApplication.translate("words", "The face is too dark or too bright")
+        case Reason.TURNED_AWAY:
+            return QCoreApplication.translate("words", "The face is turned too far away")
+        case Reason.NOT_CLEARLY_A_FACE:
+            return QCoreApplication.translate("words", "This is not clearly a face")
+
+
 def quality_text(quality: Quality) -> str:
     """Say how well a face can be recognised."""
     if quality.overall >= 0.7:

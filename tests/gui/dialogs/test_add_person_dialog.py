@@ -148,7 +148,7 @@ def test_a_poor_face_is_refused_until_it_is_allowed(open_dialog, photo, somebody
     dialog.add_photos([photo("blurred.png", somebody("Anna", quality=0.1))])
     dialog.name.setText("Anna")
     (row,) = dialog.rows
-    assert row.status.text() == "Too blurred to tell: this would not be recognised well."
+    assert row.status.text() == "The face is blurred and would not be recognised well."
     assert not dialog.add_button.isEnabled()
     row.allow.setFocus()
     qtbot.keyClick(row.allow, Qt.Key.Key_Space)
@@ -292,3 +292,41 @@ def test_what_is_being_saved_cannot_be_half_cancelled(ready_context, somebody, e
     assert dialog.result() == AddPersonDialog.DialogCode.Accepted
     ready_context.database.close()
     assert enrolled() == {"Anna": 1}
+
+
+def test_the_keyboard_reaches_everything_in_reading_order(open_dialog, photo, somebody):
+    dialog = open_dialog()
+    dialog.add_photos(
+        [
+            photo("two.png", somebody("Anna"), somebody("Bob", left=100)),
+            photo("poor.png", somebody("Zoë", quality=0.1)),
+        ]
+    )
+    dialog.rows[0].choose(0)
+    dialog.name.setText("Anna")
+    dialog.choose_button.setFocus()
+    reached = []
+    for _ in range(8):
+        reached.append(dialog.focusWidget())
+        dialog.focusNextChild()
+    first, second = dialog.rows
+    assert reached == [
+        dialog.choose_button,
+        *first.face_buttons,
+        first.leave_out,
+        second.allow,
+        second.leave_out,
+        dialog.name,
+        dialog.add_button,
+    ]
+    assert all(widget.accessibleName() or widget.text() for widget in reached)
+
+
+def test_a_face_is_chosen_by_keyboard(open_dialog, photo, somebody, qtbot):
+    dialog = open_dialog()
+    dialog.add_photos([photo("two.png", somebody("Anna"), somebody("Bob", left=100))])
+    (row,) = dialog.rows
+    row.face_buttons[0].setFocus()
+    qtbot.keyClick(row.face_buttons[0], Qt.Key.Key_Space)
+    assert row.face_buttons[0].isChecked()
+    assert row.face is not None

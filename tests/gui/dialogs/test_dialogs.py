@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QMessageBox, QTreeWidget, QWidget
+from PySide6.QtWidgets import QMessageBox, QTreeWidget, QWidget
 
 from desktop_app import __version__
 from desktop_app.errors import CameraBusy, PhotoUnreadable
@@ -149,10 +149,29 @@ def test_every_library_in_about_has_a_version_and_a_licence():
     assert all(version and licence for _name, version, licence in libraries())
 
 
-@pytest.mark.parametrize("kind", [AboutDialog])
-def test_escape_closes(kind, qtbot):
-    dialog: QDialog = kind()
-    qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not dialog.isVisible()
+def test_escape_closes_about_and_settings(ready_context, qtbot):
+    for dialog in (AboutDialog(), SettingsDialog(ready_context)):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert not dialog.isVisible()
+
+
+class Backwards(QTranslator):
+    """A language in which each sentence of the errors is written backwards, word by word."""
+
+    def translate(self, context, source, disambiguation=None, n=-1):
+        return " ".join(reversed(source.split())) if context == "KnownError" else None
+
+    def isEmpty(self):  # noqa: N802 - Qt's name
+        return False
+
+
+def test_an_error_is_translated_before_its_places_are_filled(qapp):
+    language = Backwards()
+    qapp.installTranslator(language)
+    try:
+        said = sentence_for(PhotoUnreadable(path="a b.jpg", reason="it is empty"))
+    finally:
+        qapp.removeTranslator(language)
+    assert said.endswith("“a b.jpg” photo The")
