@@ -46,8 +46,7 @@ $(VENV)/ready: pyproject.toml tools/make_venv.sh
 
 $(INSTALLER_VENV)/ready: pyproject.toml tools/make_venv.sh
 	@sh tools/make_venv.sh $(INSTALLER_VENV) installer
-	@$(INSTALLER_VENV)/bin/python tools/slim_opencv.py
-	@touch $@
+	@$(INSTALLER_VENV)/bin/python tools/slim_opencv.py || { rm -f $@; exit 1; }
 
 clean:
 	rm -rf $(VENV) $(INSTALLER_VENV) build dist

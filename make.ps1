@@ -1,14 +1,9 @@
 # The verbs of the Makefile for Windows: .\make.ps1 run|test|check|bench|installer|clean [arguments]
 # Where scripts are not allowed: powershell -ExecutionPolicy Bypass -File make.ps1 run
 
-param(
-    [Parameter(Position = 0)]
-    [ValidateSet("help", "run", "test", "check", "bench", "installer", "clean")]
-    [string] $Verb = "help",
-    [Parameter(Position = 1, ValueFromRemainingArguments = $true)]
-    [string[]] $Arguments = @()
-)
-
+# No attributes on the parameter: with them PowerShell would take -k and the like for its own.
+param([string] $Verb = "help")
+$Arguments = $args
 $ErrorActionPreference = "Stop"
 Set-Location $PSScriptRoot
 
@@ -23,6 +18,8 @@ function Invoke-OrExit([string] $Program, [string[]] $Words) {
 }
 
 function Find-Python {
+    # What a candidate that does not exist writes to stderr is no reason to stop.
+    $ErrorActionPreference = "Continue"
     $candidates = @()
     if ($env:PYTHON) { $candidates += , @($env:PYTHON) }
     $candidates += , @("py", "-3.11")
@@ -37,26 +34,25 @@ function Find-Python {
     Stop-WithSentence "Python 3.11 or newer is missing: install it from python.org, or set PYTHON to its path."
 }
 
-# A virtual environment with this project in it; "ready" is written last, so that a run that was
-# cut off starts again.
-function Get-Venv([string] $Folder, [string] $Extras) {
-    $python = Join-Path $Folder "Scripts\python.exe"
+# A virtual environment with this project in it, its Python in $script:Python. "ready" is written
+# last, so that a run that was cut off starts again.
+function Use-Venv([string] $Folder, [string] $Extras) {
+    $script:Python = Join-Path $Folder "Scripts\python.exe"
     $ready = Join-Path $Folder "ready"
     $isCurrent = (Test-Path $ready) -and
         ((Get-Item $ready).LastWriteTime -ge (Get-Item "pyproject.toml").LastWriteTime)
     if (-not $isCurrent) {
-        if (-not (Test-Path $python)) {
+        if (-not (Test-Path $script:Python)) {
             $found = Find-Python
             $words = @($found | Select-Object -Skip 1) + @("-m", "venv", $Folder)
             Invoke-OrExit $found[0] $words
         }
         Write-Host "Installing what Kenspeckle needs into $Folder ..."
-        Invoke-OrExit $python @("-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        Invoke-OrExit $script:Python @("-m", "pip", "install", "--quiet", "--disable-pip-version-check",
             "--editable", ".[$Extras]")
-        if ($Folder -eq ".venv-installer") { Invoke-OrExit $python @("tools\slim_opencv.py") }
+        if ($Folder -eq ".venv-installer") { Invoke-OrExit $script:Python @("tools\slim_opencv.py") }
         New-Item -ItemType File -Force $ready | Out-Null
     }
-    return $python
 }
 
 switch ($Verb) {
@@ -69,27 +65,27 @@ switch ($Verb) {
         Write-Host ".\make.ps1 clean      remove everything that these have made"
     }
     "run" {
-        $python = Get-Venv ".venv" "test,check"
-        Invoke-OrExit $python (@("-m", "desktop_app") + $Arguments)
+        Use-Venv ".venv" "test,check"
+        Invoke-OrExit $script:Python (@("-m", "desktop_app") + $Arguments)
     }
     "test" {
-        $python = Get-Venv ".venv" "test,check"
-        Invoke-OrExit $python (@("-m", "pytest") + $Arguments)
+        Use-Venv ".venv" "test,check"
+        Invoke-OrExit $script:Python (@("-m", "pytest") + $Arguments)
     }
     "check" {
-        $python = Get-Venv ".venv" "test,check"
-        Invoke-OrExit $python @("-m", "ruff", "check", ".")
-        Invoke-OrExit $python @("-m", "ruff", "format", "--check", ".")
-        Invoke-OrExit $python @("-m", "mypy")
+        Use-Venv ".venv" "test,check"
+        Invoke-OrExit $script:Python @("-m", "ruff", "check", ".")
+        Invoke-OrExit $script:Python @("-m", "ruff", "format", "--check", ".")
+        Invoke-OrExit $script:Python @("-m", "mypy")
         Invoke-OrExit ".venv\Scripts\lint-imports.exe" @()
     }
     "bench" {
-        $python = Get-Venv ".venv" "test,check"
-        Invoke-OrExit $python (@("-m", "benchmarks") + $Arguments)
+        Use-Venv ".venv" "test,check"
+        Invoke-OrExit $script:Python (@("-m", "benchmarks") + $Arguments)
     }
     "installer" {
-        $python = Get-Venv ".venv-installer" "installer"
-        Invoke-OrExit $python @("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
+        Use-Venv ".venv-installer" "installer"
+        Invoke-OrExit $script:Python @("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
             "build_installer.spec")
         Write-Host "dist\kenspeckle is built."
     }
@@ -100,4 +96,5 @@ switch ($Verb) {
         }
         Get-ChildItem -Recurse -Directory -Filter __pycache__ | Remove-Item -Recurse -Force
     }
+    default { Stop-WithSentence "There is no verb $Verb. .\make.ps1 help lists them." }
 }

@@ -11,7 +11,7 @@ say() {
     exit 2
 }
 
-# The newest one that the wheels we depend on are built for comes last: 3.11 is what is tested.
+# 3.11 first: it is what we are tested with. The newest Python may lack wheels for a while.
 python=
 for candidate in ${PYTHON:-python3.11 python3.12 python3.13 python3 python}; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
