@@ -1,0 +1,339 @@
+"""The commands as a person types them, on the real networks and a real gallery."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageEnhance
+
+from desktop_app.cli.main import parse, run_command
+
+
+class Kenspeckle:
+    """Runs commands in this process with a data folder of their own."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.data = folder / "data"
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: object) -> int:
+        self._capsys.readouterr()
+        options = parse(["--data-dir", str(self.data), *map(str, arguments)])
+        code = run_command(options.command, options)
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    @property
+    def lines(self) -> list[dict]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def run(tmp_path, capsys) -> Kenspeckle:
+    return Kenspeckle(tmp_path, capsys)
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory, astronaut, hopper) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("photos")
+
+    def save(name: str, picture: Image.Image) -> Path:
+        path = folder / name
+        picture.save(path)
+        return path
+
+    collins, grace = Image.fromarray(astronaut), Image.fromarray(hopper)
+    both = Image.new("RGB", (1100, 512))
+    both.paste(collins, (0, 0))
+    both.paste(grace.resize((430, 512)), (600, 0))
+    blank = folder / "Grüße 👋.jpg"
+    Image.new("RGB", (300, 200), "teal").save(blank)
+    broken = folder / "broken.jpg"
+    broken.write_bytes((save("whole.jpg", collins)).read_bytes()[:9000])
+    return {
+        "collins": save("collins.png", collins),
+        "collins again": save(
+            "collins2.jpg", ImageEnhance.Brightness(collins.crop((60, 0, 420, 400))).enhance(0.7)
+        ),
+        "collins left": save("collins3.png", collins.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
+        "hopper": save("hopper.jpg", grace),
+        "both": save("both.png", both),
+        "nobody": blank,
+        "broken": broken,
+    }
+
+
+def test_who_was_enrolled_is_named_and_a_stranger_is_not(run, photos):
+    assert run("enrol", "Eileen Collins", photos["collins"], photos["collins left"]) == 0
+    assert run.out.count("taken") == 2
+    assert run("identify", "--json", photos["collins again"], photos["hopper"]) == 0
+    known, stranger = run.lines
+    (face,) = known["faces"]
+    assert face["decision"] == "identified"
+    assert face["name"] == "Eileen Collins"
+    assert face["confidence"] > 0.9
+    assert face["candidates"][0] == {"name": "Eileen Collins", "similarity": face["similarity"]}
+    (face,) = stranger["faces"]
+    assert (face["decision"], face["name"]) == ("unknown", None)
+    assert set(face) == {
+        *("box", "score", "decision", "name", "similarity", "confidence", "candidates", "quality")
+    }
+
+
+def test_before_anybody_is_enrolled_everybody_is_unknown(run, photos):
+    assert run("identify", "--json", photos["hopper"]) == 0
+    (face,) = run.lines[0]["faces"]
+    assert (face["decision"], face["similarity"], face["candidates"]) == ("unknown", None, [])
+
+
+def test_a_photo_of_nobody_and_one_of_several_are_refused_with_a_sentence(run, photos):
+    code = run("enrol", "Grace Hopper", photos["nobody"], photos["both"], photos["hopper"])
+    assert code == 0
+    assert "No face was found in" in run.err
+    assert "There are 2 faces in" in run.err
+    assert run.out.count("refused") == 2
+    assert "1 photo enrolled" in run.out
+
+
+def test_nothing_is_enrolled_where_no_photo_is_of_use(run, photos):
+    assert run("enrol", "Nobody", photos["nobody"]) == 2
+    assert run("people", "list", "--json") == 0
+    assert run.lines == [[]]
+
+
+def test_a_poor_face_is_refused_unless_it_is_allowed(run, photos, tmp_path):
+    small = tmp_path / "small.png"
+    with Image.open(photos["collins"]) as picture:
+        picture.resize((110, 110)).save(small)
+    assert run("enrol", "Eileen", small) == 2
+    assert "would not be recognised well: it is too small" in run.err
+    assert run("enrol", "Eileen", small, "--allow-low-quality") == 0
+
+
+def test_an_unreadable_photo_is_said_and_the_run_goes_on(run, photos, tmp_path):
+    missing = tmp_path / "missing.jpg"
+    assert run("identify", "--json", photos["broken"], missing, photos["hopper"]) == 2
+    first, second, third = run.lines
+    assert first["image"] == str(photos["broken"])
+    assert "cannot be read" in first["error"]
+    assert "missing.jpg" in second["error"]
+    assert len(third["faces"]) == 1
+    assert len(run.err.splitlines()) == 2
+
+
+def test_annotated_copies_go_to_the_folder_and_never_over_a_file(run, photos, tmp_path):
+    folder = tmp_path / "out"
+    run("enrol", "مريم 🙂", photos["collins"])
+    for _ in range(2):
+        assert run("identify", photos["collins"], "--annotate", folder) == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["collins-2.jpg", "collins.jpg"]
+    with Image.open(folder / "collins.jpg") as copy, Image.open(photos["collins"]) as original:
+        assert copy.size == original.size
+        assert np.abs(np.asarray(copy).astype(int) - np.asarray(original)).max() > 100
+
+
+def test_one_person_on_two_photos_is_the_same_and_two_are_not(run, photos):
+    assert run("verify", photos["collins"], photos["collins again"], "--json") == 0
+    (same,) = run.lines
+    assert same["same"] is True
+    assert same["confidence"] > 0.9
+    assert run("verify", photos["collins"], photos["hopper"], "--json") == 0
+    (other,) = run.lines
+    assert other["same"] is False
+    assert other["similarity"] < 0.3
+    assert other["reason"]
+
+
+def test_verifying_a_photo_of_several_is_a_known_trouble(run, photos):
+    assert run("verify", photos["both"], photos["hopper"]) == 2
+    assert run.err.startswith("kenspeckle: There are 2 faces")
+    assert len(run.err.splitlines()) == 1
+
+
+def test_people_are_listed_renamed_and_removed_in_any_script(run, photos):
+    run("enrol", "Anna", photos["collins"])
+    assert run("people", "rename", "anna", "  Åsa   👩‍🚀 ") == 0
+    assert run("people", "list", "--json") == 0
+    (everyone,) = run.lines
+    assert [(person["name"], person["templates"]) for person in everyone] == [("Åsa 👩‍🚀", 1)]
+    assert run("people", "remove", "ÅSA 👩‍🚀") == 0
+    assert run("people", "list") == 0
+    assert "Nobody is enrolled" in run.out
+
+
+def test_a_name_that_nobody_has_is_one_line_and_exit_code_2(run):
+    assert run("people", "remove", "Nemo") == 2
+    assert run.err.splitlines() == [
+        "kenspeckle: Nobody called “Nemo” is enrolled. “kenspeckle people list” shows who is."
+    ]
+
+
+def test_a_gallery_that_is_no_gallery_is_refused_and_left_untouched(run, tmp_path):
+    other = tmp_path / "letter.txt"
+    other.write_text("Dear Sir", encoding="utf-8")
+    assert run("people", "list", "--gallery", other) == 2
+    assert "not a Kenspeckle gallery" in run.err
+    assert other.read_text(encoding="utf-8") == "Dear Sir"
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_common_options_stand_before_or_after_the_command(tmp_path):
+    gallery = str(tmp_path / "g.db")
+    before = parse(["--gallery", gallery, "--verbose", "people", "list"])
+    after = parse(["people", "list", "--gallery", gallery, "--verbose"])
+    assert before.gallery_given == after.gallery_given == Path(gallery)
+    assert before.verbose
+    assert after.verbose
+
+
+def test_without_a_command_or_headless_the_window_is_wanted():
+    assert parse([]).wants_window
+    assert parse(["--source", "clip.mp4"]).source == "clip.mp4"
+    assert parse(["live", "--source", "camera:1"]).wants_window
+    assert not parse(["live", "--source", "camera:1", "--headless"]).wants_window
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory, astronaut) -> Path:
+    """Collins drifts across the picture for 40 frames."""
+    from desktop_app.opencv import cv2
+
+    path = tmp_path_factory.mktemp("clips") / "drift.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 20.0, (640, 512))
+    for step in range(40):
+        canvas = np.zeros((512, 640, 3), np.uint8)
+        canvas[:, 2 * step : 2 * step + 512] = astronaut[..., ::-1]
+        writer.write(canvas)
+    writer.release()
+    return path
+
+
+def test_live_headless_looks_at_every_frame_and_sums_up(run, photos, clip):
+    run("enrol", "Eileen", photos["collins"])
+    assert run("live", "--source", clip, "--headless", "--json") == 0
+    *frames, last = run.lines
+    assert [line["frame"] for line in frames] == list(range(40))
+    assert frames[20]["t"] == pytest.approx(1.0, abs=0.01)
+    named = [track["name"] for line in frames for track in line["tracks"]]
+    assert named[:2] == [None, None]
+    assert set(named[3:]) == {"Eileen"}
+    assert len({track["id"] for line in frames for track in line["tracks"]}) == 1
+    summary = last["summary"]
+    assert (summary["frames"], summary["processed"], summary["label_changes"]) == (40, 40, 0)
+    assert summary["names"] == {"Eileen": 38}
+    assert summary["faces_per_frame"] == 1.0
+    assert 0 < summary["ms_per_frame"]["p50"] <= summary["ms_per_frame"]["p95"]
+
+
+def test_live_stops_after_the_frames_asked_for(run, clip):
+    assert run("live", "--source", clip, "--headless", "--json", "--max-frames", "7") == 0
+    assert len(run.lines) == 8
+
+
+def test_a_clip_that_is_none_is_a_known_trouble(run, photos):
+    assert run("live", "--source", photos["nobody"].parent, "--headless") == 2
+    assert "cannot be played" in run.err
+
+
+def test_a_camera_that_is_not_there_is_a_known_trouble(run):
+    assert run("live", "--source", "camera:77", "--headless") == 2
+    assert "There is no camera" in run.err
+
+
+def test_pairs_are_evaluated_and_failures_counted(run, photos, tmp_path):
+    folder = photos["collins"].parent
+    lines = ["fold,a,b,same"]
+    for fold in (1, 2):
+        lines += [
+            f"{fold},collins.png,collins2.jpg,1",
+            f"{fold},collins.png,collins3.png,1",
+            f"{fold},collins.png,hopper.jpg,0",
+            f"{fold},{photos['nobody'].name},hopper.jpg,0",
+        ]
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("\n".join(lines), encoding="utf-8")
+    assert run("evaluate", "pairs", "--images", folder, "--pairs", pairs, "--json") == 0
+    (verdict,) = run.lines
+    assert verdict["pairs"] == 8
+    assert verdict["failed"] == 2
+    assert verdict["accuracy_mean"] == 0.75
+    assert set(verdict["tar_at_far"]) == {"0.01", "0.001"}
+
+
+def test_a_list_of_pairs_that_lacks_a_column_is_a_known_trouble(run, tmp_path):
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("a,b\nx,y\n", encoding="utf-8")
+    assert run("evaluate", "pairs", "--images", tmp_path, "--pairs", pairs) == 2
+    assert "lacks the column same" in run.err
+
+
+def test_the_doctor_makes_nothing_and_names_what_is_there(run):
+    assert run("doctor", "--json") == 0
+    (report,) = run.lines
+    assert [model["problem"] for model in report["models"]] == [None, None, None]
+    assert report["versions"]["mediapipe"] == "0.10.33"
+    assert report["network"] == "none"
+    assert report["database"]["people"] is None
+    assert not run.data.exists()
+
+
+def test_the_doctor_finds_an_altered_model(run, tmp_path, monkeypatch, catalog):
+    import shutil
+
+    folder = tmp_path / "models"
+    shutil.copytree(catalog.manifests[0].parent, folder)
+    model = folder / "yunet.onnx"
+    content = bytearray(model.read_bytes())
+    content[5000] ^= 1
+    model.write_bytes(content)
+    monkeypatch.setattr("desktop_app.services.runtime.models_dir", lambda: folder)
+    assert run("doctor", "--json") == 2
+    assert "yunet.onnx" in run.lines[0]["problems"][0]
+    assert run("identify", tmp_path / "x.jpg") == 2
+    assert "is not the one it should be" in run.err
+
+
+def test_help_needs_neither_numpy_nor_qt(tmp_path):
+    code = (
+        "import sys; sys.argv = ['kenspeckle', '--help'];"
+        "from desktop_app.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "heavy = {'numpy', 'PySide6', 'cv2', 'mediapipe', 'sqlalchemy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_the_command_line_imports_no_qt(photos, tmp_path):
+    code = (
+        "import sys\n"
+        "from desktop_app.cli.main import parse, run_command\n"
+        "options = parse(sys.argv[1:])\n"
+        "code = run_command(options.command, options)\n"
+        "assert 'PySide6' not in sys.modules\n"
+        "sys.exit(code)"
+    )
+    command = [sys.executable, "-c", code, "--data-dir", str(tmp_path), "enrol", "Eileen"]
+    done = subprocess.run(
+        [*command, str(photos["collins"])], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    # MediaPipe and LiteRT talk to the terminal from C++; none of it reaches the user.
+    assert done.stderr == ""
+
+
+def test_output_that_nobody_reads_to_the_end_is_no_error(photos, tmp_path):
+    if os.name != "posix":
+        pytest.skip("pipes break otherwise on Windows")
+    command = f'"{sys.executable}" -m desktop_app --data-dir "{tmp_path}" doctor | head -1'
+    done = subprocess.run(command, shell=True, check=False, capture_output=True, text=True)
+    assert done.stdout.startswith("kenspeckle:")
+    assert done.stderr == ""

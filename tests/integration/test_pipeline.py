@@ -1,0 +1,160 @@
+"""The real networks on real, public-domain photographs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop_app.vision.pipeline import LIVE
+
+
+def one(pipeline, pixels, **options):
+    (face,) = pipeline.find_faces(np.ascontiguousarray(pixels), **options)
+    return face
+
+
+def resized(pixels: np.ndarray, side: int) -> np.ndarray:
+    picture = Image.fromarray(pixels)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    if max(picture.size) < side:
+        factor = side / max(picture.size)
+        picture = picture.resize((round(picture.width * factor), round(picture.height * factor)))
+    return np.asarray(picture)
+
+
+@pytest.fixture(scope="module")
+def collins(pipeline, astronaut):
+    return one(pipeline, astronaut)
+
+
+def test_a_face_is_found_where_it_is(collins):
+    x1, y1, x2, y2 = collins.detection.box
+    assert 160 < x1 < 200 < 250 < x2 < 290
+    assert 40 < y1 < 90 < 160 < y2 < 200
+    assert collins.detection.score > 0.9
+
+
+def test_the_landmarks_are_the_subjects_right_and_left_in_order(collins):
+    right_eye, left_eye, nose, right_mouth, left_mouth = collins.landmarks.points
+    assert right_eye[0] < nose[0] < left_eye[0]
+    assert right_mouth[0] < left_mouth[0]
+    assert right_eye[1] < nose[1] < right_mouth[1]
+    assert collins.landmarks.mesh is not None
+
+
+def test_two_photos_of_two_people_are_far_apart(collins, pipeline, hopper):
+    other = one(pipeline, hopper)
+    assert collins.embedding.similarity(other.embedding) < 0.25
+
+
+@pytest.mark.parametrize("side", [256, 1024, 3000])
+def test_the_same_face_is_the_same_at_any_size_of_photo(collins, pipeline, astronaut, side):
+    face = one(pipeline, resized(astronaut, side))
+    assert collins.embedding.similarity(face.embedding) > (0.6 if side < 512 else 0.95)
+
+
+@pytest.mark.parametrize("degrees", [-30, 20])
+def test_a_head_that_leans_is_aligned_upright(collins, pipeline, astronaut, degrees):
+    turned = np.asarray(Image.fromarray(astronaut).rotate(degrees, Image.Resampling.BICUBIC))
+    face = one(pipeline, turned)
+    assert face.landmarks.pose.roll == pytest.approx(collins.landmarks.pose.roll - degrees, abs=5)
+    assert collins.embedding.similarity(face.embedding) > 0.85
+
+
+def test_a_face_that_fills_the_picture_is_found(collins, pipeline, astronaut):
+    x1, y1, x2, y2 = collins.detection.box.astype(int)
+    face = one(pipeline, astronaut[y1:y2, x1:x2])
+    assert collins.embedding.similarity(face.embedding) > 0.85
+
+
+def test_the_quick_look_of_live_video_describes_the_same_face(collins, pipeline, astronaut):
+    face = one(pipeline, astronaut, effort=LIVE)
+    assert collins.embedding.similarity(face.embedding) > 0.95
+
+
+def test_a_blurred_face_has_less_quality_and_says_so(collins, pipeline, astronaut):
+    from PIL import ImageFilter
+
+    blurred = Image.fromarray(astronaut).filter(ImageFilter.GaussianBlur(4))
+    face = one(pipeline, np.asarray(blurred))
+    assert face.quality.overall < collins.quality.overall - 0.15
+    assert face.quality.weakest == "sharpness"
+
+
+def test_a_dark_face_has_less_quality_but_is_not_called_blurred(collins, pipeline, astronaut):
+    dark = (astronaut * 0.08).astype(np.uint8)
+    face = one(pipeline, dark)
+    assert face.quality.overall < collins.quality.overall
+    assert face.quality.weakest == "exposure"
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((1, 1, 3), np.uint8),
+        np.zeros((1, 4000, 3), np.uint8),
+        np.full((480, 640, 3), 255, np.uint8),
+        np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8),
+    ],
+    ids=["one pixel", "one line", "white", "noise"],
+)
+def test_nothing_is_found_where_nothing_is(pipeline, pixels):
+    assert pipeline.find_faces(pixels) == []
+
+
+def test_several_faces_come_largest_first(pipeline, astronaut, hopper):
+    canvas = np.zeros((800, 1400, 3), np.uint8)
+    small, large = resized(hopper, 300), resized(astronaut, 800)
+    canvas[: large.shape[0], : large.shape[1]] = large
+    canvas[: small.shape[0], 900 : 900 + small.shape[1]] = small
+    faces = pipeline.find_faces(canvas)
+    assert len(faces) == 2
+    heights = [face.detection.height for face in faces]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_the_mesh_of_a_neighbour_is_not_taken_for_ones_own(pipeline, astronaut, hopper):
+    """Two faces side by side, so near that each is in the other's crop."""
+    a = one(pipeline, astronaut)
+    b = one(pipeline, hopper)
+
+    def cut(pixels, face):
+        x1, y1, x2, y2 = face.detection.box
+        grow = 0.25 * (y2 - y1)
+        top, bottom = int(max(y1 - grow, 0)), int(y2 + grow)
+        left, right = int(max(x1 - grow / 2, 0)), int(x2 + grow / 2)
+        return np.asarray(Image.fromarray(pixels[top:bottom, left:right]).resize((300, 400)))
+
+    pair = np.hstack([cut(astronaut, a), cut(hopper, b)])
+    faces = sorted(pipeline.find_faces(pair), key=lambda face: face.detection.box[0])
+    assert len(faces) == 2
+    for face in faces:
+        eyes = face.landmarks.points[:2].mean(axis=0)
+        x1, y1, x2, y2 = face.detection.box
+        assert x1 < eyes[0] < x2
+        assert y1 < eyes[1] < y2
+    assert faces[0].embedding.similarity(faces[1].embedding) < 0.3
+
+
+def test_importing_mediapipe_leaves_no_stand_in_for_matplotlib_behind():
+    code = (
+        "from desktop_app.vision.mediapipe_import import import_mediapipe;"
+        "import_mediapipe(); import sys;"
+        "assert 'matplotlib' not in sys.modules and 'sounddevice' not in sys.modules;"
+        "import matplotlib.pyplot; assert hasattr(matplotlib.pyplot, 'plot')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_importing_opencv_leaves_qts_variables_as_they_were():
+    code = (
+        "import os; os.environ['QT_QPA_FONTDIR'] = '/mine';"
+        "from desktop_app.opencv import cv2;"
+        "assert 'QT_QPA_PLATFORM_PLUGIN_PATH' not in os.environ, os.environ;"
+        "assert os.environ['QT_QPA_FONTDIR'] == '/mine'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
