@@ -31,9 +31,7 @@ def unit_vector(seed: int, *, dimension: int = DIMENSION) -> np.ndarray:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def embedding(
-    seed: int = 0, *, embedder: str = EMBEDDER, dimension: int = DIMENSION
-) -> Embedding:
+def embedding(seed: int = 0, *, embedder: str = EMBEDDER, dimension: int = DIMENSION) -> Embedding:
     return Embedding(unit_vector(seed, dimension=dimension), embedder)
 
 
@@ -106,7 +104,9 @@ def calibration() -> Calibration:
     )
 
 
-def frame(index: int = 0, *, timestamp: float | None = None, size: tuple[int, int] = (64, 48)) -> Frame:
+def frame(
+    index: int = 0, *, timestamp: float | None = None, size: tuple[int, int] = (64, 48)
+) -> Frame:
     width, height = size
     return Frame(
         pixels=np.zeros((height, width, 3), np.uint8),

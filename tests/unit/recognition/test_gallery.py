@@ -20,7 +20,9 @@ def test_the_most_similar_person_leads_and_each_is_listed_once():
 def test_search_agrees_with_comparing_one_by_one():
     rng = np.random.default_rng(0)
     people = {
-        f"person {number}": [factories.embedding(1000 * number + n) for n in range(rng.integers(1, 5))]
+        f"person {number}": [
+            factories.embedding(1000 * number + n) for n in range(rng.integers(1, 5))
+        ]
         for number in range(40)
     }
     gallery = factories.gallery(people)

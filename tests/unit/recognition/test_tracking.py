@@ -27,9 +27,7 @@ def looks(evidence: Evidence, *faces) -> Evidence:
 def test_a_face_that_moves_a_little_keeps_its_track():
     tracker = Tracker()
     for step in range(20):
-        tracks = tracker.update(
-            [factories.face(look=ANNA, box=at(10 * step))], timestamp=step / 30
-        )
+        tracks = tracker.update([factories.face(look=ANNA, box=at(10 * step))], timestamp=step / 30)
     assert [track.id for track in tracks] == [1]
 
 

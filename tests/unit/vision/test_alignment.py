@@ -12,7 +12,9 @@ from desktop_app.vision.alignment import (
 )
 
 
-def turned(points: np.ndarray, *, degrees: float, scale: float, shift: tuple[float, float]) -> np.ndarray:
+def turned(
+    points: np.ndarray, *, degrees: float, scale: float, shift: tuple[float, float]
+) -> np.ndarray:
     angle = np.radians(degrees)
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return scale * points @ rotation.T + shift

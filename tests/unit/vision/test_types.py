@@ -13,12 +13,16 @@ def test_arrays_cannot_be_changed_through_the_type():
 
 
 def test_a_wrong_shape_is_refused_with_what_was_expected():
-    with pytest.raises(ValueError, match=r"Landmarks\.points: expected shape \(5, 2\), got \(4, 2\)"):
+    with pytest.raises(
+        ValueError, match=r"Landmarks\.points: expected shape \(5, 2\), got \(4, 2\)"
+    ):
         Landmarks(np.zeros((4, 2), np.float32), Pose(0, 0, 0))
 
 
 def test_a_wrong_dtype_is_refused_with_what_was_expected():
-    with pytest.raises(TypeError, match=r"Detection\.box: expected an array of float32, got float64"):
+    with pytest.raises(
+        TypeError, match=r"Detection\.box: expected an array of float32, got float64"
+    ):
         Detection(np.zeros(4), 0.5)
 
 
