@@ -98,6 +98,7 @@ WAYLAND_LIBRARIES = _libraries("""
     libwayland-egl.so.1     libwayland-egl1
 """)
 EVERYWHERE = ENGINE_LIBRARIES + OPENCV_LIBRARIES + QT_LIBRARIES
+_BY_SONAME = {library.soname: library for library in EVERYWHERE + X11_LIBRARIES + WAYLAND_LIBRARIES}
 
 
 def missing_libraries(
@@ -114,13 +115,16 @@ def missing_libraries(
     """
     if not sys.platform.startswith("linux"):
         return []
-    missing = []
+    missing: dict[str, MissingLibrary] = {}
     for library in libraries:
         try:
             opener(library.soname)
-        except OSError:
-            missing.append(MissingLibrary(library.soname, library.package))
-    return missing
+        except OSError as error:
+            # The loader begins with what it did not find, which may be another library that
+            # this one is linked to.
+            absent = _BY_SONAME.get(str(error).partition(":")[0], library)
+            missing[absent.soname] = MissingLibrary(absent.soname, absent.package)
+    return list(missing.values())
 
 
 def install_command(missing: Sequence[SystemLibrary]) -> str:

@@ -76,6 +76,16 @@ def test_a_library_that_does_not_open_is_named_with_its_package():
     ]
 
 
+def test_what_is_named_is_what_is_absent_and_not_what_is_linked_to_it():
+    def open_library(name: str) -> object:
+        if name in {"libxcb.so.1", "libxcb-cursor.so.0", "libxcb-image.so.0"}:
+            raise OSError("libxcb.so.1: cannot open shared object file: No such file or directory")
+        return object()
+
+    missing = system.missing_libraries(opener=open_library)
+    assert [library.package for library in missing] == ["libxcb1"]
+
+
 def test_the_real_loader_is_asked():
     absent = system.SystemLibrary("libnobody-has-this.so.9", "nobody")
     present = system.SystemLibrary("libc.so.6", "libc6")
