@@ -258,6 +258,7 @@ def test_photos_chosen_before_the_networks_are_loaded_wait_for_them(
     assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_names_of_enrolled_people_are_offered_while_typing(
     open_dialog, somebody, ready_context, qtbot
 ):
@@ -294,7 +295,7 @@ def test_what_is_being_saved_cannot_be_half_cancelled(ready_context, somebody, e
     assert enrolled() == {"Anna": 1}
 
 
-def test_the_keyboard_reaches_everything_in_reading_order(open_dialog, photo, somebody):
+def test_the_keyboard_reaches_everything_in_reading_order(open_dialog, photo, somebody, qtbot):
     dialog = open_dialog()
     dialog.add_photos(
         [
@@ -304,15 +305,17 @@ def test_the_keyboard_reaches_everything_in_reading_order(open_dialog, photo, so
     )
     dialog.rows[0].choose(0)
     dialog.name.setText("Anna")
+    qtbot.waitUntil(dialog.rows[1].allow.isVisible)
     dialog.choose_button.setFocus()
     reached = []
-    for _ in range(8):
+    for _ in range(7):
         reached.append(dialog.focusWidget())
         dialog.focusNextChild()
     first, second = dialog.rows
+    # Of faces that exclude each other the chosen one is reached; arrow keys lead to the others.
     assert reached == [
         dialog.choose_button,
-        *first.face_buttons,
+        first.face_buttons[0],
         first.leave_out,
         second.allow,
         second.leave_out,
