@@ -121,8 +121,9 @@ def missing_libraries(
             opener(library.soname)
         except OSError as error:
             # The loader begins with what it did not find, which may be another library that
-            # this one is linked to.
-            absent = _BY_SONAME.get(str(error).partition(":")[0], library)
+            # this one is linked to. In a build, PyInstaller wraps what it said.
+            said = str(error.__cause__ or error)
+            absent = _BY_SONAME.get(said.partition(":")[0], library)
             missing[absent.soname] = MissingLibrary(absent.soname, absent.package)
     return list(missing.values())
 
