@@ -36,8 +36,8 @@ def rgb_from_pillow(picture: Image) -> UInt8Array:
         return grey_to_rgb(to_8_bits(np.asarray(picture).astype(np.uint16)))
     if picture.mode in ("I", "F"):
         return grey_to_rgb(to_8_bits(np.asarray(picture)))
-    if picture.mode in ("CMYK", "LAB"):
-        return np.asarray(_through_profile(picture))
+    if picture.mode == "CMYK":
+        return np.asarray(_from_cmyk(picture))
     if picture.mode in _PREMULTIPLIED:
         picture = picture.convert(_PREMULTIPLIED[picture.mode])
     if picture.has_transparency_data:
@@ -120,24 +120,21 @@ def _on_white(picture: Image) -> Image:
     return canvas
 
 
-def _through_profile(picture: Image) -> Image:
-    """Convert CMYK or LAB by their profiles; without one CMYK is converted by arithmetic.
+def _from_cmyk(picture: Image) -> Image:
+    """Convert CMYK by the profile of its inks; without one, by arithmetic.
 
     RGB keeps its numbers: a camera's profile changes a face less than the light does, and
     applying it takes as long as decoding does (0.3 s for 12 megapixels).
     """
     from PIL import ImageCms
 
-    srgb = ImageCms.createProfile("sRGB")
     embedded = picture.info.get("icc_profile")
+    if not embedded:
+        return picture.convert("RGB")
     try:
-        if picture.mode == "LAB":
-            source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-        elif embedded:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
-        else:
-            return picture.convert("RGB")
-        converted = ImageCms.profileToProfile(picture, source, srgb, outputMode="RGB")
+        inks = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
+        srgb = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(picture, inks, srgb, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError) as error:
         _log.warning("a photo's colour profile cannot be used: %s", error)
         return picture.convert("RGB")

@@ -91,6 +91,13 @@ def test_more_than_eight_bits_are_scaled_and_not_cut(tmp_path, astronaut, suffix
     assert pixels[0, 1].tolist() == [255, 255, 255]
 
 
+def test_a_dark_photo_of_sixteen_bits_stays_dark(tmp_path):
+    for suffix in (".pgm", ".png", ".tif"):
+        path = tmp_path / f"photo{suffix}"
+        path.write_bytes(cv2.imencode(suffix, np.full((3, 3), 20 * 257, np.uint16))[1])
+        assert read_photo(path)[1, 1].tolist() == [20, 20, 20]
+
+
 def test_a_float_picture_with_holes_in_it_is_read(tmp_path):
     picture = np.full((4, 4, 3), 0.5, np.float32)
     picture[0, 0], picture[1, 1] = np.nan, np.inf

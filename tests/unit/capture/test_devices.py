@@ -1,3 +1,4 @@
+import struct
 import sys
 
 import pytest
@@ -94,6 +95,27 @@ def test_a_file_that_is_no_device_cannot_be_asked(tmp_path):
     (tmp_path / "video0").write_bytes(b"")
     assert device_capabilities(tmp_path / "video0") is None
     assert device_capabilities(tmp_path / "video1") is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="V4L2 is Linux")
+@pytest.mark.parametrize(
+    ("whole_device", "node", "known"),
+    [(0x80000000 | CAPTURE | META, META, META), (CAPTURE | STREAMING, 0, CAPTURE | STREAMING)],
+    ids=["a node of several", "a driver that only knows the device"],
+)
+def test_the_abilities_of_the_node_count_where_the_driver_tells_them(
+    tmp_path, monkeypatch, whole_device, node, known
+):
+    import fcntl
+
+    def answer(file, request, buffer):
+        assert request == 0x80685600  # VIDIOC_QUERYCAP, 104 bytes
+        assert len(buffer) == 104
+        return bytes(80) + struct.pack("=III", 0x60500, whole_device, node) + bytes(12)
+
+    monkeypatch.setattr(fcntl, "ioctl", answer)
+    (tmp_path / "video0").write_bytes(b"")
+    assert device_capabilities(tmp_path / "video0") == known
 
 
 def test_only_capture_counts_as_giving_pictures():

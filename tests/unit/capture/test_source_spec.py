@@ -66,6 +66,7 @@ SECRET_ADDRESSES = [
     "rtsp://cam.local:554/user=anna&password=geheim&channel=1/live",
     "rtsp://cam.local:554/user=anna_passwd=geheim_channel=1",
     "rtsp://cam.local:554/live#geheim",
+    "rtsp://cam.local:554/live?auth=geheim",
 ]
 
 
