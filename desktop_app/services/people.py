@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from db.repository import GalleryRepository
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.people import NewSample, Origin, Person, Sample
 from desktop_app.recognition.types import Identity
 from desktop_app.vision.types import Face
+
+if TYPE_CHECKING:
+    # Half a second of imports that the window must not wait for.
+    from db.repository import GalleryRepository
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -52,7 +52,9 @@ def judge(
     thresholds = []
     for fold in np.unique(folds):
         inside = folds == fold
-        threshold = best_threshold(values[~inside], same[~inside])
+        # Where there is no similarity, there is nothing to learn a threshold from.
+        others = ~inside & ~failed
+        threshold = best_threshold(values[others], same[others]) if others.any() else 0.0
         thresholds.append(threshold)
         accuracies.append(float(((values[inside] >= threshold) == same[inside]).mean()))
     return Verdict(
