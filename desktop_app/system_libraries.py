@@ -191,9 +191,8 @@ def check_window_system(environ: Mapping[str, str], *, opener: Opener = ctypes.C
     lacking = [missing_libraries(libraries, opener=opener) for libraries, _ in ways]
     usable = [answers for missing, (_, answers) in zip(lacking, ways, strict=True) if not missing]
     # All at once, so that one command mends all.
-    _refuse(
-        missing_libraries(EVERYWHERE, opener=opener) + ([] if usable else lacking[0]),
-    )
+    needed = EVERYWHERE if usable else EVERYWHERE + ways[0][0]
+    _refuse(missing_libraries(needed, opener=opener))
     if not any(answers() for answers in usable):
         raise NoDisplay
 
