@@ -10,8 +10,9 @@ from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.capture.source import FrameSource
 from desktop_app.errors import CameraLost
 
-# A camera that has sent nothing for so long has stopped sending.
-_PATIENCE = 5.0
+# Opening may take as long as every time-out of the system together; what it has to say is worth
+# the wait. After that, sources notice a dead device themselves; this is for those that do not.
+_OPENING, _PATIENCE = 60.0, 10.0
 
 
 def every_frame(source: FrameSource) -> Iterator[Frame]:
@@ -57,8 +58,10 @@ def newest_frames(source: FrameSource) -> Iterator[Frame]:
     reader = threading.Thread(target=read, name="capture", daemon=True)
     reader.start()
     try:
-        while (frame := mailbox.take(timeout=_PATIENCE)) is not None:
+        frame = mailbox.take(timeout=_OPENING)
+        while frame is not None:
             yield frame
+            frame = mailbox.take(timeout=_PATIENCE)
         if not troubles and reader.is_alive():
             raise CameraLost(source=source.source_id)
     finally:

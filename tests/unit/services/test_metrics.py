@@ -50,11 +50,17 @@ def test_a_fold_is_judged_by_the_threshold_of_the_others():
     assert verdict.accuracy_std == pytest.approx(0.25)
 
 
-def test_a_failed_pair_is_an_error_whichever_kind_it_is():
-    verdict = verdict_of([0, 0.9, 0, 0.1], [1, 1, 0, 0], [1, 2, 1, 2], failed=[1, 0, 1, 0])
+def test_a_failed_pair_is_an_error_whichever_kind_it_is_and_teaches_nothing():
+    verdict = verdict_of(
+        [0, 0, 0.9, 0.1, 0.8, 0.2],
+        [1, 0, 1, 0, 1, 0],
+        [1, 1, 2, 2, 3, 3],
+        failed=[1, 1, 0, 0, 0, 0],
+    )
     assert verdict.failed == 2
-    # Fold 1 holds the two failed pairs.
-    assert verdict.accuracy_mean == pytest.approx(0.5)
+    # The first fold holds both failed pairs, the others are told apart.
+    assert verdict.accuracy_mean == pytest.approx(2 / 3)
+    assert verdict.threshold == pytest.approx(0.5)
 
 
 def test_accepting_at_a_rate_lets_in_no_more_strangers_than_that():
