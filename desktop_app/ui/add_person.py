@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.capture.photo import read_photo
+from desktop_app.errors import KnownError
 from desktop_app.recognition.people import Origin
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
@@ -215,6 +216,8 @@ class AddPersonDialog(QDialog):
 
     def _failed(self, path: Path, error: Exception) -> None:
         self._add_row(path.name, path=path).show_problem(sentence_for(error))
+        if not isinstance(error, KnownError):
+            show_error(self, error)
         self._put_tabs_in_order()
 
     def _nothing_in(self, path: Path) -> None:

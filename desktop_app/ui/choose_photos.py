@@ -17,7 +17,10 @@ def choose_photos(parent: QWidget, chosen: Chosen) -> None:
     """Ask for photo files, and return at once; ``chosen`` is called if any were picked."""
     dialog = _dialog(parent, QCoreApplication.translate("choose_photos", "Choose photos"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    patterns = " ".join(f"*{suffix}" for suffix in sorted(PHOTO_SUFFIXES))
+    # On Linux the dialog tells IMG_1.JPG from IMG_1.jpg.
+    suffixes = sorted(PHOTO_SUFFIXES | {suffix.upper() for suffix in PHOTO_SUFFIXES})
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
     dialog.setNameFilters(
         [
             QCoreApplication.translate("choose_photos", "Photos ({patterns})").format(

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.capture.photo import read_photo
+from desktop_app.errors import KnownError
 from desktop_app.recognition.people import Origin
 from desktop_app.services.identification import FaceResult, IdentificationService, decide_faces
 from desktop_app.ui.add_person import AddPersonDialog
@@ -36,7 +37,8 @@ from desktop_app.ui.photo_queue import PhotoQueue
 from desktop_app.ui.photos_model import PhotoEntry, PhotosModel, slim
 from desktop_app.vision.types import Face
 
-_THUMBNAIL = QSize(128, 128)
+# Twice what a line of the list shows, for dense screens; thousands of them are kept.
+_THUMBNAIL = QSize(72, 72)
 
 
 class PhotosWindow(QWidget):
@@ -172,6 +174,8 @@ class PhotosWindow(QWidget):
     def _take_failure(self, path: Path, error: Exception) -> None:
         icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
         self._take(PhotoEntry(path, icon.pixmap(_THUMBNAIL).toImage(), error=error))
+        if not isinstance(error, KnownError):
+            show_error(self, error)
 
     def _say_empty(self, folder: Path) -> None:
         self._note = self.tr("There are no photos in “{folder}”.").format(folder=folder.name)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.recognition.people import Origin
 from desktop_app.ui.add_person import MOST_PHOTOS, AddPersonDialog
+from desktop_app.ui.error_dialog import BugReport
 from desktop_app.workers.background import BackgroundRunner
 
 
@@ -333,3 +337,52 @@ def test_a_face_is_chosen_by_keyboard(open_dialog, photo, somebody, qtbot):
     qtbot.keyClick(row.face_buttons[0], Qt.Key.Key_Space)
     assert row.face_buttons[0].isChecked()
     assert row.face is not None
+
+
+def test_a_bug_while_reading_a_photo_is_reported_and_the_dialog_goes_on(
+    open_dialog, photo, somebody, pipeline, tmp_path
+):
+    Image.new("RGB", (8, 8), (250, 250, 250)).save(tmp_path / "bug.png")
+    dialog = open_dialog()
+    # The stand-in has never seen this colour.
+    dialog.add_photos([tmp_path / "bug.png", photo("anna.png", somebody("Anna"))])
+    (report,) = dialog.findChildren(BugReport)
+    assert "KeyError" in report.report.toPlainText()
+    assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
+
+
+def test_a_dialog_closed_while_a_photo_is_read_is_not_called_back(
+    ready_context, photo, somebody, pipeline, monkeypatch, qtbot
+):
+    ready_context.general = BackgroundRunner("general")
+    reading, go_on = threading.Event(), threading.Event()
+
+    def find_slowly(pixels):
+        reading.set()
+        assert go_on.wait(10)
+        return [somebody("Anna")]
+
+    monkeypatch.setattr(pipeline, "find_faces", find_slowly)
+    dialog = AddPersonDialog(ready_context)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    dialog.add_photos([photo("1.png"), photo("2.png")])
+    assert reading.wait(10)
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+    heard = []
+    ready_context.general.run(lambda: None, success=heard.append)
+    go_on.set()
+    # Answers come in order: what came before this one has been delivered by then.
+    qtbot.waitUntil(lambda: heard == [None])
+    ready_context.general.close()
+
+
+def test_photos_in_capitals_are_offered_too(open_dialog):
+    dialog = open_dialog()
+    dialog.choose_button.click()
+    (chooser,) = dialog.findChildren(QFileDialog)
+    photos = chooser.nameFilters()[0]
+    assert "*.jpg" in photos
+    assert "*.JPG" in photos
+    chooser.reject()
