@@ -7,17 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +31,7 @@ from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.name_field import NameField
 from desktop_app.ui.photo_queue import PhotoQueue
 from desktop_app.ui.photo_row import PhotoRow
+from desktop_app.ui.photo_rows import PhotoRows
 from desktop_app.ui.resemblance import Resemblance, are_unlike, resemblance
 from desktop_app.ui.suggestion_bar import SuggestionBar
 from desktop_app.vision.types import Face
@@ -58,7 +56,6 @@ class AddPersonDialog(QDialog):
         self._context = context
         self._origin = origin
         self._given = bool(faces)
-        self._rows: list[PhotoRow] = []
         self._resembles: Resemblance | None = None
         self._saving = False
         self._queue = PhotoQueue(context, self._look, limit=MOST_PHOTOS, parent=self)
@@ -72,7 +69,10 @@ class AddPersonDialog(QDialog):
         if not faces:
             layout.addLayout(self._make_chooser())
             self.setAcceptDrops(True)
-        layout.addWidget(self._make_pictures(), 1)
+        self.pictures = PhotoRows()
+        self.pictures.changed.connect(self._faces_changed)
+        self.pictures.left_out.connect(self._left_out)
+        layout.addWidget(self.pictures, 1)
         layout.addLayout(self._make_name())
         self.suggestion = SuggestionBar()
         self.suggestion.taken.connect(self._take_suggestion)
@@ -88,7 +88,7 @@ class AddPersonDialog(QDialog):
         self._take_people()
         context.gallery_changed.connect(self._take_people)
         for number, face in enumerate(faces, start=1):
-            row = self._add_row(given_label(origin, number=number, count=len(faces)))
+            row = self.pictures.add(given_label(origin, number=number, count=len(faces)))
             row.show_faces([face])
             row.leave_out.setVisible(len(faces) > 1)
         self._put_tabs_in_order()
@@ -98,7 +98,7 @@ class AddPersonDialog(QDialog):
     @property
     def rows(self) -> tuple[PhotoRow, ...]:
         """The photos, in the order in which they came."""
-        return tuple(self._rows)
+        return self.pictures.rows
 
     def add_photos(self, paths: Sequence[Path]) -> None:
         """Look for faces in these photos, and in those of these folders."""
@@ -140,28 +140,6 @@ class AddPersonDialog(QDialog):
         row.addWidget(self.choose_button)
         return row
 
-    def _make_pictures(self) -> QStackedWidget:
-        drop_here = QLabel(self.tr("Drop photos here"))
-        drop_here.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        drop_here.setFrameShape(QFrame.Shape.StyledPanel)
-        drop_here.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        inside = QWidget()
-        self._list = QVBoxLayout(inside)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.addStretch()
-        self.pictures = QScrollArea()
-        self.pictures.setAccessibleName(self.tr("Pictures of the person"))
-        self.pictures.setWidget(inside)
-        self.pictures.setWidgetResizable(True)
-        self.pictures.setFrameShape(QFrame.Shape.NoFrame)
-        self.pictures.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.pictures.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._pages = QStackedWidget()
-        self._pages.setMinimumHeight(self.fontMetrics().lineSpacing() * 7)
-        self._pages.addWidget(drop_here)
-        self._pages.addWidget(self.pictures)
-        return self._pages
-
     def _make_name(self) -> QFormLayout:
         self.name = NameField()
         self.name.textChanged.connect(self._update)
@@ -188,21 +166,9 @@ class AddPersonDialog(QDialog):
             layout.addWidget(widget)
         return layout
 
-    def _add_row(self, label: str, *, path: Path | None = None) -> PhotoRow:
-        row = PhotoRow(label, path=path)
-        row.changed.connect(self._faces_changed)
-        row.left_out.connect(lambda: self._leave_out(row))
-        self._rows.append(row)
-        self._list.insertWidget(self._list.count() - 1, row)
-        return row
-
-    def _leave_out(self, row: PhotoRow) -> None:
-        self._rows.remove(row)
-        if row.path is not None:
-            self._queue.forget(row.path)
-        self._list.removeWidget(row)
-        row.deleteLater()
-        self._faces_changed()
+    def _left_out(self, path: Path | None) -> None:
+        if path is not None:
+            self._queue.forget(path)
         self.name.setFocus()
 
     def _look(self, path: Path) -> list[Face]:
@@ -211,17 +177,17 @@ class AddPersonDialog(QDialog):
         return pipeline.find_faces(read_photo(path))
 
     def _found(self, path: Path, faces: Sequence[Face]) -> None:
-        self._add_row(path.name, path=path).show_faces(faces)
+        self.pictures.add(path.name, path=path).show_faces(faces)
         self._put_tabs_in_order()
 
     def _failed(self, path: Path, error: Exception) -> None:
-        self._add_row(path.name, path=path).show_problem(sentence_for(error))
+        self.pictures.add(path.name, path=path).show_problem(sentence_for(error))
         if not isinstance(error, KnownError):
             show_error(self, error)
         self._put_tabs_in_order()
 
     def _nothing_in(self, path: Path) -> None:
-        self._add_row(path.name, path=path).show_problem(
+        self.pictures.add(path.name, path=path).show_problem(
             self.tr("There are no photos in this folder.")
         )
         self._put_tabs_in_order()
@@ -229,8 +195,7 @@ class AddPersonDialog(QDialog):
     def _put_tabs_in_order(self) -> None:
         """Let the keyboard reach the photos before the name: Qt's order is that of creation."""
         order: list[QWidget] = [] if self._given else [self.choose_button]
-        for row in self._rows:
-            order += row.controls
+        order += self.pictures.controls
         order += [self.name, self.suggestion.button, self.add_button, self.cancel_button]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -244,15 +209,12 @@ class AddPersonDialog(QDialog):
                     MOST_PHOTOS,
                 )
             )
-        if not self._queue.waiting and self._faces() and not self.name.text():
+        if not self._queue.waiting and self.pictures.faces and not self.name.text():
             self.name.setFocus()
         self._update()
 
-    def _faces(self) -> list[Face]:
-        return [face for row in self._rows if (face := row.face) is not None]
-
     def _faces_changed(self) -> None:
-        faces, policy = self._faces(), self._context.policy
+        faces, policy = self.pictures.faces, self._context.policy
         self._resembles = resemblance(faces, gallery=self._context.gallery, policy=policy)
         self.doubt.setVisible(are_unlike(faces, policy=policy))
         self._update()
@@ -267,17 +229,16 @@ class AddPersonDialog(QDialog):
         self.name.setFocus()
 
     def _update(self) -> None:
-        count, waiting = len(self._faces()), self._queue.waiting
+        count, waiting = len(self.pictures.faces), self._queue.waiting
         name, existing = self.name.name, self.name.existing
         self.add_button.setEnabled(bool(name and count) and not waiting and not self._saving)
-        self._pages.setCurrentIndex(1 if self._rows else 0)
         self.summary.setText(
             self.name.complaint
             or what_happens(
                 name=name,
                 exists=existing is not None,
                 faces=count,
-                photos=len(self._rows),
+                photos=len(self.rows),
                 waiting=waiting,
             )
         )
@@ -292,7 +253,7 @@ class AddPersonDialog(QDialog):
         self._update()
         self._context.enrol(
             self.name.text(),
-            self._faces(),
+            self.pictures.faces,
             origin=self._origin,
             success=while_alive(self, lambda _change: self.accept()),
             failure=while_alive(self, self._not_saved),

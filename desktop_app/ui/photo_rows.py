@@ -1,0 +1,81 @@
+"""The photos in the dialog that adds a person, one beneath the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.ui.photo_row import PhotoRow
+from desktop_app.vision.types import Face
+
+
+class PhotoRows(QStackedWidget):
+    """Rows that scroll; while there are none, a place to drop photos on.
+
+    Attributes:
+        changed: the faces to enrol are others.
+        left_out: the path of a photo that was taken out, or None for a face without a file.
+
+    """
+
+    changed = Signal()
+    left_out = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[PhotoRow] = []
+        drop_here = QLabel(self.tr("Drop photos here"))
+        drop_here.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        drop_here.setFrameShape(QFrame.Shape.StyledPanel)
+        drop_here.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        inside = QWidget()
+        self._layout = QVBoxLayout(inside)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addStretch()
+        self._scrolled = QScrollArea()
+        self._scrolled.setAccessibleName(self.tr("Pictures of the person"))
+        self._scrolled.setWidget(inside)
+        self._scrolled.setWidgetResizable(True)
+        self._scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.addWidget(drop_here)
+        self.addWidget(self._scrolled)
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * 7)
+
+    @property
+    def rows(self) -> tuple[PhotoRow, ...]:
+        """In the order in which they came."""
+        return tuple(self._rows)
+
+    @property
+    def faces(self) -> list[Face]:
+        """The faces to enrol."""
+        return [face for row in self._rows if (face := row.face) is not None]
+
+    @property
+    def controls(self) -> list[QWidget]:
+        """What the keyboard reaches, in reading order."""
+        return [control for row in self._rows for control in row.controls]
+
+    def add(self, label: str, *, path: Path | None = None) -> PhotoRow:
+        """Append a row for a photo, or for a face without a file."""
+        row = PhotoRow(label, path=path)
+        row.changed.connect(self.changed)
+        row.left_out.connect(lambda: self._leave_out(row))
+        self._rows.append(row)
+        self._layout.insertWidget(self._layout.count() - 1, row)
+        self.setCurrentWidget(self._scrolled)
+        return row
+
+    def _leave_out(self, row: PhotoRow) -> None:
+        self._rows.remove(row)
+        self._layout.removeWidget(row)
+        row.deleteLater()
+        if not self._rows:
+            self.setCurrentIndex(0)
+        self.left_out.emit(row.path)
+        self.changed.emit()
