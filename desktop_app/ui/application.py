@@ -106,7 +106,7 @@ class Application(QObject):
         source: SourceSpec | None = None,
         parts: Parts | None = None,
     ) -> None:
-        """Build everything; the networks begin to load.
+        """Build everything; nothing runs before :meth:`show`.
 
         Args:
             qt_app: Qt's application object.
@@ -136,8 +136,6 @@ class Application(QObject):
             load=parts.load,
             parent=self,
         )
-        # Before the window is built: they do not need each other.
-        self.engine.start()
         settings = load_settings(data_dir.settings_file)
         apply_theme(qt_app, settings.theme)
         self._dressed_for = settings
@@ -155,10 +153,14 @@ class Application(QObject):
         self._connect()
 
     def show(self) -> None:
-        """Show the window and open the first source."""
+        """Show the window, begin to load the networks, and open the first source."""
         self.window.statusBar().showMessage(self.tr("Getting ready to recognise faces…"))
         self.window.show()
+        # Painted before anything heavy is imported on other threads, which would share the
+        # interpreter with it: half a second sooner, and the first label comes no later.
+        self._qt_app.processEvents()
         self.milestones.pass_by("window shown")
+        self.engine.start()
         source = self._source or self._last_source()
         if source is not None:
             self.window.open_source(source)

@@ -25,15 +25,25 @@ class Look:
     """Colour, line and sign of one kind of decision."""
 
     colour: QColor
-    line: Qt.PenStyle
+    dashes: tuple[float, ...]
     sign: Sign
     width: float
 
+    def pen(self, *, extra: float = 0.0) -> QPen:
+        """Return the pen of a box, thicker by ``extra`` pixels."""
+        pen = QPen(self.colour, self.width + extra)
+        if self.dashes:
+            # Round ends make dots of dashes without length.
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            pen.setDashPattern(list(self.dashes))
+        return pen
 
-IDENTIFIED = Look(QColor("#4fd08b"), Qt.PenStyle.SolidLine, Sign.TICK, 3.0)
-UNSURE = Look(QColor("#ffc14d"), Qt.PenStyle.DashLine, Sign.QUESTION, 2.5)
-UNKNOWN = Look(QColor("#9fc7ff"), Qt.PenStyle.DotLine, Sign.RING, 2.5)
-UNUSABLE = Look(QColor("#c9cdd2"), Qt.PenStyle.DashDotDotLine, Sign.SLASH, 1.5)
+
+# Dashes and gaps in widths of the line; none is a solid line.
+IDENTIFIED = Look(QColor("#4fd08b"), (), Sign.TICK, 3.0)
+UNSURE = Look(QColor("#ffc14d"), (4.0, 3.0), Sign.QUESTION, 2.5)
+UNKNOWN = Look(QColor("#9fc7ff"), (0.01, 2.4), Sign.RING, 3.0)
+UNUSABLE = Look(QColor("#c9cdd2"), (5.0, 3.5, 0.01, 3.5), Sign.SLASH, 1.5)
 
 
 def look_of(decision: Decision) -> Look:

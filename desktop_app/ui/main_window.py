@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._context = context
         self._session = session
+        self._wanted: SourceSpec | None = None
         self.setWindowTitle("Kenspeckle")
         self.setAcceptDrops(True)
         self.doors = Doors(context, self, open_source=self.open_source)
@@ -98,18 +99,18 @@ class MainWindow(QMainWindow):
     def open_source(self, spec: SourceSpec) -> None:
         """Show a source; what is shown now stays until the new one works."""
         self.source_bar.clear()
-        if str(spec) != self._context.settings.source:
-            self._context.change_settings(source=str(spec))
+        self._wanted = spec
         self._session.start(spec)
+        # One that fails at once changes no state.
+        self._take_state(self._session.state)
 
     @Slot()
     def start(self) -> None:
-        """Show the source that was shown last, or let the user choose one."""
-        source = self._context.settings.source
-        if source is None:
+        """Show the source that was asked for last, or let the user choose one."""
+        if self._wanted is None:
             self.source_button.showMenu()
         else:
-            self.open_source(SourceSpec.parse(source))
+            self.open_source(self._wanted)
 
     def refresh_theme(self) -> None:
         """Draw what is not drawn from the palette in the colours of the theme."""
@@ -193,6 +194,7 @@ class MainWindow(QMainWindow):
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         bar.setIconSize(QSize(20, 20))
         self.source_button = QToolButton()
+        self.source_button.setObjectName("sourceButton")
         self.source_button.setMenu(self.sources)
         self.source_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.source_button.setText(self.tr("Source"))
@@ -263,6 +265,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _take_source(self) -> None:
         spec = self._session.spec
+        if spec is not None and str(spec) != self._context.settings.source:
+            # Only what did show something is opened by itself at the next start.
+            self._context.change_settings(source=str(spec))
         self.sources.mark(spec)
         self.setWindowTitle(
             "Kenspeckle"
@@ -276,17 +281,15 @@ class MainWindow(QMainWindow):
         spec = self._session.spec
         showing = state is not LiveState.IDLE and self._session.frame is not None
         self.pages.setCurrentWidget(self.view if showing else self.welcome)
-        actions["start"].setEnabled(
-            state is LiveState.IDLE and self._context.settings.source is not None
-        )
+        actions["start"].setEnabled(state is LiveState.IDLE and self._wanted is not None)
         actions["stop"].setEnabled(state is not LiveState.IDLE)
         actions["freeze"].setEnabled(state in {LiveState.PLAYING, LiveState.FROZEN})
         actions["freeze"].setChecked(state is LiveState.FROZEN)
         actions["replay"].setEnabled(showing and spec is not None and not spec.is_live)
-        if showing:
+        if state is LiveState.PLAYING:
             self.numbers.start()
         else:
-            self.numbers.stop()
+            self.numbers.stop(showing=showing)
 
     @Slot()
     def _take_settings(self) -> None:

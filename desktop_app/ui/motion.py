@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop_app.arrays import Float32Array
+from desktop_app.recognition.types import Identified
 
 if TYPE_CHECKING:
     from desktop_app.capture.frame import Frame
@@ -49,7 +50,8 @@ class BoxMotion:
     def tracks_for(self, frame: Frame) -> Sequence[tuple[TrackView, Float32Array]]:
         """Return the tracks that may be shown on a frame, each with its box there.
 
-        Nothing when the newest result is too old for this frame.
+        Nothing when the newest result is too old for this frame. A face that is not seen at the
+        moment is shown only where it has a name, and never on the very frame that was looked at.
         """
         result = self._result
         if result is None or result.frame.source_id != frame.source_id:
@@ -58,7 +60,11 @@ class BoxMotion:
         if lag > STALE or lag < -STALE:
             return ()
         ahead = min(max(lag, 0.0), _REACH)
-        return [(track, self._moved(track, ahead)) for track in result.tracks]
+        return [
+            (track, self._moved(track, ahead))
+            for track in result.tracks
+            if not track.coasting or (ahead and isinstance(track.decision, Identified))
+        ]
 
     def _moved(self, track: TrackView, ahead: float) -> Float32Array:
         speed = self._speeds.get(track.id)

@@ -80,15 +80,15 @@ def _fitted(text: str, metrics: QFontMetricsF, bounds: QRectF) -> str:
 
 def _paint_box(painter: QPainter, mark: Mark) -> None:
     painter.setOpacity(_COASTING_OPACITY if mark.faded else 1.0)
-    width = mark.look.width + (1.5 if mark.highlighted else 0.0)
+    extra = 1.5 if mark.highlighted else 0.0
     radius = min(10.0, mark.box.width() * 0.12)
     # The dark line under the coloured one keeps it visible on a picture of the same colour.
-    painter.setPen(QPen(_HALO, width + 2.0))
+    painter.setPen(QPen(_HALO, mark.look.width + extra + 2.0))
     painter.setBrush(
         QColor(255, 255, 255, 28) if mark.highlighted else QColor(Qt.GlobalColor.transparent)
     )
     painter.drawRoundedRect(mark.box, radius, radius)
-    painter.setPen(QPen(mark.look.colour, width, mark.look.line))
+    painter.setPen(mark.look.pen(extra=extra))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(mark.box, radius, radius)
 

@@ -38,6 +38,7 @@ class StatusNumbers(QWidget):
         self.hide()
         self._counters = (shown, recognised)
         self._faces = faces
+        self._still = True
         self._before = (shown(), recognised())
         self._at = time.monotonic()
         self.rate = _number(bar)
@@ -49,15 +50,24 @@ class StatusNumbers(QWidget):
 
     def start(self) -> None:
         """Begin to count."""
+        self._still = False
         self._before = (self._counters[0](), self._counters[1]())
         self._at = time.monotonic()
         self._timer.start()
 
-    def stop(self) -> None:
-        """Show no rates: nothing is running."""
-        self._timer.stop()
-        for label in (self.rate, self.recognition, self.faces):
+    def stop(self, *, showing: bool) -> None:
+        """Show no rates: nothing moves.
+
+        Args:
+            showing: there is a picture all the same, whose faces are counted.
+
+        """
+        self._still = True
+        for label in (self.rate, self.recognition):
             label.clear()
+        if not showing:
+            self._timer.stop()
+            self.faces.clear()
 
     def show_people(self, count: int) -> None:
         """Say how many people are enrolled."""
@@ -72,6 +82,9 @@ class StatusNumbers(QWidget):
             (count - before) / elapsed for count, before in zip(counts, self._before, strict=True)
         )
         self._before, self._at = counts, now
+        self.faces.setText(self.tr("%n face(s)", "", self._faces()))
+        if self._still:
+            return
         locale = QLocale()
         self.rate.setText(
             self.tr("{rate} frames a second").format(rate=locale.toString(shown, "f", 0))
@@ -79,7 +92,6 @@ class StatusNumbers(QWidget):
         self.recognition.setText(
             self.tr("recognition {rate} a second").format(rate=locale.toString(recognised, "f", 0))
         )
-        self.faces.setText(self.tr("%n face(s)", "", self._faces()))
 
 
 def _number(bar: QStatusBar) -> QLabel:

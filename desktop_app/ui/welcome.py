@@ -107,6 +107,7 @@ def _line(text: str, *, scale: float = 1.0, bold: bool = False) -> QLabel:
 
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
+    button.setObjectName("pageButton")
     button.setDefaultAction(action)
     if action.menu() is not None:
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -114,6 +115,5 @@ def _button(action: QAction) -> QToolButton:
     button.setIconSize(QSize(24, 24))
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    button.setMinimumHeight(button.fontMetrics().height() * 3)
     button.setAccessibleName(action.iconText())
     return button

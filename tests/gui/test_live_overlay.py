@@ -80,7 +80,7 @@ def test_a_crowd_without_room_still_gets_every_label():
 
 def test_no_two_decisions_share_a_line_or_a_sign():
     looks = [look_of(decision) for decision in DECISIONS]
-    assert len({look.line for look in looks}) == 4
+    assert len({look.dashes for look in looks}) == 4
     assert len({look.sign for look in looks}) == 4
     assert len({look.colour.name() for look in looks}) == 4
 
@@ -147,6 +147,24 @@ def test_a_box_as_old_as_a_second_is_not_shown():
     motion.take(result_at(0, 0))
     assert len(motion.tracks_for(factories.frame(9, timestamp=0.9))) == 1
     assert motion.tracks_for(factories.frame(12, timestamp=1.2)) == ()
+
+
+@pytest.mark.parametrize(("decision", "shown"), list(zip(DECISIONS, [1, 0, 0, 0], strict=True)))
+def test_a_face_out_of_sight_is_shown_only_where_it_has_a_name(decision, shown):
+    seen = result_at(0, 0)
+    gone = dataclasses.replace(seen.tracks[0], decision=decision, coasting=True)
+    motion = BoxMotion()
+    motion.take(dataclasses.replace(seen, tracks=(gone,)))
+    assert len(motion.tracks_for(factories.frame(1, timestamp=0.1))) == shown
+
+
+def test_a_face_out_of_sight_is_not_shown_on_the_frame_that_was_looked_at():
+    seen = result_at(0, 0)
+    motion = BoxMotion()
+    motion.take(
+        dataclasses.replace(seen, tracks=(dataclasses.replace(seen.tracks[0], coasting=True),))
+    )
+    assert motion.tracks_for(seen.frame) == []
 
 
 def test_a_box_of_another_source_is_not_shown():

@@ -66,6 +66,8 @@ def test_a_camera_in_use_is_said_in_a_sentence_with_a_way_to_try_again(qtbot, re
     bar = app.window.source_bar
     qtbot.waitUntil(lambda: "in use by another program" in bar.text)
     assert app.window.pages.currentWidget() is app.window.welcome
+    assert app.window.actions_by_name["start"].isEnabled()
+    assert app.context.settings.source is None
     del sources.refused["camera:0"]
     qtbot.mouseClick(button_of(bar, "Try again"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
