@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -80,6 +81,7 @@ class AboutDialog(QDialog):
     def _licence(self) -> QWidget:
         text = QPlainTextEdit("\n\n".join(licence_texts()))
         text.setReadOnly(True)
+        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         text.setTabChangesFocus(True)
         text.setAccessibleName(self.tr("Kenspeckle’s licence and notices"))
         return text
@@ -126,7 +128,7 @@ def licence_texts() -> list[str]:
         beside = models_dir().parent / name
         text = _read(beside) or _installed(name)
         if text:
-            texts.append(text.strip())
+            texts.append(text.strip("\n"))
     return texts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QTreeWidget, QWidget
@@ -11,6 +12,7 @@ from desktop_app import __version__
 from desktop_app.errors import CameraBusy, PhotoUnreadable
 from desktop_app.settings import FALSE_NAME_RATES, THEMES, load_settings
 from desktop_app.ui.about_dialog import AboutDialog, libraries, licence_texts
+from desktop_app.ui.alive import while_alive
 from desktop_app.ui.error_dialog import BugReport, sentence_for, show_error
 from desktop_app.ui.settings_dialog import SettingsDialog
 
@@ -175,3 +177,13 @@ def test_an_error_is_translated_before_its_places_are_filled(qapp):
     finally:
         qapp.removeTranslator(language)
     assert said.endswith("“a b.jpg” photo The")
+
+
+def test_an_answer_for_a_window_that_is_gone_is_dropped(qapp):
+    heard = []
+    window = QWidget()
+    answer = while_alive(window, heard.append)
+    answer("while it is there")
+    shiboken6.delete(window)
+    answer("after it is gone")
+    assert heard == ["while it is there"]
