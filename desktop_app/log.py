@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OURS = ("desktop_app", "db")
@@ -13,17 +15,42 @@ _LARGEST = 1_000_000
 _KEPT = 3
 
 
+class TerminalHandler(logging.StreamHandler[TextIO]):
+    """Writes to the terminal also while ``native_stderr_to_log`` has descriptor 2 elsewhere."""
+
+    def __init__(self) -> None:
+        try:
+            descriptor = os.dup(sys.stderr.fileno())
+            self._own: TextIO | None = os.fdopen(
+                descriptor, "w", encoding="utf-8", errors="backslashreplace"
+            )
+        except (AttributeError, OSError, ValueError):
+            # A test that captures, or a windowed build: there is no descriptor to keep.
+            self._own = None
+        super().__init__(self._own or sys.stderr)
+
+    def close(self) -> None:
+        """Let go of the descriptor."""
+        super().close()
+        if self._own is not None:
+            self._own.close()
+
+
 def log_to_terminal(*, verbose: bool) -> None:
     """Send warnings to stderr, and with ``verbose`` all of our own messages."""
-    handler = logging.StreamHandler(sys.stderr)
+    root = logging.getLogger()
+    for before in [one for one in root.handlers if isinstance(one, TerminalHandler)]:
+        root.removeHandler(before)
+        before.close()
+    handler = TerminalHandler()
     # On the handler too: a log file lowers the level of our loggers.
     handler.setLevel(logging.DEBUG if verbose else logging.WARNING)
     handler.setFormatter(logging.Formatter(_FORMAT if verbose else "%(levelname)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
+    root.addHandler(handler)
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.WARNING)
     # A library's warnings help whoever mends us, not whoever uses us.
-    logging.getLogger().setLevel(logging.WARNING if verbose else logging.CRITICAL)
+    root.setLevel(logging.WARNING if verbose else logging.CRITICAL)
 
 
 def log_to_file(path: Path) -> None:
