@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
             self.view,
             self.source_bar,
             context=context,
+            name_of=self.sources.name_of,
             # Later: the menu must not open inside the click that hides its button.
             choose_source=lambda: QTimer.singleShot(0, self, self.source_button.showMenu),
             start_again=self.start,

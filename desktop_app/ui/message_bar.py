@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop_app.ui.icons import icon_pixmap
@@ -86,6 +87,8 @@ class MessageBar(QFrame):
             self._row.addWidget(button)
             self._buttons.append(button)
         self.show()
+        # A screen reader says it without being led there.
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _drop_buttons(self) -> None:
         for button in self._buttons:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop_app.capture.source import SourceKind
-from desktop_app.errors import KnownError
+from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.errors import KnownError, SourceInvalid
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.ui.live_view import LiveView
@@ -25,6 +25,7 @@ class VideoPresenter(QObject):
         bar: MessageBar,
         *,
         context: AppContext,
+        name_of: Callable[[SourceSpec], str],
         choose_source: Callable[[], object],
         start_again: Callable[[], object],
     ) -> None:
@@ -35,8 +36,9 @@ class VideoPresenter(QObject):
             view: shows them.
             bar: says what is the matter with the source.
             context: for settings and the error route.
+            name_of: what to call a source.
             choose_source: lets the user choose another source.
-            start_again: opens the source that failed once more.
+            start_again: opens the source that was asked for once more.
 
         """
         super().__init__(view)
@@ -44,6 +46,7 @@ class VideoPresenter(QObject):
         self._view = view
         self._bar = bar
         self._context = context
+        self._name_of = name_of
         self._choose_source = choose_source
         self._start_again = start_again
         session.frame_ready.connect(self._take_frame)
@@ -51,6 +54,7 @@ class VideoPresenter(QObject):
         session.source_changed.connect(self._take_source)
         session.state_changed.connect(self._take_state)
         session.open_failed.connect(self._take_failure)
+        session.stillness_changed.connect(self._take_stillness)
         context.settings_changed.connect(self._mirror)
 
     @Slot()
@@ -82,7 +86,7 @@ class VideoPresenter(QObject):
             self._context.failed.emit(error)
             return
         self._bar.warn(
-            sentence_for(error),
+            self._sentence(error),
             (self.tr("Try again"), self._start_again),
             (self.tr("Choose another source"), self._choose_source),
         )
@@ -92,10 +96,10 @@ class VideoPresenter(QObject):
         trouble = self._session.trouble
         spec = self._session.spec
         if state is LiveState.OPENING and spec is not None:
-            self._bar.tell(self.tr("Opening {source}…").format(source=spec.label))
+            self._bar.tell(self.tr("Opening {source}…").format(source=self._name_of(spec)))
         elif state is LiveState.LOST and trouble is not None:
             choose = (self.tr("Choose another source"), self._choose_source)
-            self._bar.warn(sentence_for(trouble), choose)
+            self._bar.warn(self._sentence(trouble), choose)
         elif state is LiveState.ENDED:
             self._say_it_ended(trouble)
         elif state is LiveState.FROZEN:
@@ -111,4 +115,28 @@ class VideoPresenter(QObject):
         if trouble is None:
             self._bar.tell(self.tr("The clip has ended; this is its last frame."), replay)
         else:
-            self._bar.warn(sentence_for(trouble), replay)
+            self._bar.warn(self._sentence(trouble), replay)
+
+    @Slot()
+    def _take_stillness(self) -> None:
+        if self._session.is_still:
+            self._bar.tell(
+                self.tr(
+                    "The picture has not changed for a while. If the camera is stuck, start it "
+                    "again."
+                ),
+                (self.tr("Start again"), self._session.replay),
+            )
+        else:
+            self._take_state(self._session.state)
+
+    def _sentence(self, error: Exception) -> str:
+        """Say an error with the camera's own name in it."""
+        source = error.params.get("source") if isinstance(error, KnownError) else None
+        if not isinstance(error, KnownError) or not isinstance(source, str):
+            return sentence_for(error)
+        try:
+            name = self._name_of(SourceSpec.parse(source))
+        except SourceInvalid:
+            return sentence_for(error)
+        return sentence_for(type(error)(**(error.params | {"source": name})))

@@ -8,8 +8,10 @@ import threading
 import time
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import Signal
 
+from desktop_app.arrays import UInt8Array
 from desktop_app.capture.frame import Frame
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.capture.source import FrameSource, SourceSpec
@@ -24,6 +26,8 @@ BACK_OFF = (0.5, 1.0, 2.0, 4.0)
 _HANDOVER = 3.0
 # A clip that fell further behind than this (a suspended machine) goes on from where it is.
 _LATE = 0.5
+# Every how many pixels two frames are compared, to notice a picture that stands still.
+_SPARSE = 16
 
 _log = logging.getLogger(__name__)
 
@@ -85,11 +89,13 @@ class CaptureWorker(Worker):
         self.error: Exception | None = None
         self.started_at = time.monotonic()
         self.last_frame_at: float | None = None
+        self.last_change_at: float | None = None
         self.frames_read = 0
         self._source_for = source_for
         self._after = after
         self._back_off = back_off
         self._persistent = persistent
+        self._sample: UInt8Array | None = None
         self._rung = threading.Event()
         self._flowing = threading.Event()
         self._flowing.set()
@@ -172,7 +178,18 @@ class CaptureWorker(Worker):
             frame = source.read()
             if frame is None:
                 raise CameraLost(source=self.spec.label)
+            self._note_change(frame)
             self._deliver(frame)
+
+    def _note_change(self, frame: Frame) -> None:
+        """Remember when the picture last changed: a stuck driver repeats its last one for ever.
+
+        A sensor's noise changes some pixel of every frame.
+        """
+        sample = frame.pixels[::_SPARSE, ::_SPARSE]
+        if self._sample is None or not np.array_equal(sample, self._sample):
+            self._sample = sample.copy()
+            self.last_change_at = time.monotonic()
 
     def _read_clip(self, source: FrameSource) -> None:
         origin: float | None = None

@@ -127,7 +127,6 @@ class Engine(QObject):
     def _open_repository(self) -> None:
         from db.repository import GalleryRepository
 
-        self.gallery.parent.mkdir(parents=True, exist_ok=True)
         self._repository = GalleryRepository.open(self.gallery)
 
     def _read_gallery(self, pipeline: FacePipeline) -> OpenGallery | None:

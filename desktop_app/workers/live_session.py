@@ -45,6 +45,8 @@ class LiveSession(QObject):
         result_ready: :attr:`result` is new.
         open_failed: the exception that kept a source from opening.
         recognition_failed: an exception that a frame raised.
+        stillness_changed: a camera began to send the same picture over and over, or stopped
+            doing so; see :attr:`is_still`.
 
     """
 
@@ -54,6 +56,7 @@ class LiveSession(QObject):
     result_ready = Signal()
     open_failed = Signal(object)
     recognition_failed = Signal(object)
+    stillness_changed = Signal()
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class LiveSession(QObject):
         source_for: SourceFactory,
         lost_after: float = 0.8,
         hung_after: float = 5.0,
+        still_after: float = 10.0,
         opening_limit: float = 20.0,
         parent: QObject | None = None,
     ) -> None:
@@ -70,6 +74,7 @@ class LiveSession(QObject):
             source_for: makes sources; called on capture threads.
             lost_after: seconds without a frame after which a live source counts as lost.
             hung_after: seconds after which its thread is given up and another one tries.
+            still_after: seconds without any change after which a camera may be stuck.
             opening_limit: seconds that a source may take to its first frame.
             parent: Qt's owner.
 
@@ -81,6 +86,8 @@ class LiveSession(QObject):
         self._source_for = source_for
         self._lost_after = lost_after
         self._hung_after = hung_after
+        self._still_after = still_after
+        self.is_still = False
         self._opening_limit = opening_limit
         self._current: CaptureWorker | None = None
         self._incoming: CaptureWorker | None = None
@@ -218,6 +225,7 @@ class LiveSession(QObject):
         error = self._look_at_incoming()
         self._look_at_current()
         self._set_state(self._derive_state())
+        self._look_for_stillness()
         if error is not None:
             self.open_failed.emit(error)
         if self._current is None and self._incoming is None and not self._retired:
@@ -266,6 +274,18 @@ class LiveSession(QObject):
         if frame is not None and frame is not self.frame:
             self.frame = frame
             self.frame_ready.emit()
+
+    def _look_for_stillness(self) -> None:
+        current = self._current
+        changed_at = current.last_change_at if current is not None else None
+        still = (
+            self.state is LiveState.PLAYING
+            and changed_at is not None
+            and time.monotonic() - changed_at > self._still_after
+        )
+        if still is not self.is_still:
+            self.is_still = still
+            self.stillness_changed.emit()
 
     @Slot()
     def _take_result(self) -> None:

@@ -6,9 +6,10 @@ import sys
 import threading
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QDialog, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QToolButton
 
 from desktop_app.app import create_app
 from desktop_app.capture.source import SourceSpec
@@ -24,6 +25,20 @@ def dialogs(app) -> list[QDialog]:
 def button_of(bar, text: str):
     (button,) = [button for button in bar.buttons if button.text() == text]
     return button
+
+
+def drop(window, *paths) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
 
 
 def test_the_first_start_shows_what_to_do_and_no_button_of_it_is_dead(ready_app):
@@ -212,19 +227,24 @@ def test_a_clip_dropped_on_the_window_is_played(qtbot, ready_app, sources, tmp_p
     app = ready_app()
     path = tmp_path / "party.mp4"
     sources.clip(path, frames=3)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    app.window.dropEvent(
-        QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
+    drop(app.window, path)
     qtbot.waitUntil(lambda: app.session.state is LiveState.ENDED)
     assert app.session.spec == SourceSpec.parse(str(path))
+
+
+def test_photos_dropped_on_the_window_are_opened_in_a_window_of_their_own(
+    qtbot, ready_app, tmp_path
+):
+    from PIL import Image
+
+    app = ready_app()
+    path = tmp_path / "party.png"
+    Image.new("RGB", (64, 64), "gray").save(path)
+    drop(app.window, path)
+    (photos,) = [w for w in QApplication.topLevelWidgets() if type(w).__name__ == "PhotosWindow"]
+    assert photos.isVisible()
+    app.window.close()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(photos) or not photos.isVisible())
 
 
 def test_every_control_has_a_name_that_can_be_read_out(ready_app):

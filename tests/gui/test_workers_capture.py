@@ -247,6 +247,22 @@ def test_the_same_camera_is_closed_before_it_is_opened_again(qtbot, session, sou
     assert overlapping == [0]
 
 
+def test_a_camera_that_repeats_one_picture_is_noticed(qtbot, qapp, sources):
+    session = LiveSession(source_for=sources, still_after=0.3)
+    camera = sources.camera(0)
+    session.start(CAMERA)
+    with qtbot.assertNotEmitted(session.stillness_changed, wait=600):
+        qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
+    with qtbot.waitSignal(session.stillness_changed):
+        camera.stuck.set()
+    assert session.is_still
+    assert session.state is LiveState.PLAYING
+    with qtbot.waitSignal(session.stillness_changed):
+        camera.stuck.clear()
+    assert not session.is_still
+    assert session.shutdown()
+
+
 def test_a_source_that_never_shows_a_picture_is_given_up(qtbot, qapp, sources):
     session = LiveSession(source_for=sources, opening_limit=0.3)
     sources.camera(0).hang()
