@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Signal
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,9 +21,8 @@ from PySide6.QtWidgets import (
 
 from desktop_app.capture.devices import Camera, list_cameras
 from desktop_app.capture.source import SourceKind, SourceSpec
-from desktop_app.errors import KnownError
+from desktop_app.errors import SourceInvalid
 from desktop_app.ui.alive import while_alive
-from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.workers.background import BackgroundRunner
 
 CLIP_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".ogv")
@@ -124,17 +123,18 @@ class StreamDialog(QDialog):
         self.setWindowTitle(self.tr("Network camera"))
         explanation = QLabel(
             self.tr(
-                "Type the address that the camera’s manual gives for RTSP. A name and password "
-                "go before the host: rtsp://name:password@192.168.1.20/stream"
+                "Type the address that the camera’s manual gives for RTSP. A name and a password "
+                "go before the host:"
             )
         )
         explanation.setWordWrap(True)
+        example = QLabel("rtsp://name:password@192.168.1.20/stream")
+        example.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.address = QLineEdit()
         self.address.setPlaceholderText("rtsp://192.168.1.20:554/stream")
         self.address.setAccessibleName(self.tr("Address"))
         self.problem = QLabel()
         self.problem.setWordWrap(True)
-        self.problem.hide()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
         )
@@ -144,13 +144,17 @@ class StreamDialog(QDialog):
         form.addRow(self.tr("&Address"), self.address)
         layout = QVBoxLayout(self)
         layout.addWidget(explanation)
+        layout.addWidget(example)
         layout.addLayout(form)
         layout.addWidget(self.problem)
         layout.addStretch()
         layout.addWidget(self.buttons)
         self.address.textChanged.connect(self._check)
         self._check("")
-        self.resize(self.fontMetrics().averageCharWidth() * 70, self.sizeHint().height())
+        width = self.fontMetrics().averageCharWidth() * 70
+        # A line more than now, for what may be wrong with the address.
+        line = self.fontMetrics().lineSpacing()
+        self.resize(width, layout.totalHeightForWidth(width) + line)
 
     def accept(self) -> None:
         """Hand the address over."""
@@ -163,17 +167,15 @@ class StreamDialog(QDialog):
             bool(text.strip()) and problem is None
         )
         # While it is being typed, every address is wrong for a while.
-        typed = "://" in text and problem is not None
-        self.problem.setText(problem or "")
-        self.problem.setVisible(typed)
+        self.problem.setText(problem if problem is not None and "://" in text else "")
 
 
 def _address_problem(text: str) -> str | None:
     try:
         spec = SourceSpec.parse(text)
-    except KnownError as error:
-        return sentence_for(error)
-    if spec.kind is not SourceKind.STREAM:
+    except SourceInvalid:
+        spec = None
+    if spec is None or spec.kind is not SourceKind.STREAM:
         return QCoreApplication.translate(
             "StreamDialog", "The address has to begin with rtsp:// or rtsps://."
         )

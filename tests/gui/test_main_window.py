@@ -15,6 +15,7 @@ from desktop_app.app import create_app
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, ModelMissing, SourceInvalid
 from desktop_app.settings import load_settings
+from desktop_app.ui.source_chooser import StreamDialog
 from desktop_app.workers.live_session import LiveState
 
 
@@ -306,3 +307,35 @@ def test_the_window_fits_into_a_small_screen(qtbot, ready_app):
     app = ready_app()
     app.window.resize(640, 480)
     assert (app.window.width(), app.window.height()) == (640, 480)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://camera/stream", "has to begin with rtsp://"),
+        ("rtsp:///stream", "names no host"),
+        ("rtsp://my camera/stream", "names no host"),
+    ],
+)
+def test_an_address_that_cannot_be_a_camera_is_not_opened(qtbot, address, said):
+    dialog = StreamDialog()
+    qtbot.addWidget(dialog)
+    dialog.address.setText(address)
+    assert said in dialog.problem.text()
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Open).isEnabled()
+
+
+def test_an_address_of_a_network_camera_is_handed_over(qtbot):
+    dialog = StreamDialog()
+    qtbot.addWidget(dialog)
+    dialog.address.setText(" rtsp://me:secret@10.0.0.7:554/live ")
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.accept()
+    assert chosen.args == [SourceSpec.parse("rtsp://me:secret@10.0.0.7:554/live")]
+    assert dialog.problem.text() == ""
+
+
+def test_a_password_of_a_network_camera_is_never_shown(ready_app):
+    app = ready_app()
+    spec = SourceSpec.parse("rtsp://me:secret@10.0.0.7:554/live")
+    assert "secret" not in app.window.sources.name_of(spec)
