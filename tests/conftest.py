@@ -39,10 +39,10 @@ def astronaut() -> np.ndarray:
 @pytest.fixture(scope="session")
 def hopper() -> np.ndarray:
     """Grace Hopper, US Navy, public domain: RGB, uint8."""
-    import matplotlib
+    import matplotlib as mpl
     from PIL import Image
 
-    path = Path(matplotlib.__file__).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
+    path = Path(mpl.__file__).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"), np.uint8)
 

@@ -88,28 +88,29 @@ def _absolute(path: Path | None) -> Path | None:
 def _common(*, top: bool) -> argparse.ArgumentParser:
     """Return the options that stand before or after the sub-command."""
 
-    def default(value: object) -> object:
-        # A sub-command's default must not undo what stood before it.
-        return value if top else argparse.SUPPRESS
-
+    # A sub-command's default must not undo what stood before it.
+    absent = None if top else argparse.SUPPRESS
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("everywhere")
     group.add_argument(
         "--gallery",
         type=Path,
         metavar="FILE",
-        default=default(None),
+        default=absent,
         help="the file with the enrolled people (default: gallery.db in the data folder)",
     )
     group.add_argument(
         "--data-dir",
         type=Path,
         metavar="DIR",
-        default=default(None),
+        default=absent,
         help="the folder for gallery, settings and log (default: the system's place for them)",
     )
     group.add_argument(
-        "--verbose", action="store_true", default=default(False), help="say more on stderr"
+        "--verbose",
+        action="store_true",
+        default=False if top else absent,
+        help="say more on stderr",
     )
     return common
 

@@ -32,6 +32,7 @@ class AppContext(QObject):
 
     Attributes:
         engine_ready: the networks are loaded and the gallery is open.
+        engine_failed: one of them could not be; the window says why, and offers to try again.
         gallery_changed: a ``GalleryChange``.
         settings_changed: the new ``Settings``.
         failed: an exception for the error route.
@@ -39,6 +40,7 @@ class AppContext(QObject):
     """
 
     engine_ready = Signal()
+    engine_failed = Signal()
     gallery_changed = Signal(object)
     settings_changed = Signal(object)
     failed = Signal(object)

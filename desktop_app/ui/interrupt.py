@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, QSocketNotifier
 
 
 class InterruptWatcher(QObject):
-    """Python handles signals between its own instructions, and Qt's event loop runs none.
+    """Turns signals into events.
 
-    The interpreter writes a byte to a socket when a signal comes, and that wakes the loop.
+    Python runs a signal's handler between any two of its instructions, in the middle of a write
+    to the log too, and not at all while Qt's loop runs none. But the interpreter also writes a
+    byte to a socket when a signal comes; the loop hears of that when it is free.
     """
 
     def __init__(self, interrupted: Callable[[], object], parent: QObject | None = None) -> None:
@@ -39,13 +41,14 @@ class InterruptWatcher(QObject):
         self._writer.close()
 
     def _handle(self, _number: int, _frame: object) -> None:
-        self._interrupted()
+        """Do nothing: it is enough that no ``KeyboardInterrupt`` is raised."""
 
     def _drain(self) -> None:
-        # Reading runs Python, and with it the handler.
-        while True:
-            try:
-                if not self._reader.recv(64):
-                    return
-            except (BlockingIOError, InterruptedError):
-                return
+        came = False
+        try:
+            while self._reader.recv(64):
+                came = True
+        except (BlockingIOError, InterruptedError):
+            pass
+        if came:
+            self._interrupted()

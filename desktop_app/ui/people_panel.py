@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -72,9 +72,14 @@ class PeoplePanel(QWidget):
         layout.addWidget(self._bar)
 
         context.gallery_changed.connect(self._take)
+        context.engine_failed.connect(self._say_why_nothing_comes)
         if context.last_change is not None:
             self._take(context.last_change)
         self._show_right_page()
+
+    @Slot()
+    def _say_why_nothing_comes(self) -> None:
+        self._loading.setText(self.tr("People are shown here once that is put right."))
 
     @property
     def selected(self) -> Person | None:

@@ -128,6 +128,6 @@ def palette_of(colours: Colours) -> QPalette:
 def style_sheet(colours: Colours) -> str:
     """Return the style sheet with a theme's colours filled in."""
     text = (resources_dir() / "style.qss").read_text(encoding="utf-8")
-    for name in ("line", "hover", "accent", "notice", "alert"):
+    for name in ("line", "faint", "hover", "accent", "notice", "alert"):
         text = text.replace(f"@{name}", getattr(colours, name))
     return text

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import factories
 import numpy as np
 import pytest
 
+import factories
 from desktop_app.app import create_app
 from desktop_app.capture.devices import Camera
 from desktop_app.capture.frame import Frame

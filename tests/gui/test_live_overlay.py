@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import itertools
 
-import factories
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 
+import factories
 from desktop_app.recognition.types import (
     Identified,
     Identity,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import factories
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog
 
+import factories
 from desktop_app.errors import CameraBusy
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Identity, Match

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 
-import factories
 import pytest
 from PySide6.QtCore import QObject, Signal
 
+import factories
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.errors import NoFaceFound
 from desktop_app.workers.background import BackgroundRunner

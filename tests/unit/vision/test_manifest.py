@@ -91,8 +91,10 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
         ("[[model]]", "[[model", "manifest"),
         (
             "margin = 0.1",
-            "[model.calibration]\nmeasured_on = 'x'\nfalse_match_rates = [0.1, 0.2]\n"
-            "similarities = [0.1, 0.2]\nslope = 1\nintercept = 0",
+            (
+                "[model.calibration]\nmeasured_on = 'x'\nfalse_match_rates = [0.1, 0.2]\n"
+                "similarities = [0.1, 0.2]\nslope = 1\nintercept = 0"
+            ),
             "falling rates",
         ),
         ("margin = 0.1", "[model.calibration]\nslope = 1", "calibration: 'measured_on'"),
