@@ -36,6 +36,14 @@ class Purpose:
     lacking: str | None = None
 
 
+def _shared_python() -> tuple[system.SystemLibrary, ...]:
+    """Return what PyInstaller packs of Python: Debian's own links it into the program instead."""
+    if sys.base_prefix != "/usr":
+        return ()
+    name = f"libpython{sys.version_info.major}.{sys.version_info.minor}"
+    return (system.SystemLibrary(f"{name}.so.1.0", name),)
+
+
 _ELF_TOOLS = (("objdump", "binutils"), ("objcopy", "binutils"), ("strip", "binutils"))
 PURPOSES = {
     "engine": Purpose(system.ENGINE_LIBRARIES + system.OPENCV_LIBRARIES),
@@ -49,7 +57,7 @@ PURPOSES = {
     ),
     # Libraries that are missing here would be missing in what is built.
     "installer": Purpose(
-        system.EVERYWHERE + system.X11_LIBRARIES + system.WAYLAND_LIBRARIES,
+        system.EVERYWHERE + system.X11_LIBRARIES + system.WAYLAND_LIBRARIES + _shared_python(),
         programs=_ELF_TOOLS,
     ),
 }
