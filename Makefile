@@ -37,7 +37,7 @@ bench: $(VENV)/ready
 # modules: 75 MB less than the one that MediaPipe asks for, and the same in all that we use.
 installer: $(INSTALLER_VENV)/ready
 	@$(INSTALLER_VENV)/bin/python tools/system_packages.py installer
-	$(INSTALLER_VENV)/bin/python -m PyInstaller --noconfirm --clean --log-level WARN \
+	$(INSTALLER_VENV)/bin/python -m PyInstaller --noconfirm --clean --log-level ERROR \
 		build_installer.spec
 	@du -sm dist/kenspeckle | awk '{print "dist/kenspeckle:", $$1, "MiB"}'
 

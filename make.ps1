@@ -85,7 +85,7 @@ switch ($Verb) {
     }
     "installer" {
         Use-Venv ".venv-installer" "installer"
-        Invoke-OrExit $script:Python @("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
+        Invoke-OrExit $script:Python @("-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "ERROR",
             "build_installer.spec")
         Write-Host "dist\kenspeckle is built."
     }
