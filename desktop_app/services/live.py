@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop_app.arrays import Float32Array
@@ -10,8 +11,8 @@ from desktop_app.capture.frame import Frame
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.fusion import one_name_each
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.tracker import Tracker
-from desktop_app.recognition.types import Decision
+from desktop_app.recognition.tracker import Track, Tracker
+from desktop_app.recognition.types import Decision, Identified, Unsure
 from desktop_app.vision.pipeline import LIVE, FacePipeline
 from desktop_app.vision.types import Face
 
@@ -76,13 +77,12 @@ class LiveRecogniser:
                 track.decision = track.evidence.decide(
                     gallery, self._policy, previous=track.decision
                 )
-        # Whoever is out of the picture keeps no name from somebody who is in it.
-        shown = one_name_each([(track.id, track.decision) for track in tracks if track.seen_now])
+        shown = _beside_each_other(tracks, gallery)
         views = tuple(
             TrackView(
                 id=track.id,
                 box=track.face.detection.box,
-                decision=shown.get(track.id, track.decision),
+                decision=shown[track.id],
                 face=track.face,
                 coasting=not track.seen_now,
             )
@@ -93,3 +93,27 @@ class LiveRecogniser:
     def reset(self) -> None:
         """Forget all tracks, at a change of source."""
         self._tracker.reset()
+
+
+def _beside_each_other(tracks: Sequence[Track], gallery: Gallery) -> dict[int, Decision]:
+    """Return what may be said of each track beside the others.
+
+    Whoever is out of the picture takes no name from somebody who is in it, nor keeps one that
+    somebody in it carries, or that is gone from the gallery.
+    """
+    shown = one_name_each([(track.id, track.decision) for track in tracks if track.seen_now])
+    carried = {
+        decision.match.identity.id
+        for decision in shown.values()
+        if isinstance(decision, Identified)
+    }
+    for track in tracks:
+        if track.seen_now:
+            continue
+        decision = track.decision
+        if isinstance(decision, Identified):
+            identity = decision.match.identity.id
+            if identity in carried or identity not in gallery.identities:
+                decision = Unsure(candidates=(), confidence=None)
+        shown[track.id] = decision
+    return shown
