@@ -13,6 +13,7 @@
     │   ├── SeveralFacesFound
     │   ├── FaceTooPoor
     │   ├── PairsUnreadable
+    │   ├── CountsUnreadable
     │   ├── InvalidName
     │   ├── NameTaken
     │   └── NoSuchPerson
@@ -151,6 +152,13 @@ class PairsUnreadable(InputError):
 
     code = "pairs-unreadable"
     sentence = "The list of pairs “{path}” cannot be used: {reason}."
+
+
+class CountsUnreadable(InputError):
+    """Params: path, reason."""
+
+    code = "counts-unreadable"
+    sentence = "The list of face counts “{path}” cannot be used: {reason}."
 
 
 class InvalidName(InputError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from desktop_app.vision.pipeline import FacePipeline
 _RATES = (0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
 # A rate is read off where at least this many pairs of strangers lie beyond it.
 _LEAST_EVENTS = 10
+_LEAST_PAIRS = round(_LEAST_EVENTS / _RATES[1])
 _BLOCK = 512
 
 
@@ -40,18 +43,37 @@ class CalibrationReport:
     genuine_pairs: int
 
 
-def calibrate(
-    pipeline: FacePipeline, images: Path, *, progress: Progress | None = None
-) -> CalibrationReport:
-    """Compare all photos of a folder with one sub-folder a person.
+def labelled_photos(images: Path) -> list[str]:
+    """Return the photos of a folder with one sub-folder a person, relative to it.
 
     Raises:
         FolderUnreadable: it cannot be listed.
-        UsageError: it holds too few people or photos to say anything.
 
     """
     names = [path.relative_to(images).as_posix() for path in find_photos(images)]
-    names = [name for name in names if "/" in name]
+    return [name for name in names if "/" in name]
+
+
+def calibrate(
+    pipeline: FacePipeline,
+    images: Path,
+    names: Sequence[str],
+    *,
+    progress: Progress | None = None,
+) -> CalibrationReport:
+    """Compare all photos of a folder with one sub-folder a person.
+
+    Args:
+        pipeline: describes the photos.
+        images: the folder.
+        names: its photos, from :func:`labelled_photos`.
+        progress: told how many of how many photos are done.
+
+    Raises:
+        UsageError: it holds too few people or photos to say anything, or the embedder does not
+            tell them apart.
+
+    """
     described = describe_photos(pipeline, images, names, progress=progress)
     usable = {name: embedding for name, embedding in described.items() if embedding is not None}
     labels = [name.split("/")[0] for name in usable]
@@ -65,6 +87,18 @@ def calibrate(
     genuine, impostor = compare_all(matrix, owners.astype(np.int64))
     rates, similarities = false_match_table(impostor)
     slope, intercept = fit_log_odds(genuine, impostor)
+    # What the manifest's reader would refuse must not be printed for it.
+    if len(rates) < 2:
+        raise UsageError(
+            reason=f"“{images}” holds too few faces: {len(impostor)} pairs of strangers say too "
+            f"little about rare events; {_LEAST_PAIRS} are the least"
+        )
+    if not slope > 0.0:
+        raise UsageError(
+            reason=f"“{images}” cannot be used: its photos of one person are no more alike than "
+            "those of two, so either the sub-folders are not a person each or the embedder does "
+            "not tell people apart"
+        )
     summary = (
         f"{images.parent.name}/{images.name}: {len(labels)} photos of {len(people)} people, "
         f"{len(impostor)} pairs of strangers, {len(genuine)} pairs of one person"
@@ -100,12 +134,21 @@ def compare_all(matrix: Float32Array, owners: Int64Array) -> tuple[Float32Array,
 
 
 def false_match_table(impostor: Float32Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return falling rates and the similarities that strangers reach at them."""
-    count = len(impostor)
-    rates = [rate for rate in _RATES if rate * count >= _LEAST_EVENTS]
+    """Return falling rates and the rising similarities that strangers reach at them.
+
+    Where several rates share a similarity, the highest is its: so often strangers reach it.
+    """
     ranked = np.sort(impostor)[::-1]
-    similarities = [float(ranked[int(rate * count)]) for rate in rates]
-    return tuple(rates), tuple(round(value, 4) for value in similarities)
+    rates: list[float] = []
+    similarities: list[float] = []
+    for rate in _RATES:
+        if rate * len(impostor) < _LEAST_EVENTS:
+            break
+        similarity = round(float(ranked[int(rate * len(impostor))]), 4)
+        if not similarities or similarity > similarities[-1]:
+            rates.append(rate)
+            similarities.append(similarity)
+    return tuple(rates), tuple(similarities)
 
 
 def fit_log_odds(genuine: Float32Array, impostor: Float32Array) -> tuple[float, float]:
@@ -136,9 +179,15 @@ def as_toml(calibration: Calibration) -> str:
     values = ", ".join(f"{value:.4f}" for value in calibration.similarities)
     return (
         "[model.calibration]\n"
-        f'measured_on = "{calibration.measured_on}"\n'
+        f"measured_on = {_toml_text(calibration.measured_on)}\n"
         f"false_match_rates = [{rates}]\n"
         f"similarities = [{values}]\n"
         f"slope = {calibration.slope}\n"
         f"intercept = {calibration.intercept}\n"
     )
+
+
+def _toml_text(text: str) -> str:
+    """Return a TOML string: JSON's escapes are TOML's, but for what only JSON lets stand."""
+    printable = text.encode(errors="replace").decode()
+    return json.dumps(printable, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -12,17 +12,23 @@ from desktop_app.arrays import Float64Array, Int64Array
 BoolArray = npt.NDArray[np.bool_]
 
 
+# Stands for "no similarity": below all of them, so that such a pair is never accepted.
+_REJECTED = -2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How well pairs were told apart. All shares are fractions.
 
     Attributes:
         pairs: how many.
-        failed: pairs with a photo in which no face was found; each counts as wrong.
+        failed: pairs with a photo in which no face was found.
         accuracy_mean, accuracy_std: over the folds; each fold is judged by the threshold that is
-            best on the others.
-        tar_at_far: FAR to the share of genuine pairs accepted there.
-        threshold: the median of the folds' thresholds, a similarity.
+            best on the others, and each failed pair counts as wrong.
+        tar_at_far: FAR to the share of genuine pairs accepted there. A failed pair is accepted by
+            nobody: an error if it is genuine, none if it is of two people.
+        threshold: the median of the folds' thresholds, a similarity; NaN where nothing could
+            be compared.
 
     """
 
@@ -46,24 +52,27 @@ def judge(
         failed: shape (n,), whether no similarity could be computed.
 
     """
-    # A failed pair is an error wherever the threshold is.
-    values = np.where(failed, np.where(same, -2.0, 2.0), similarities)
     accuracies = []
     thresholds = []
     for fold in np.unique(folds):
         inside = folds == fold
         # Where there is no similarity, there is nothing to learn a threshold from.
         others = ~inside & ~failed
-        threshold = best_threshold(values[others], same[others]) if others.any() else 0.0
+        if not others.any():
+            accuracies.append(0.0)
+            continue
+        threshold = best_threshold(similarities[others], same[others])
         thresholds.append(threshold)
-        accuracies.append(float(((values[inside] >= threshold) == same[inside]).mean()))
+        right = ((similarities[inside] >= threshold) == same[inside]) & ~failed[inside]
+        accuracies.append(float(right.mean()))
+    accepted = np.where(failed, _REJECTED, similarities)
     return Verdict(
-        pairs=len(values),
+        pairs=len(similarities),
         failed=int(failed.sum()),
         accuracy_mean=float(np.mean(accuracies)),
         accuracy_std=float(np.std(accuracies)),
-        tar_at_far={far: true_accept_rate(values, same, far=far) for far in (0.01, 0.001)},
-        threshold=float(np.median(thresholds)),
+        tar_at_far={far: true_accept_rate(accepted, same, far=far) for far in (0.01, 0.001)},
+        threshold=float(np.median(thresholds)) if thresholds else float("nan"),
     )
 
 
@@ -88,13 +97,23 @@ def best_threshold(values: Float64Array, same: BoolArray) -> float:
 
 
 def true_accept_rate(values: Float64Array, same: BoolArray, *, far: float) -> float:
-    """Return the share of genuine pairs above a threshold that lets in ``far`` of the others."""
+    """Return the share of genuine pairs above a threshold that lets in ``far`` of the others.
+
+    Args:
+        values: shape (n,), similarities; below -1 stands for a pair that cannot be accepted.
+        same: shape (n,), whether a pair is of one person.
+        far: the false accept rate, a fraction of all pairs of two people.
+
+    Returns:
+        0 to 1; NaN where one kind of pair is lacking.
+
+    """
     impostors = np.sort(values[~same])[::-1]
     if not len(impostors) or not same.any():
         return float("nan")
     allowed = int(np.floor(far * len(impostors)))
-    limit = impostors[allowed] if allowed < len(impostors) else -np.inf
-    return float((values[same] > limit).mean())
+    limit = impostors[allowed] if allowed < len(impostors) else -1.0
+    return float((values[same] > max(limit, _REJECTED)).mean())
 
 
 def split_into_folds(same: BoolArray, *, count: int = 10) -> Int64Array:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from desktop_app.arrays import Int64Array
 from desktop_app.errors import PairsUnreadable
-from desktop_app.services.evaluation.metrics import Verdict, judge, split_into_folds
+from desktop_app.services.evaluation.metrics import BoolArray, Verdict, judge, split_into_folds
 from desktop_app.services.evaluation.photos import Progress, describe_photos
+from desktop_app.services.evaluation.tables import photo_name, read_rows
 from desktop_app.vision.pipeline import FacePipeline
 from desktop_app.vision.types import Embedding
 
@@ -40,29 +42,58 @@ def read_pairs(path: Path) -> list[Pair]:
     """Read a CSV file with the columns a, b, same, and perhaps fold and kind.
 
     Raises:
-        PairsUnreadable: it is missing, or lacks a column, or a line makes no sense.
+        PairsUnreadable: it is missing, or lacks a column, or a line makes no sense, or there are
+            too few pairs to learn a threshold from.
 
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PairsUnreadable(path=path, reason=reason) from error
-    if not rows:
-        raise PairsUnreadable(path=path, reason="it lists nothing")
-    missing = [column for column in ("a", "b", "same") if column not in rows[0]]
-    if missing:
-        raise PairsUnreadable(path=path, reason=f"it lacks the column {', '.join(missing)}")
-    return [_pair(row, path, line) for line, row in enumerate(rows, start=2)]
+    rows = read_rows(path, columns=("a", "b", "same"), error=PairsUnreadable)
+    pairs = [_pair(row, path, line) for line, row in rows]
+    if any(pair.fold is not None for pair in pairs):
+        for pair, (line, _) in zip(pairs, rows, strict=True):
+            if pair.fold is None:
+                raise PairsUnreadable(path=path, reason=f"line {line} says no fold, and others do")
+    for kind, members in by_kind(pairs).items():
+        _check_folds(members, path, of=f" of the kind “{kind}”" if kind else "")
+    return pairs
 
 
-def _pair(row: dict[str, str | None], path: Path, line: int) -> Pair:
-    a, b = row["a"], row["b"]
-    same = _SAME.get((row["same"] or "").strip().lower())
-    if not a or not b or same is None:
+def by_kind(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
+    """Return the pairs of each kind, kinds by name."""
+    kinds = sorted({pair.kind for pair in pairs})
+    return {kind: [pair for pair in pairs if pair.kind == kind] for kind in kinds}
+
+
+def folds_of(pairs: Sequence[Pair]) -> Int64Array:
+    """Return which fold each pair belongs to, shape (n,): as listed, else dealt out evenly."""
+    labels = [pair.fold for pair in pairs]
+    if None in labels or len(set(labels)) < 2:
+        return split_into_folds(_sameness(pairs))
+    return np.unique(np.array(labels), return_inverse=True)[1].astype(np.int64)
+
+
+def _sameness(pairs: Sequence[Pair]) -> BoolArray:
+    return np.array([pair.same for pair in pairs], np.bool_)
+
+
+def _check_folds(pairs: Sequence[Pair], path: Path, *, of: str) -> None:
+    """Refuse folds that leave nothing to learn a threshold from."""
+    same, folds = _sameness(pairs), folds_of(pairs)
+    for fold in np.unique(folds):
+        others = same[folds != fold]
+        if not others.any() or others.all():
+            raise PairsUnreadable(
+                path=path,
+                reason=f"there are too few pairs{of}: a threshold is learnt from all folds but "
+                "one, which needs pairs of one person and pairs of two in each of two folds",
+            )
+
+
+def _pair(row: dict[str, str], path: Path, line: int) -> Pair:
+    same = _SAME.get(row["same"].strip().lower())
+    if not row["a"].strip() or not row["b"].strip() or same is None:
         raise PairsUnreadable(path=path, reason=f"line {line} makes no sense")
-    return Pair(a, b, same, row.get("fold") or None, row.get("kind") or "")
+    a, b = (photo_name(row[column], path=path, line=line, error=PairsUnreadable) for column in "ab")
+    return Pair(a, b, same, row.get("fold", "").strip() or None, row.get("kind", "").strip())
 
 
 def evaluate_pairs(
@@ -79,10 +110,7 @@ def evaluate_pairs(
     """
     names = sorted({name for pair in pairs for name in (pair.a, pair.b)})
     described = describe_photos(pipeline, images, names, progress=progress)
-    kinds = sorted({pair.kind for pair in pairs})
-    return {
-        kind: _judge([pair for pair in pairs if pair.kind == kind], described) for kind in kinds
-    }
+    return {kind: _judge(members, described) for kind, members in by_kind(pairs).items()}
 
 
 def _judge(pairs: list[Pair], described: dict[str, Embedding | None]) -> Verdict:
@@ -94,10 +122,4 @@ def _judge(pairs: list[Pair], described: dict[str, Embedding | None]) -> Verdict
             failed[place] = True
         else:
             similarities[place] = a.similarity(b)
-    same = np.array([pair.same for pair in pairs], np.bool_)
-    labels = [pair.fold for pair in pairs]
-    if None in labels or len(set(labels)) < 2:
-        folds = split_into_folds(same)
-    else:
-        folds = np.unique(np.array(labels), return_inverse=True)[1].astype(np.int64)
-    return judge(similarities, same=same, folds=folds, failed=failed)
+    return judge(similarities, same=_sameness(pairs), folds=folds_of(pairs), failed=failed)
