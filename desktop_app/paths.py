@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
+# Where a wheel puts models/ and resources/. Not inside the package: in an editable install that
+# folder would shadow the checkout.
+_WHEEL_DATA = _PACKAGE.parent / "kenspeckle_data"
 
 
 def is_frozen() -> bool:
@@ -14,13 +17,18 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def build_kind() -> str:
+    """Return how we were installed: ``frozen``, ``wheel`` or ``checkout``."""
+    if is_frozen():
+        return "frozen"
+    return "wheel" if _WHEEL_DATA.is_dir() else "checkout"
+
+
 def _data_folder(name: str) -> Path:
     """Return a folder of data files: at the root of a build or a checkout, else from the wheel."""
     if is_frozen():
         return Path(getattr(sys, "_MEIPASS", _PACKAGE.parent)) / name
-    # Not inside the package: in an editable install that folder would shadow the checkout.
-    installed = _PACKAGE.parent / "kenspeckle_data" / name
-    return installed if installed.is_dir() else _PACKAGE.parent / name
+    return (_WHEEL_DATA if _WHEEL_DATA.is_dir() else _PACKAGE.parent) / name
 
 
 def models_dir() -> Path:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from desktop_app.paths import models_dir
-from desktop_app.vision.manifest import ModelCatalog, load_catalog
+from desktop_app.vision.catalog import load_catalog
+from desktop_app.vision.manifest import ModelCatalog
 
 
 def pytest_configure() -> None:

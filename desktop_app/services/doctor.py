@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ from pathlib import Path
 from db.repository import GalleryRepository
 from desktop_app import __version__
 from desktop_app.capture.devices import list_cameras
-from desktop_app.errors import KnownError
-from desktop_app.paths import DataDir, is_frozen
+from desktop_app.errors import GalleryNotWritable, KnownError
+from desktop_app.paths import DataDir, build_kind
 from desktop_app.services.runtime import load_models
 from desktop_app.system_libraries import check_window_system, missing_libraries
 from desktop_app.vision.manifest import ModelFile
@@ -22,7 +21,6 @@ from desktop_app.vision.manifest import ModelFile
 _PACKAGES = (
     "PySide6_Essentials",
     "mediapipe",
-    "opencv-contrib-python",
     "ai-edge-litert",
     "SQLAlchemy",
     "alembic",
@@ -67,10 +65,26 @@ class DatabaseReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings. ``problems`` is empty on a sound machine."""
+    """All findings.
+
+    Attributes:
+        versions: of the application, the system and the packages that matter, by name.
+        data_folder: where the user's data lie.
+        models: every file of the manifests.
+        embedder: what marks the one in use; empty where the manifests cannot be read.
+        cameras: names by address.
+        display: whether a window can be opened, in words.
+        database: the gallery.
+        missing_libraries: what a window would need of the system.
+        network: what is connected to, in words.
+        problems: what is broken, a sentence each; empty on a sound machine.
+
+    """
 
     versions: dict[str, str]
+    data_folder: str
     models: tuple[ModelReport, ...]
+    embedder: str
     cameras: dict[str, str]
     display: str
     database: DatabaseReport
@@ -86,7 +100,7 @@ def examine(data_dir: DataDir, gallery: Path, *, environ: Mapping[str, str]) -> 
     try:
         catalog = load_models(data_dir)
         models = tuple(_model(model) for model in catalog.models)
-        embedder = catalog.embedder().name
+        embedder = catalog.embedder().key
     except KnownError as error:
         problems.append(str(error))
         embedder = ""
@@ -101,7 +115,9 @@ def examine(data_dir: DataDir, gallery: Path, *, environ: Mapping[str, str]) -> 
         problems.append(database.problem)
     return Report(
         versions=_versions(),
+        data_folder=str(data_dir.root),
         models=models,
+        embedder=embedder,
         cameras={f"camera:{camera.index}": camera.name for camera in list_cameras()},
         display=display,
         database=database,
@@ -118,7 +134,9 @@ def _versions() -> dict[str, str]:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "processors": str(os.cpu_count() or 1),
-        "build": "frozen" if is_frozen() else "installed" if _is_installed() else "checkout",
+        "build": build_kind(),
+        # Not by the name of its package: a build of the installer has it from another.
+        "opencv": _opencv_version(),
     }
     for package in _PACKAGES:
         try:
@@ -128,8 +146,13 @@ def _versions() -> dict[str, str]:
     return versions
 
 
-def _is_installed() -> bool:
-    return "site-packages" in Path(__file__).parts or sys.prefix in str(Path(__file__))
+def _opencv_version() -> str:
+    try:
+        from desktop_app.opencv import cv2
+    except ImportError as error:
+        # A library of the system is missing, which is listed below.
+        return f"cannot be loaded: {error}"
+    return str(cv2.__version__)
 
 
 def _model(model: ModelFile) -> ModelReport:
@@ -142,9 +165,13 @@ def _model(model: ModelFile) -> ModelReport:
 
 
 def _database(path: Path, embedder: str) -> DatabaseReport:
-    if not path.exists():
-        # Looking must not make one.
-        return DatabaseReport(str(path), None, None)
+    try:
+        if not path.exists():
+            # Looking must not make one.
+            return DatabaseReport(str(path), None, None)
+    except OSError as error:
+        trouble = GalleryNotWritable(path=path, reason=error.strerror)
+        return DatabaseReport(str(path), None, str(trouble))
     try:
         repository = GalleryRepository.open(path)
     except KnownError as error:
@@ -152,6 +179,9 @@ def _database(path: Path, embedder: str) -> DatabaseReport:
     try:
         findings = repository.integrity()
         people = len(repository.people(embedder=embedder))
+    except KnownError as error:
+        # A file can be opened and still be damaged further in.
+        return DatabaseReport(str(path), None, str(error))
     finally:
         repository.close()
     problem = f"The gallery “{path}” is damaged: {'; '.join(findings[:3])}." if findings else None

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from desktop_app.paths import DataDir, models_dir
 from desktop_app.recognition.decision import DecisionPolicy, policy_for_embedder
-from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog, load_catalog
+from desktop_app.system_libraries import check_engine
+from desktop_app.vision.catalog import load_catalog
+from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
 
 if TYPE_CHECKING:
     from desktop_app.vision.pipeline import FacePipeline
@@ -28,24 +30,24 @@ def load_models(data_dir: DataDir | None = None) -> ModelCatalog:
 
 
 def load_pipeline(
-    *, catalog: ModelCatalog | None = None, embedder: str | None = None, threads: int | None = None
+    *, catalog: ModelCatalog | None = None, threads: int | None = None
 ) -> FacePipeline:
     """Load the networks; the heavy imports happen here.
 
     Args:
         catalog: which models there are; the shipped ones where none is given.
-        embedder: which embedder; the catalog's default where none is named.
         threads: how many the embedder may use; by default two, or one on a single core.
 
     Raises:
+        LibraryMissing: a library of the system is not there.
         ModelError: a file is missing, altered, or not what the manifest says.
 
     """
+    check_engine()
     from desktop_app.vision.pipeline import FacePipeline
 
     return FacePipeline.load(
         catalog or load_models(),
-        embedder=embedder,
         threads=threads or min(2, os.cpu_count() or 1),
     )
 

@@ -26,7 +26,7 @@ from desktop_app import __version__
 from desktop_app.errors import ModelError
 from desktop_app.paths import models_dir
 from desktop_app.ui.error_dialog import sentence_for
-from desktop_app.vision.manifest import load_catalog
+from desktop_app.vision.catalog import load_catalog
 
 _DISTRIBUTION = "kenspeckle"
 _LIBRARIES = (

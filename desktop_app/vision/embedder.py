@@ -57,7 +57,7 @@ class Embedder:
         length = float(np.linalg.norm(vector))
         if not np.isfinite(length) or length < 1e-9:
             raise ModelUnusable(path=self.spec.path, reason="it gave no usable vector for a face")
-        return Embedding((vector / length).astype(np.float32), self.spec.name)
+        return Embedding((vector / length).astype(np.float32), self.spec.key)
 
     def _prepare(self, pixels: UInt8Array) -> np.ndarray[Any, Any]:
         spec = self.spec

@@ -1,13 +1,11 @@
-"""Which model files there are, what each one wants, and whether it is the one it should be."""
+"""What model files there are, what each one wants, and whether it is the one it should be."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -15,7 +13,6 @@ from desktop_app.arrays import Float64Array
 from desktop_app.errors import ManifestInvalid, ModelAltered, ModelMissing
 from desktop_app.vision.alignment import template_for
 
-MANIFEST = "manifest.toml"
 Kind = Literal["detector", "landmarker", "embedder"]
 Normalisation = Literal["fixed", "per-image"]
 
@@ -111,6 +108,11 @@ class EmbedderSpec(ModelFile):
     calibration: Calibration | None = None
 
     @property
+    def key(self) -> str:
+        """What embeddings are kept under: another file is another embedder, whatever its name."""
+        return f"{self.name}@{self.sha256[:12]}"
+
+    @property
     def template(self) -> Float64Array:
         """The five points in the crop, float64, shape (5, 2), pixels."""
         if self.points is not None:
@@ -157,126 +159,3 @@ class ModelCatalog:
                 path=self.manifests[-1], reason=f"“{model.name}” is not an embedder"
             )
         return model
-
-
-def load_catalog(shipped: Path, *, own: Path | None = None) -> ModelCatalog:
-    """Read the shipped manifest, and the user's own where there is one.
-
-    Args:
-        shipped: the folder of the shipped models.
-        own: a folder with a manifest of further embedders, for example
-            ``<data folder>/models``; an entry with ``default = true`` is used instead of ours.
-
-    Raises:
-        ModelMissing: the shipped manifest is missing.
-        ManifestInvalid: one of them makes no sense; the reason names the entry.
-
-    """
-    path = shipped / MANIFEST
-    if not path.is_file():
-        raise ModelMissing(path=path)
-    entries = _entries(path)
-    manifests = [path]
-    if own is not None and (own / MANIFEST).is_file():
-        manifests.append(own / MANIFEST)
-        entries += _entries(own / MANIFEST)
-    names = [model.name for model, _ in entries]
-    for name in names:
-        if names.count(name) > 1:
-            raise ManifestInvalid(path=manifests[-1], reason=f"two models are called “{name}”")
-    defaults = [model.name for model, default in entries if default]
-    if not defaults:
-        raise ManifestInvalid(path=path, reason="no embedder has “default = true”")
-    return ModelCatalog(tuple(model for model, _ in entries), defaults[-1], tuple(manifests))
-
-
-def _entries(path: Path) -> list[tuple[ModelFile, bool]]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ManifestInvalid(path=path, reason=str(error)) from error
-    tables = data.get("model", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise ManifestInvalid(path=path, reason="models are written as [[model]] tables")
-    return [(_model(table, path), table.get("default") is True) for table in tables]
-
-
-def _model(table: dict[str, Any], path: Path) -> ModelFile:
-    name = table.get("name")
-    where = f"model “{name}”"
-
-    def take(key: str, kind: type, *, default: Any = None, required: bool = True) -> Any:
-        if key not in table:
-            if required:
-                raise ManifestInvalid(path=path, reason=f"{where} lacks “{key}”")
-            return default
-        value = table[key]
-        if kind is float and isinstance(value, int):
-            value = float(value)
-        if not isinstance(value, kind) or (isinstance(value, int) and value <= 0):
-            raise ManifestInvalid(path=path, reason=f"{where}: “{key}” makes no sense: {value!r}")
-        return value
-
-    def choose(key: str, choices: tuple[str, ...], *, required: bool = False) -> Any:
-        value = take(key, str, default=choices[0], required=required)
-        if value not in choices:
-            raise ManifestInvalid(
-                path=path, reason=f"{where}: “{key}” is one of {', '.join(choices)}, not {value!r}"
-            )
-        return value
-
-    kind: Kind = choose("kind", ("detector", "landmarker", "embedder"), required=True)
-    file: dict[str, Any] = {
-        "name": take("name", str),
-        "kind": kind,
-        "path": path.parent / take("file", str),
-        "sha256": take("sha256", str).lower(),
-        "licence": take("licence", str, default="not stated", required=False),
-        "source": take("source", str, default="not stated", required=False),
-    }
-    if kind != "embedder":
-        return ModelFile(**file)
-    points = take("points", list, required=False)
-    if points is not None and np.shape(points) != (5, 2):
-        raise ManifestInvalid(path=path, reason=f"{where}: “points” are five pairs of x and y")
-    calibration = take("calibration", dict, required=False)
-    return EmbedderSpec(
-        **file,
-        size=take("size", int),
-        dimension=take("dimension", int),
-        channels_first=choose("layout", ("NHWC", "NCHW")) == "NCHW",
-        colour=choose("colour", ("RGB", "BGR")),
-        normalisation=choose("normalisation", ("fixed", "per-image")),
-        mean=take("mean", float, default=0.0, required=False),
-        scale=take("scale", float, default=1.0, required=False),
-        margin=take("margin", float, default=0.0, required=False),
-        points=None if points is None else tuple((float(x), float(y)) for x, y in points),
-        calibration=None if calibration is None else _calibration(calibration, path, where),
-    )
-
-
-def _calibration(table: dict[str, Any], path: Path, where: str) -> Calibration:
-    try:
-        result = Calibration(
-            measured_on=str(table["measured_on"]),
-            false_match_rates=tuple(float(rate) for rate in table["false_match_rates"]),
-            similarities=tuple(float(value) for value in table["similarities"]),
-            slope=float(table["slope"]),
-            intercept=float(table["intercept"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ManifestInvalid(path=path, reason=f"{where}: calibration: {error}") from error
-    rates, values = result.false_match_rates, result.similarities
-    sound = (
-        len(rates) == len(values) >= 2
-        and all(0.0 < rate <= 1.0 for rate in rates)
-        and all(a > b for a, b in itertools.pairwise(rates))
-        and all(a < b for a, b in itertools.pairwise(values))
-        and result.slope > 0.0
-    )
-    if not sound:
-        raise ManifestInvalid(
-            path=path,
-            reason=f"{where}: calibration wants falling rates, rising similarities, rising odds",
-        )
-    return result

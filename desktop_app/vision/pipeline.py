@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass
 
@@ -38,6 +39,10 @@ PHOTO = Effort(longest_side=1920, most_rounds=3)
 LIVE = Effort(longest_side=960, most_rounds=1)
 
 
+class PipelineClosed(RuntimeError):
+    """A picture came after :meth:`FacePipeline.close`: its caller was not stopped first."""
+
+
 class FacePipeline:
     """Finds the faces of a picture and describes each.
 
@@ -52,40 +57,37 @@ class FacePipeline:
         self._detector = detector
         self._embedder = embedder
         self._lock = threading.Lock()
+        self._is_closed = False
         self.embedder: EmbedderSpec = embedder.spec
 
     @classmethod
-    def load(
-        cls, catalog: ModelCatalog, *, embedder: str | None = None, threads: int = 2
-    ) -> FacePipeline:
+    def load(cls, catalog: ModelCatalog, *, threads: int = 2) -> FacePipeline:
         """Load the networks of a catalog.
 
         Args:
             catalog: where they are.
-            embedder: which embedder; the catalog's default where none is named.
             threads: how many the embedder may use.
 
         Raises:
             ModelError: a file is missing, altered, or not what the manifest says.
 
         """
-        spec = catalog.embedder(embedder)
-        with native_stderr_to_log():
+        spec = catalog.embedder()
+        with native_stderr_to_log(), contextlib.ExitStack() as undo:
             network = Embedder(spec, threads=threads)
             finder = YuNet(catalog.get("yunet"))
             refiner = MeshRefiner(catalog.get("face_landmarker"))
-            pipeline = cls(
-                detector=CombinedDetector(finder=finder, refiner=refiner), embedder=network
-            )
+            undo.callback(refiner.close)
             # The first run allocates, and says so on stderr.
-            blank = np.zeros((256, 256, 3), np.uint8)
-            pipeline.detect(blank)
+            finder.detect(np.zeros((256, 256, 3), np.uint8), longest_side=256)
             refiner.warm_up()
-        return pipeline
+            undo.pop_all()
+        return cls(detector=CombinedDetector(finder=finder, refiner=refiner), embedder=network)
 
     def close(self) -> None:
         """Let go of the networks. May be called more than once."""
         with self._lock:
+            self._is_closed = True
             self._detector.close()
 
     def detect(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[DetectedFace]:
@@ -94,6 +96,9 @@ class FacePipeline:
         Args:
             pixels: RGB, uint8, shape (h, w, 3).
             effort: how much work the picture is worth.
+
+        Raises:
+            PipelineClosed: it was closed.
 
         """
         with self._lock:
@@ -106,11 +111,16 @@ class FacePipeline:
             pixels: RGB, uint8, shape (h, w, 3).
             effort: how much work the picture is worth.
 
+        Raises:
+            PipelineClosed: it was closed.
+
         """
         with self._lock:
             return [self._describe(pixels, found) for found in self._detect(pixels, effort)]
 
     def _detect(self, pixels: UInt8Array, effort: Effort) -> list[DetectedFace]:
+        if self._is_closed:
+            raise PipelineClosed
         found = self._detector.detect(
             pixels, longest_side=effort.longest_side, most_rounds=effort.most_rounds
         )

@@ -137,7 +137,7 @@ class Engine(QObject):
 
         embedder = pipeline.embedder
         people = PeopleService(
-            self._repository, embedder=embedder.name, dimension=embedder.dimension
+            self._repository, embedder=embedder.key, dimension=embedder.dimension
         )
         return OpenGallery(people, GalleryChange(people.gallery, people.people()))
 

@@ -27,7 +27,7 @@ def networks():
 def test_a_face_named_in_one_photo_is_found_in_another(context, service, networks, tmp_path, qtbot):
     people = PeopleService(
         service._repository,
-        embedder=networks.embedder.name,
+        embedder=networks.embedder.key,
         dimension=networks.embedder.dimension,
     )
     context.become_ready(

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from desktop_app.errors import ManifestInvalid, ModelAltered, ModelMissing
-from desktop_app.vision.manifest import EmbedderSpec, load_catalog
+from desktop_app.vision.catalog import load_catalog
+from desktop_app.vision.manifest import EmbedderSpec
 
 ENTRY = """
 [[model]]
@@ -85,6 +86,18 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
         ("size = 160", 'size = "big"', "“size” makes no sense"),
         ('"per-image"', '"whiten"', "“normalisation” is one of fixed, per-image"),
         ('"embedder"', '"oracle"', "“kind” is one of"),
+        ("size = 160", "size = true", "“size” makes no sense"),
+        ("margin = 0.1", "margin = 1.0", "at least 0 and below 1"),
+        ("margin = 0.1", "margin = -3", "at least 0 and below 1"),
+        ("margin = 0.1", "scale = 0", "“scale” is not 0"),
+        ("margin = 0.1", "scale = nan", "“scale” makes no sense"),
+        ("margin = 0.1", "mean = true", "“mean” makes no sense"),
+        ("default = true", 'default = "yes"', "“default” makes no sense"),
+        ("normalisation", "normalization", "nothing is called “normalization”"),
+        ("margin = 0.1", "points = [[1, 2], [1, 2], [1, 2], [1, 2], [1, 2]]", "five pairs"),
+        ("margin = 0.1", 'points = [["a", "b"], [1, 2], [2, 2], [3, 3], [4, 4]]', "five pairs"),
+        ("margin = 0.1", "points = [[1, 2], [3], [2, 2], [3, 3], [4, 4]]", "five pairs"),
+        ("margin = 0.1", "points = [[nan, 2], [3, 4], [2, 2], [3, 3], [4, 4]]", "five pairs"),
         ("default = true", "default = false", "no embedder has “default = true”"),
         ("margin = 0.1", "points = [[1, 2]]", "five pairs"),
         ("[[model]]", "[model]", r"\[\[model\]\] tables"),
@@ -97,7 +110,7 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
             ),
             "falling rates",
         ),
-        ("margin = 0.1", "[model.calibration]\nslope = 1", "calibration: 'measured_on'"),
+        ("margin = 0.1", "[model.calibration]\nslope = 1", "calibration: it lacks “measured_on”"),
     ],
 )
 def test_an_entry_that_makes_no_sense_is_refused_with_the_reason(tmp_path, old, new, said):
@@ -123,3 +136,10 @@ def test_the_shipped_embedder_has_a_calibration_that_says_where_it_was_measured(
     assert isinstance(spec, EmbedderSpec)
     assert spec.calibration is not None
     assert "strangers" in spec.calibration.measured_on
+
+
+def test_another_file_is_another_embedder_whatever_its_name(tmp_path):
+    one = load_catalog(write(tmp_path, ENTRY.format(digest="a" * 64))).embedder()
+    other = load_catalog(write(tmp_path, ENTRY.format(digest="b" * 64))).embedder()
+    assert one.name == other.name
+    assert one.key != other.key
