@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop_app.cli.options import Options
 
 
 def main() -> int:
     """Open the window, or run the command that was named; return the exit code."""
-    from desktop_app.cli.main import parse, run_command
+    from desktop_app.cli.main import run
 
-    options = parse(sys.argv[1:])
-    if options.wants_window:
-        return run_command(_open_window, options)
-    return run_command(options.command, options)
+    return run(sys.argv[1:], window=_open_window)
 
 
-def _open_window(options: object) -> int:
+def _open_window(options: Options) -> int:
     from desktop_app.app import run_window
-    from desktop_app.cli.options import Options
 
-    assert isinstance(options, Options)
     return run_window(
         source=options.source,
         data_dir=options.data_dir_given,

@@ -12,6 +12,7 @@
     │   ├── NoFaceFound
     │   ├── SeveralFacesFound
     │   ├── FaceTooPoor
+    │   ├── EnrolledAlready
     │   ├── PairsUnreadable
     │   ├── CountsUnreadable
     │   ├── InvalidName
@@ -25,6 +26,7 @@
     │   ├── ClipUnreadable
     │   └── StreamUnreachable
     ├── GalleryError              the file with the enrolled people
+    │   ├── GalleryMissing
     │   ├── NotAGallery
     │   ├── GalleryFromNewerVersion
     │   ├── GalleryDamaged
@@ -115,9 +117,7 @@ class FileNotWritable(InputError):
     """Params: path, reason."""
 
     code = "file-not-writable"
-    sentence = (
-        "“{path}” cannot be written: {reason}. Choose another place, or free some space there."
-    )
+    sentence = "“{path}” cannot be written: {reason}. Choose another place."
 
 
 class NoFaceFound(InputError):
@@ -144,6 +144,15 @@ class FaceTooPoor(InputError):
     sentence = (
         "The face in “{path}” would not be recognised well: {reason}. "
         "Choose a better photo, or allow low quality to enrol it all the same."
+    )
+
+
+class EnrolledAlready(InputError):
+    """Params: path."""
+
+    code = "enrolled-already"
+    sentence = (
+        "The picture in “{path}” is enrolled already. A second copy adds nothing and was left out."
     )
 
 
@@ -222,7 +231,7 @@ class CameraLost(CaptureError):
     """Params: source."""
 
     code = "camera-lost"
-    sentence = "The camera “{source}” stopped sending pictures. Check its cable; trying again."
+    sentence = "The camera “{source}” stopped sending pictures. Check its cable."
 
 
 class ClipUnreadable(CaptureError):
@@ -245,6 +254,13 @@ class GalleryError(KnownError):
     """The file with the enrolled people."""
 
     code = "gallery"
+
+
+class GalleryMissing(GalleryError):
+    """Params: path."""
+
+    code = "gallery-missing"
+    sentence = "There is no gallery “{path}”. Check its name; enrolling somebody makes a new one."
 
 
 class NotAGallery(GalleryError):
@@ -368,7 +384,7 @@ class LibraryMissing(SystemTrouble):
     """Params: libraries, command."""
 
     code = "library-missing"
-    sentence = "The window needs system libraries that are missing ({libraries}). Run: {command}"
+    sentence = "Kenspeckle needs system libraries that are missing ({libraries}). Run: {command}"
 
 
 class FolderNotWritable(SystemTrouble):

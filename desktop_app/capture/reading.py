@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from desktop_app.capture.frame import Frame
 from desktop_app.capture.mailbox import LatestFrame
@@ -15,7 +15,7 @@ from desktop_app.errors import CameraLost
 _OPENING, _PATIENCE = 60.0, 10.0
 
 
-def every_frame(source: FrameSource) -> Iterator[Frame]:
+def every_frame(source: FrameSource) -> Generator[Frame, None, None]:
     """Yield all frames of a clip, none dropped, however long the caller takes.
 
     Raises:
@@ -30,7 +30,7 @@ def every_frame(source: FrameSource) -> Iterator[Frame]:
         source.close()
 
 
-def newest_frames(source: FrameSource) -> Iterator[Frame]:
+def newest_frames(source: FrameSource) -> Generator[Frame, None, None]:
     """Yield the newest frame of a camera whenever the caller is ready for one.
 
     A thread of its own reads the device, so that no picture waits in the driver's queue.

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 
-from desktop_app.cli.main import EXIT_KNOWN
 from desktop_app.cli.options import Options
-from desktop_app.cli.output import say, say_json
+from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
 from desktop_app.services.doctor import Report, examine
 from desktop_app.services.runtime import gallery_path
 

@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
-from desktop_app.cli.main import EXIT_KNOWN, complain
+from typing import Any
+
 from desktop_app.cli.opened import opened_people, opened_pipeline
 from desktop_app.cli.options import Options
-from desktop_app.cli.output import say
+from desktop_app.cli.terminal import EXIT_KNOWN, complain, say, say_json
+from desktop_app.errors import EnrolledAlready
 from desktop_app.recognition.people import Origin, clean_name
-from desktop_app.services.enrolment import examine_photo
+from desktop_app.services.enrolment import PhotoOutcome, examine_photos
 
 
 def run(options: Options) -> int:
-    """Enrol a person; 0 when at least one photo was of use."""
+    """Enrol a person; 0 when at least one photo was of use, now or before."""
     arguments = options.arguments
     name = clean_name(arguments.name)
+    outcomes: list[PhotoOutcome] = []
     with opened_people(options) as people, opened_pipeline(options) as pipeline:
-        faces = []
-        for path in arguments.photos:
-            outcome = examine_photo(pipeline, path, allow_low_quality=arguments.allow_low_quality)
-            if outcome.error is not None:
+        identity = people.find(name)
+        for outcome in examine_photos(
+            pipeline,
+            arguments.photos,
+            gallery=people.gallery,
+            identity=identity,
+            allow_low_quality=arguments.allow_low_quality,
+        ):
+            outcomes.append(outcome)
+            if outcome.error is not None and not isinstance(outcome.error, EnrolledAlready):
                 complain(outcome.error)
-                say(f"{path}: refused")
-            elif outcome.face is not None:
-                faces.append(outcome.face)
-                say(f"{path}: taken, quality {outcome.face.quality.overall:.0%}")
-        if not faces:
-            return EXIT_KNOWN
-        change = people.enrol(name, faces, origin=Origin.PHOTO)
-    assert change.identity is not None
-    count = len(faces)
-    say(f"{change.identity.name}: {count} {'photo' if count == 1 else 'photos'} enrolled")
-    return 0
+        faces = [outcome.face for outcome in outcomes if outcome.face is not None]
+        # Before anything is said: whoever reads us may stop at the first line.
+        if faces:
+            identity = people.enrol(name, faces, origin=Origin.PHOTO).identity
+    name = name if identity is None else identity.name
+    if arguments.json:
+        for outcome in outcomes:
+            say_json(_outcome_json(outcome))
+        say_json({"person": name, "enrolled": len(faces)})
+    else:
+        for outcome in outcomes:
+            say(f"{outcome.path}: {_outcome_words(outcome)}")
+        if faces:
+            count = len(faces)
+            say(f"{name}: {count} {'photo' if count == 1 else 'photos'} enrolled")
+    repeated = any(isinstance(outcome.error, EnrolledAlready) for outcome in outcomes)
+    return 0 if faces or repeated else EXIT_KNOWN
+
+
+def _outcome_json(outcome: PhotoOutcome) -> dict[str, Any]:
+    face = outcome.face
+    return {
+        "image": str(outcome.path),
+        "enrolled": face is not None,
+        "quality": None if face is None else round(face.quality.overall, 4),
+        "error": None if outcome.error is None else str(outcome.error),
+    }
+
+
+def _outcome_words(outcome: PhotoOutcome) -> str:
+    if outcome.face is not None:
+        return f"taken, quality {outcome.face.quality.overall:.0%}"
+    if isinstance(outcome.error, EnrolledAlready):
+        return "left out, the same picture is enrolled already"
+    return "refused"

@@ -4,40 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop_app.arrays import UInt8Array
 from desktop_app.capture.photo import read_photo
-from desktop_app.cli.main import EXIT_KNOWN, complain
-from desktop_app.cli.opened import chosen_policy, opened_people, opened_pipeline
+from desktop_app.cli.opened import chosen_policy, gallery_there_is, opened_pipeline
 from desktop_app.cli.options import Options
-from desktop_app.cli.output import decision_sentence, face_json, say, say_json
-from desktop_app.errors import InputError
+from desktop_app.cli.output import decision_sentence, face_json
+from desktop_app.cli.terminal import EXIT_KNOWN, complain, say, say_json
+from desktop_app.errors import FileNotWritable, InputError
 from desktop_app.services.annotation import write_annotated
 from desktop_app.services.identification import FaceResult, IdentificationService
 
 
 def run(options: Options) -> int:
-    """Say who is in each photo; 2 when one of them could not be read."""
+    """Say who is in each photo; 2 when one could not be read, or its copy not be written."""
     arguments = options.arguments
     failed = False
-    with opened_people(options) as people, opened_pipeline(options) as pipeline:
+    gallery = gallery_there_is(options)
+    with opened_pipeline(options) as pipeline:
         service = IdentificationService(pipeline, chosen_policy(options, pipeline))
         for path in arguments.photos:
             try:
                 pixels = read_photo(path)
-                faces = service.identify(pixels, people.gallery)
-                if arguments.annotate is not None:
-                    write_annotated(
-                        pixels,
-                        [
-                            (
-                                face.face.detection.box,
-                                decision_sentence(face.decision),
-                                face.decision,
-                            )
-                            for face in faces
-                        ],
-                        source=path,
-                        folder=arguments.annotate,
-                    )
+                faces = service.identify(pixels, gallery)
             except InputError as error:
                 failed = True
                 complain(error)
@@ -48,6 +36,12 @@ def run(options: Options) -> int:
                 say_json({"image": str(path), "faces": [face_json(face) for face in faces]})
             else:
                 _say(path, faces)
+            if arguments.annotate is not None:
+                try:
+                    _annotate(pixels, faces, source=path, folder=arguments.annotate)
+                except FileNotWritable as error:
+                    failed = True
+                    complain(error)
     return EXIT_KNOWN if failed else 0
 
 
@@ -56,3 +50,13 @@ def _say(path: Path, faces: tuple[FaceResult, ...]) -> None:
         say(f"{path}: no face found")
     for face in faces:
         say(f"{path}: {decision_sentence(face.decision)}")
+
+
+def _annotate(
+    pixels: UInt8Array, faces: tuple[FaceResult, ...], *, source: Path, folder: Path
+) -> None:
+    labelled = [
+        (result.face.detection.box, decision_sentence(result.decision), result.decision)
+        for result in faces
+    ]
+    write_annotated(pixels, labelled, source=source, folder=folder)

@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
 from desktop_app.capture.opening import source_for
 from desktop_app.capture.reading import every_frame, newest_frames
 from desktop_app.capture.source import SourceSpec
-from desktop_app.cli.opened import chosen_policy, opened_people, opened_pipeline
+from desktop_app.cli.opened import chosen_policy, gallery_there_is, opened_pipeline
 from desktop_app.cli.options import Options
-from desktop_app.cli.output import box_json, decision_json, decision_sentence, say, say_json
+from desktop_app.cli.output import box_json, decision_json, decision_sentence
+from desktop_app.cli.terminal import EXIT_INTERRUPTED, EXIT_KNOWN, complain, say, say_json
+from desktop_app.errors import CaptureError
 from desktop_app.recognition.types import decided_name
 from desktop_app.services.live import FrameResult, LiveRecogniser
 from desktop_app.services.live_summary import Summary, SummaryBuilder
 
 
 def run(options: Options) -> int:
-    """Recognise faces in a source until it ends, or for a number of frames."""
+    """Recognise faces in a source until it ends, breaks off, or is interrupted; then sum up."""
     arguments = options.arguments
     spec = SourceSpec.parse(arguments.source)
     source = source_for(spec)
+    gallery = gallery_there_is(options)
     builder = SummaryBuilder()
-    with opened_people(options) as people, opened_pipeline(options) as pipeline:
+    shown: dict[int, str] = {}
+    code = 0
+    trouble: CaptureError | None = None
+    with opened_pipeline(options) as pipeline:
         recogniser = LiveRecogniser(pipeline, chosen_policy(options, pipeline))
-        frames = newest_frames(source) if spec.is_live else every_frame(source)
-        shown: dict[int, str] = {}
-        for frame in islice(frames, arguments.max_frames):
-            result = recogniser.process(frame, people.gallery)
-            builder.add(result)
-            if arguments.json:
-                say_json(_frame_json(result))
-            else:
-                _say_changes(result, shown)
+        try:
+            # Closed here, so that the device is free before the summary is read.
+            with closing(newest_frames(source) if spec.is_live else every_frame(source)) as frames:
+                for frame in islice(frames, arguments.max_frames):
+                    result = recogniser.process(frame, gallery)
+                    builder.add(result)
+                    if arguments.json:
+                        say_json(_frame_json(result))
+                    else:
+                        _say_changes(result, shown)
+        except KeyboardInterrupt:
+            # A camera has no other end.
+            code = 0 if spec.is_live else EXIT_INTERRUPTED
+        except CaptureError as error:
+            trouble = error
     summary = builder.summary()
-    if arguments.json:
-        say_json({"summary": _summary_json(summary)})
-    else:
-        _say_summary(summary)
-    return 0
+    if trouble is None or summary.processed:
+        if arguments.json:
+            say_json({"summary": _summary_json(summary)})
+        else:
+            _say_summary(summary)
+    if trouble is not None:
+        complain(trouble)
+        return EXIT_KNOWN
+    return code
 
 
 def _frame_json(result: FrameResult) -> dict[str, Any]:
@@ -78,6 +95,8 @@ def _say_changes(result: FrameResult, shown: dict[int, str]) -> None:
             shown[track.id] = key
             sentence = decision_sentence(track.decision)
             say(f"{result.frame.timestamp:8.2f} s  face {track.id}: {sentence}")
+    for ended in shown.keys() - {track.id for track in result.tracks}:
+        del shown[ended]
 
 
 def _say_summary(summary: Summary) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.cli.options import Options
+from desktop_app.errors import GalleryMissing
+from desktop_app.recognition.gallery import Gallery
 from desktop_app.services.people import PeopleService
 from desktop_app.services.runtime import gallery_path, load_models, load_pipeline, policy_for
 from desktop_app.settings import load_settings
@@ -28,15 +31,49 @@ def opened_pipeline(options: Options) -> Iterator[FacePipeline]:
 
 @contextlib.contextmanager
 def opened_people(options: Options) -> Iterator[PeopleService]:
-    """Open the gallery for the length of a block."""
+    """Open the gallery for the length of a block; make it where there is none."""
     from db.repository import GalleryRepository
 
     embedder = load_models(options.data_dir).embedder()
     repository = GalleryRepository.open(gallery_path(options.data_dir, options.gallery_given))
     try:
-        yield PeopleService(repository, embedder=embedder.name, dimension=embedder.dimension)
+        yield PeopleService(repository, embedder=embedder.key, dimension=embedder.dimension)
     finally:
         repository.close()
+
+
+@contextlib.contextmanager
+def people_there_are(options: Options) -> Iterator[PeopleService | None]:
+    """Open the gallery for the length of a block, but make none: a slip of the pen must not.
+
+    Gives None where the data folder has no gallery yet, so that nobody is enrolled.
+
+    Raises:
+        GalleryMissing: the user named a file that is not there.
+
+    """
+    path = gallery_path(options.data_dir, options.gallery_given)
+    if not _is_missing(path):
+        with opened_people(options) as people:
+            yield people
+    elif options.gallery_given is not None:
+        raise GalleryMissing(path=path)
+    else:
+        yield None
+
+
+def gallery_there_is(options: Options) -> Gallery:
+    """Read who is enrolled: nobody where the data folder has no gallery yet.
+
+    Raises:
+        GalleryMissing: the user named a file that is not there.
+
+    """
+    with people_there_are(options) as people:
+        if people is not None:
+            return people.gallery
+    embedder = load_models(options.data_dir).embedder()
+    return Gallery.empty(embedder=embedder.key, dimension=embedder.dimension)
 
 
 def false_name_rate(options: Options) -> float:
@@ -47,3 +84,14 @@ def false_name_rate(options: Options) -> float:
 def chosen_policy(options: Options, pipeline: FacePipeline) -> DecisionPolicy:
     """Return the policy for the embedder in use and the user's choice."""
     return policy_for(pipeline.embedder, false_name_rate=false_name_rate(options))
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        # It may be there and out of our reach; opening it says what is in the way.
+        return False
+    return False

@@ -17,32 +17,20 @@ class Options:
     """A parsed command line.
 
     Attributes:
+        command: what to run; it gives the exit code.
         arguments: the command's own.
         data_dir_given, gallery_given: as named by the user; None where they named none.
         verbose: say more on stderr.
         source: what the window or ``live`` shows; None where none was named.
-        command: what to run; None for the window.
 
     """
 
+    command: Command
     arguments: argparse.Namespace
     data_dir_given: Path | None
     gallery_given: Path | None
     verbose: bool
     source: str | None
-    chosen: Command | None
-
-    @property
-    def wants_window(self) -> bool:
-        """Whether a window is asked for rather than a command."""
-        return self.chosen is None
-
-    @property
-    def command(self) -> Command:
-        """The command to run."""
-        if self.chosen is None:
-            raise ValueError("no command was named")
-        return self.chosen
 
     @property
     def data_dir(self) -> DataDir:

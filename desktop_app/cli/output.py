@@ -1,8 +1,7 @@
-"""What commands print, for people and for programs."""
+"""The words for what commands found, for people and for programs."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from desktop_app.arrays import Float32Array
@@ -14,16 +13,6 @@ from desktop_app.recognition.types import (
     decision_word,
 )
 from desktop_app.services.identification import FaceResult
-
-
-def say(text: str) -> None:
-    """Print a line on stdout."""
-    print(text, flush=True)  # noqa: T201 - the command line's one way to speak
-
-
-def say_json(value: object) -> None:
-    """Print a value as one line of JSON; names stay readable in any script."""
-    say(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def box_json(box: Float32Array) -> list[float]:

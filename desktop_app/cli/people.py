@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from desktop_app.cli.opened import opened_people
+from desktop_app.cli.opened import people_there_are
 from desktop_app.cli.options import Options
-from desktop_app.cli.output import say, say_json
+from desktop_app.cli.terminal import say, say_json
 from desktop_app.errors import NoSuchPerson
+from desktop_app.recognition.people import Person
 from desktop_app.recognition.types import Identity
 from desktop_app.services.people import PeopleService
 
@@ -13,13 +14,21 @@ from desktop_app.services.people import PeopleService
 def run(options: Options) -> int:
     """Do what was asked for."""
     acts = {"list": _list, "rename": _rename, "remove": _remove}
-    with opened_people(options) as people:
-        acts[options.arguments.act](people, options)
+    with people_there_are(options) as people:
+        if people is not None:
+            acts[options.arguments.act](people, options)
+        elif options.arguments.act == "list":
+            _say_everyone((), options)
+        else:
+            raise NoSuchPerson(name=options.arguments.name)
     return 0
 
 
 def _list(people: PeopleService, options: Options) -> None:
-    everyone = people.people()
+    _say_everyone(people.people(), options)
+
+
+def _say_everyone(everyone: tuple[Person, ...], options: Options) -> None:
     if options.arguments.json:
         say_json(
             [

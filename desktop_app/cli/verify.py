@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.cli.opened import false_name_rate, opened_pipeline
 from desktop_app.cli.options import Options
-from desktop_app.cli.output import say, say_json
+from desktop_app.cli.terminal import say, say_json
 from desktop_app.services.verification import verify
 
 _WORDS = {True: "The same person.", False: "Two people.", None: "It cannot be said."}

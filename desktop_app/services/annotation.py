@@ -83,6 +83,8 @@ def _save(picture: object, *, source: Path, folder: Path) -> Path:
                 target.unlink(missing_ok=True)
                 raise
             return target
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileNotWritable(path=folder, reason="a file is where the folder would be") from error
     except OSError as error:
         raise FileNotWritable(path=folder, reason=error.strerror or str(error)) from error
     raise FileNotWritable(path=folder, reason="there are too many files of that name")

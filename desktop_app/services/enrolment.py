@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.arrays import UInt8Array
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import (
+    EnrolledAlready,
     FaceTooPoor,
     InputError,
     KnownError,
@@ -16,7 +17,8 @@ from desktop_app.errors import (
     SeveralFacesFound,
 )
 from desktop_app.recognition.decision import unusable_reason
-from desktop_app.recognition.types import Reason
+from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.types import Identity, Reason
 from desktop_app.vision.pipeline import FacePipeline
 from desktop_app.vision.types import Face
 
@@ -32,6 +34,9 @@ _WORDS = {
 }
 # A face in the background does not make a portrait a group photo.
 _BACKGROUND = 0.5
+# Two pictures of one person are less alike, also when one is a smaller copy of the other; the
+# rest to 1 is rounding.
+_SAME_PICTURE = 0.9999
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -109,3 +114,32 @@ def examine_photo(
     except InputError as error:
         return PhotoOutcome(path, None, error)
     return PhotoOutcome(path, face, None)
+
+
+def examine_photos(
+    pipeline: FacePipeline,
+    paths: Iterable[Path],
+    *,
+    gallery: Gallery,
+    identity: Identity | None,
+    allow_low_quality: bool = False,
+) -> Iterator[PhotoOutcome]:
+    """Examine the photos of one person one after another, and refuse repeated pictures.
+
+    Args:
+        pipeline: finds the faces.
+        paths: the photos.
+        gallery: who is enrolled.
+        identity: whose photos they are; None where they are not enrolled yet.
+        allow_low_quality: take faces that would be recognised badly as well.
+
+    """
+    known = [] if identity is None else list(gallery.matrix[gallery.identity_ids == identity.id])
+    for path in paths:
+        outcome = examine_photo(pipeline, path, allow_low_quality=allow_low_quality)
+        if outcome.face is not None:
+            vector = outcome.face.embedding.vector
+            if any(float(vector @ other) > _SAME_PICTURE for other in known):
+                outcome = PhotoOutcome(path, None, EnrolledAlready(path=path))
+            known.append(vector)
+        yield outcome

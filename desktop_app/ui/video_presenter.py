@@ -99,7 +99,8 @@ class VideoPresenter(QObject):
             self._bar.tell(self.tr("Opening {source}…").format(source=self._name_of(spec)))
         elif state is LiveState.LOST and trouble is not None:
             choose = (self.tr("Choose another source"), self._choose_source)
-            self._bar.warn(self._sentence(trouble), choose)
+            trying = self.tr("{trouble} Trying to get it back…")
+            self._bar.warn(trying.format(trouble=self._sentence(trouble)), choose)
         elif state is LiveState.ENDED:
             self._say_it_ended(trouble)
         elif state is LiveState.FROZEN:

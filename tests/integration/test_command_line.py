@@ -12,7 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
 
-from desktop_app.cli.main import parse, run_command
+from desktop_app.cli.main import run as run_command_line
+
+
+def no_window(options) -> int:
+    raise AssertionError(f"a window was asked for: {options}")
 
 
 class Kenspeckle:
@@ -25,8 +29,8 @@ class Kenspeckle:
 
     def __call__(self, *arguments: object) -> int:
         self._capsys.readouterr()
-        options = parse(["--data-dir", str(self.data), *map(str, arguments)])
-        code = run_command(options.command, options)
+        words = ["--data-dir", str(self.data), *map(str, arguments)]
+        code = run_command_line(words, window=no_window)
         self.out, self.err = self._capsys.readouterr()
         return code
 
@@ -184,22 +188,6 @@ def test_a_gallery_that_is_no_gallery_is_refused_and_left_untouched(run, tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_common_options_stand_before_or_after_the_command(tmp_path):
-    gallery = str(tmp_path / "g.db")
-    before = parse(["--gallery", gallery, "--verbose", "people", "list"])
-    after = parse(["people", "list", "--gallery", gallery, "--verbose"])
-    assert before.gallery_given == after.gallery_given == Path(gallery)
-    assert before.verbose
-    assert after.verbose
-
-
-def test_without_a_command_or_headless_the_window_is_wanted():
-    assert parse([]).wants_window
-    assert parse(["--source", "clip.mp4"]).source == "clip.mp4"
-    assert parse(["live", "--source", "camera:1"]).wants_window
-    assert not parse(["live", "--source", "camera:1", "--headless"]).wants_window
-
-
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory, astronaut) -> Path:
     """Collins drifts across the picture for 40 frames."""
@@ -315,9 +303,8 @@ def test_help_needs_neither_numpy_nor_qt(tmp_path):
 def test_the_command_line_imports_no_qt(photos, tmp_path):
     code = (
         "import sys\n"
-        "from desktop_app.cli.main import parse, run_command\n"
-        "options = parse(sys.argv[1:])\n"
-        "code = run_command(options.command, options)\n"
+        "from desktop_app.__main__ import main\n"
+        "code = main()\n"
         "assert 'PySide6' not in sys.modules\n"
         "sys.exit(code)"
     )
