@@ -57,8 +57,9 @@ def log_to_file(path: Path) -> None:
     """Keep our messages in a file that is replaced when it has grown; without one, go on."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Opened now, not at the first message: then it would complain on stderr at each.
         handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True
+            path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8"
         )
     except OSError as error:
         logging.getLogger(__name__).warning("no log is kept: %s", error)

@@ -50,15 +50,7 @@ class Settings:
 
 def load_settings(path: Path) -> Settings:
     """Read settings; what is missing or makes no sense has its default."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, ValueError) as error:
-        _log.warning("settings %s cannot be read, defaults are used: %s", path, error)
-        return Settings()
-    if not isinstance(data, dict):
-        return Settings()
+    data = _stored(path)
     kinds: dict[str, type | tuple[type, ...]] = {
         "source": (str, type(None)),
         "theme": str,
@@ -76,11 +68,19 @@ def load_settings(path: Path) -> Settings:
 def save_settings(settings: Settings, path: Path) -> None:
     """Write settings whole or not at all.
 
+    What a newer version wrote there beside ours stays, with its version: whoever goes back to
+    that version finds their choices again.
+
     Raises:
         FolderNotWritable: the folder cannot be written to; the old file is as it was.
 
     """
-    text = json.dumps({"version": VERSION, **asdict(settings)}, indent=2, ensure_ascii=False)
+    stored = _stored(path)
+    version = stored.get("version")
+    newer = isinstance(version, int) and version > VERSION
+    stored |= {"version": version if newer else VERSION, **asdict(settings)}
+    # ASCII: a path may hold bytes that are no text, which UTF-8 refuses and JSON can escape.
+    text = json.dumps(stored, indent=2)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-", suffix=".json")
@@ -93,3 +93,15 @@ def save_settings(settings: Settings, path: Path) -> None:
             raise
     except OSError as error:
         raise FolderNotWritable(path=path.parent, reason=error.strerror) from error
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    """Return what the file holds; nothing where it is missing or no settings."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        _log.warning("settings %s cannot be read and are not used: %s", path, error)
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -1,4 +1,5 @@
 import json
+import os
 import pickle
 
 import numpy as np
@@ -49,12 +50,39 @@ def test_settings_come_back_as_they_were_saved(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"theme": 7, "mirror": "yes", "later": 1}', '{"theme": "pink"}', "\0"]
+    "text",
+    [
+        *("", "{", "[]", "\0", "[" * 200_000),
+        *('{"theme": 7, "mirror": "yes", "later": 1}', '{"theme": "pink"}'),
+    ],
+    ids=range(7),
 )
 def test_settings_that_make_no_sense_never_keep_us_from_starting(tmp_path, text):
     path = tmp_path / "settings.json"
     path.write_text(text, encoding="utf-8")
     assert load_settings(path) == Settings()
+
+
+def test_what_a_newer_version_wrote_beside_ours_outlives_a_save(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text('{"version": 7, "theme": "dark", "halo": {"on": true}}', encoding="utf-8")
+    save_settings(load_settings(path).with_changes(mirror=False), path)
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    assert (stored["version"], stored["halo"]) == (7, {"on": True})
+    assert (stored["theme"], stored["mirror"]) == ("dark", False)
+
+
+def test_settings_can_be_saved_over_what_is_no_settings(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text("[" * 200_000, encoding="utf-8")
+    save_settings(Settings(theme="light"), path)
+    assert load_settings(path) == Settings(theme="light")
+
+
+def test_a_clip_whose_name_is_no_text_can_be_kept_as_the_source(tmp_path):
+    settings = Settings(source=os.fsdecode(b"/clips/\xff.mp4"))
+    save_settings(settings, tmp_path / "settings.json")
+    assert load_settings(tmp_path / "settings.json") == settings
 
 
 def test_a_rate_that_is_none_of_the_choices_becomes_the_default():

@@ -1,5 +1,4 @@
 import logging
-import os
 import subprocess
 import sys
 
@@ -66,11 +65,14 @@ def test_the_file_keeps_what_the_terminal_is_spared(tmp_path):
     assert "a detail" not in text
 
 
-@pytest.mark.skipif(
-    os.name != "posix", reason="a file in a folder's place is refused elsewhere too"
-)
-def test_a_log_that_cannot_be_kept_stops_nothing(tmp_path):
-    blocked = tmp_path / "file"
-    blocked.write_text("", encoding="utf-8")
-    log_to_file(blocked / "kenspeckle.log")
+@pytest.mark.parametrize("blocked", ["file/kenspeckle.log", "folder"])
+def test_a_log_that_cannot_be_kept_stops_nothing_and_clutters_nothing(tmp_path, capsys, blocked):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    log_to_terminal(verbose=False)
+    log_to_file(tmp_path / blocked)
     logging.getLogger("desktop_app.x").warning("still here")
+    logging.getLogger("desktop_app.x").info("a detail")
+    first, *others = capsys.readouterr().err.splitlines()
+    assert first.startswith("WARNING: no log is kept: ")
+    assert others == ["WARNING: still here"]
