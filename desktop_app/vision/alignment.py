@@ -103,13 +103,13 @@ def crop(pixels: UInt8Array, transform: Float64Array, *, size: int) -> UInt8Arra
 
     scale = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
     if scale < 0.5:
-        pixels, transform = _shrunk(pixels, transform, size=size)
+        pixels, transform = _shrunk(pixels, transform, scale=scale, size=size)
     warped = cv2.warpAffine(pixels, transform, (size, size), flags=cv2.INTER_LINEAR)
     return np.asarray(warped, np.uint8)
 
 
 def _shrunk(
-    pixels: UInt8Array, transform: Float64Array, *, size: int
+    pixels: UInt8Array, transform: Float64Array, *, scale: float, size: int
 ) -> tuple[UInt8Array, Float64Array]:
     """Cut out the neighbourhood of the crop and bring it near the crop's scale."""
     from desktop_app.opencv import cv2
@@ -121,11 +121,7 @@ def _shrunk(
     right, bottom = np.minimum(np.ceil(seen.max(axis=0)).astype(int) + 2, (width, height))
     if right - left < 2 or bottom - top < 2:
         return pixels, transform
-    scale = float(np.sqrt(abs(np.linalg.det(transform[:, :2]))))
-    small_size = (
-        max(1, round((right - left) * scale * 1.0)),
-        max(1, round((bottom - top) * scale * 1.0)),
-    )
+    small_size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
     small = cv2.resize(pixels[top:bottom, left:right], small_size, interpolation=cv2.INTER_AREA)
     # Pixel centres: x_small = (x - left + 0.5) * factor - 0.5, and back.
     factor = np.array([small_size[0] / (right - left), small_size[1] / (bottom - top)])
