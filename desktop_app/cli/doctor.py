@@ -28,9 +28,11 @@ def run(options: Options) -> int:
 def _say(report: Report) -> None:
     for name, version in report.versions.items():
         say(f"{name}: {version}")
+    say(f"data folder: {report.data_folder}")
     for model in report.models:
         state = model.problem or "as it should be"
         say(f"model {model.name} ({model.licence}, sha256 {model.sha256[:12]}…): {state}")
+    say(f"embedder in use: {report.embedder or 'none'}")
     for address, name in report.cameras.items():
         say(f"{address}: {name}")
     if not report.cameras:
