@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import platform
@@ -173,16 +174,11 @@ def _database(path: Path, embedder: str) -> DatabaseReport:
         trouble = GalleryNotWritable(path=path, reason=error.strerror)
         return DatabaseReport(str(path), None, str(trouble))
     try:
-        repository = GalleryRepository.open(path)
+        with contextlib.closing(GalleryRepository.open(path)) as repository:
+            findings = repository.integrity()
+            people = len(repository.people(embedder=embedder))
     except KnownError as error:
+        # Not only of opening: a file can be sound at its beginning and damaged further in.
         return DatabaseReport(str(path), None, str(error))
-    try:
-        findings = repository.integrity()
-        people = len(repository.people(embedder=embedder))
-    except KnownError as error:
-        # A file can be opened and still be damaged further in.
-        return DatabaseReport(str(path), None, str(error))
-    finally:
-        repository.close()
     problem = f"The gallery “{path}” is damaged: {'; '.join(findings[:3])}." if findings else None
     return DatabaseReport(str(path), people, problem)
