@@ -1,22 +1,12 @@
 import numpy as np
 import pytest
 
-import factories
-from desktop_app.errors import PairsUnreadable
-from desktop_app.services.evaluation.calibration import (
-    as_toml,
-    compare_all,
-    false_match_table,
-    fit_log_odds,
-)
 from desktop_app.services.evaluation.metrics import (
     best_threshold,
     judge,
     split_into_folds,
     true_accept_rate,
 )
-from desktop_app.services.evaluation.pairs import read_pairs
-from desktop_app.services.evaluation.photos import subject_of
 
 
 def verdict_of(similarities, same, folds, failed=None):
@@ -63,6 +53,26 @@ def test_a_failed_pair_is_an_error_whichever_kind_it_is_and_teaches_nothing():
     assert verdict.threshold == pytest.approx(0.5)
 
 
+def test_a_failed_pair_is_accepted_by_nobody_and_so_is_no_false_accept():
+    same = [True] * 10 + [False] * 10
+    failed = [True] + [False] * 9 + [True] * 3 + [False] * 7
+    values = [0.0] + [0.9] * 9 + [0.0] * 3 + [0.1] * 7
+    verdict = verdict_of(values, same, [1, 2] * 10, failed)
+    assert verdict.tar_at_far == {0.01: 0.9, 0.001: 0.9}
+    # As errors they count all the same.
+    assert verdict.accuracy_mean == pytest.approx(16 / 20)
+
+
+def test_a_failed_genuine_pair_is_rejected_even_where_every_stranger_may_enter():
+    assert true_accept_rate(np.array([-2.0, 0.9, 0.1]), np.array([1, 1, 0], bool), far=1.0) == 0.5
+
+
+def test_where_nothing_could_be_compared_all_is_wrong_and_there_is_no_threshold():
+    verdict = verdict_of([0, 0, 0, 0], [1, 0, 1, 0], [1, 1, 2, 2], failed=[1, 1, 1, 1])
+    assert (verdict.accuracy_mean, verdict.failed) == (0.0, 4)
+    assert np.isnan(verdict.threshold)
+
+
 def test_accepting_at_a_rate_lets_in_no_more_strangers_than_that():
     rng = np.random.default_rng(2)
     same = np.repeat([True, False], 1000)
@@ -78,70 +88,3 @@ def test_pairs_without_folds_are_split_evenly_in_either_kind():
     folds = split_into_folds(same)
     assert set(np.bincount(folds[same])) == {2, 3}
     assert set(np.bincount(folds[~same])) == {5}
-
-
-def test_pairs_are_read_with_what_columns_there_are(tmp_path):
-    path = tmp_path / "pairs.csv"
-    path.write_text("﻿a,b,same,fold,kind\nx.jpg,y.jpg,1,3,FP\n", encoding="utf-8")
-    (pair,) = read_pairs(path)
-    assert (pair.a, pair.b, pair.same, pair.fold, pair.kind) == ("x.jpg", "y.jpg", True, "3", "FP")
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "it lists nothing"),
-        ("a,b,same\n", "it lists nothing"),
-        ("a,same\nx,1\n", "lacks the column b"),
-        ("a,b,same\nx,y,maybe\n", "line 2 makes no sense"),
-        ("a,b,same\nx,y,1\nx,,1\n", "line 3 makes no sense"),
-    ],
-)
-def test_a_list_of_pairs_that_makes_no_sense_is_refused(tmp_path, text, said):
-    path = tmp_path / "pairs.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(PairsUnreadable, match=said):
-        read_pairs(path)
-
-
-def test_all_pairs_are_compared_once_and_sorted_by_kind():
-    owners = np.array([0, 0, 1, 2, 2, 2])
-    matrix = np.stack([factories.unit_vector(n) for n in range(6)])
-    genuine, impostor = compare_all(matrix, owners)
-    assert (len(genuine), len(impostor)) == (1 + 3, 15 - 4)
-    assert genuine[0] == pytest.approx(float(matrix[0] @ matrix[1]), abs=1e-6)
-
-
-def test_the_table_says_where_strangers_reach_a_rate_and_stops_where_data_do():
-    impostor = np.arange(10_000, dtype=np.float32) / 10_000
-    rates, similarities = false_match_table(impostor)
-    assert rates[-1] == 1e-3
-    for rate, similarity in zip(rates, similarities, strict=True):
-        assert (impostor > similarity).mean() == pytest.approx(rate, abs=2e-4)
-
-
-def test_the_odds_are_even_where_both_kinds_are_as_likely():
-    rng = np.random.default_rng(4)
-    genuine = rng.normal(0.6, 0.1, 2000).astype(np.float32)
-    impostor = rng.normal(0.2, 0.1, 50_000).astype(np.float32)
-    slope, intercept = fit_log_odds(genuine, impostor)
-    # Two Gaussians of one width: log-odds are linear, slope (m1 - m2) / s², even in the middle.
-    assert slope == pytest.approx(40, rel=0.1)
-    assert -intercept / slope == pytest.approx(0.4, abs=0.01)
-
-
-def test_a_calibration_is_written_as_the_manifest_reads_it():
-    import tomllib
-
-    table = tomllib.loads("[[model]]\n" + as_toml(factories.calibration()))
-    calibration = table["model"][0]["calibration"]
-    assert calibration["false_match_rates"] == [0.1, 0.01, 0.001, 0.0001]
-    assert calibration["slope"] == 30.0
-
-
-def test_the_subject_of_a_photo_is_large_and_in_its_middle():
-    middle = factories.face(1, box=(80, 70, 170, 180))
-    larger_at_the_edge = factories.face(2, box=(-60, 0, 40, 120))
-    small = factories.face(3, box=(115, 115, 135, 140))
-    assert subject_of([larger_at_the_edge, small, middle], size=(250, 250)) is middle
-    assert subject_of([], size=(250, 250)) is None
