@@ -4,12 +4,25 @@ import numpy as np
 import pytest
 
 import factories
-from desktop_app.errors import FaceTooPoor, NoFaceFound, SeveralFacesFound
+from desktop_app.errors import (
+    EnrolledAlready,
+    FaceTooPoor,
+    FileNotWritable,
+    NoFaceFound,
+    SeveralFacesFound,
+)
 from desktop_app.recognition.decision import CalibratedPolicy
 from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure, Unusable
-from desktop_app.services.enrolment import examine_photo, face_to_enrol, main_faces, quality_problem
+from desktop_app.services.annotation import write_annotated
+from desktop_app.services.enrolment import (
+    examine_photo,
+    examine_photos,
+    face_to_enrol,
+    main_faces,
+    quality_problem,
+)
 from desktop_app.services.identification import IdentificationService, decide_faces
-from desktop_app.services.live import LiveRecogniser
+from desktop_app.services.live import FrameResult, LiveRecogniser, TrackView
 from desktop_app.services.live_summary import SummaryBuilder
 
 ANNA, BEN = factories.embedding(1), factories.embedding(2)
@@ -66,6 +79,49 @@ def test_a_small_face_is_recognised_but_not_enrolled():
     )
 
 
+def test_a_profile_may_have_its_eyes_near_each_other():
+    face = factories.face(box=(0, 0, 40, 48), yaw=50.0)
+    assert face.landmarks.eye_distance < 16
+    assert quality_problem(face) is None
+
+
+def test_a_face_more_than_half_as_tall_as_the_largest_is_one_of_several():
+    face = factories.face(box=(0, 0, 200, 200))
+    beside = factories.face(box=(300, 0, 400, 110))
+    behind = factories.face(box=(300, 0, 400, 90))
+    assert main_faces([face, beside]) == [face, beside]
+    assert main_faces([face, behind]) == [face]
+
+
+def photos_of(tmp_path, *looks):
+    from PIL import Image
+
+    paths = [tmp_path / f"{number}.png" for number in range(len(looks))]
+    for path in paths:
+        Image.new("RGB", (64, 48)).save(path)
+    return Faces(*[[factories.face(look=look)] for look in looks]), paths
+
+
+def test_the_same_picture_is_taken_once_among_the_photos_and_once_for_all(tmp_path):
+    again = factories.at_similarity(ANNA, 0.99995)
+    other = factories.at_similarity(ANNA, 0.99, seed=5)
+    people = factories.gallery({"Anna": [ANNA], "Ben": [BEN]})
+    networks, paths = photos_of(tmp_path, again, other, other, BEN)
+    outcomes = list(examine_photos(networks, paths, gallery=people, identity=people.identities[1]))
+    # Ben's own picture is another matter: who enrols it as Anna may mean it.
+    assert [outcome.face is not None for outcome in outcomes] == [False, True, False, True]
+    assert [isinstance(outcome.error, EnrolledAlready) for outcome in outcomes] == [
+        *(True, False, True, False)
+    ]
+
+
+def test_nobody_has_pictures_before_they_are_enrolled(tmp_path):
+    people = factories.gallery({"Ben": [BEN]})
+    networks, paths = photos_of(tmp_path, BEN)
+    (outcome,) = examine_photos(networks, paths, gallery=people, identity=None)
+    assert outcome.face is not None
+
+
 def test_an_unreadable_photo_is_an_outcome_and_no_exception(tmp_path):
     outcome = examine_photo(Faces([]), tmp_path / "missing.jpg")
     assert outcome.face is None
@@ -74,17 +130,18 @@ def test_an_unreadable_photo_is_an_outcome_and_no_exception(tmp_path):
 
 def test_each_face_of_a_photo_is_decided_for_itself():
     gallery = factories.gallery({"Anna": [ANNA]})
+    stranger = factories.at_similarity(ANNA, 0.0)
     faces = [
         factories.face(look=ANNA),
         factories.face(look=ANNA, box=(300, 100, 400, 220)),
-        factories.face(look=BEN, box=(450, 100, 550, 220)),
-        factories.face(look=BEN, box=(0, 0, 10, 12)),
+        factories.face(look=stranger, box=(450, 100, 550, 220)),
+        factories.face(look=stranger, box=(0, 0, 10, 12)),
     ]
     results = IdentificationService(Faces(faces), policy()).identify(PIXELS, gallery)
     kinds = [type(result.decision) for result in results]
     # Anna twice: photos show mirrors and collages.
     assert kinds[:2] == [Identified, Identified]
-    assert kinds[3] is Unusable
+    assert kinds[2:] == [Unknown, Unusable]
 
 
 def live(*pictures, gallery=None):
@@ -152,22 +209,84 @@ def test_a_name_that_goes_is_a_change_of_label():
     assert builder.summary().label_changes == 1
 
 
+def result_of(index: int, *, seconds: float, track_id: int):
+    face = factories.face()
+    track = TrackView(track_id, face.detection.box, Unknown(None, 1.0), face, coasting=False)
+    return FrameResult(factories.frame(index), (track,), seconds)
+
+
+def test_percentiles_are_right_to_one_per_cent():
+    seconds = np.random.default_rng(0).lognormal(mean=-3.0, sigma=0.5, size=2000)
+    builder = SummaryBuilder()
+    for index, one in enumerate(seconds):
+        builder.add(result_of(index, seconds=float(one), track_id=1))
+    summary = builder.summary()
+    assert summary.p50 == pytest.approx(1000 * np.percentile(seconds, 50), rel=0.011)
+    assert summary.p95 == pytest.approx(1000 * np.percentile(seconds, 95), rel=0.011)
+
+
+def test_a_summary_needs_no_more_room_for_a_long_run_than_for_a_short_one():
+    import pickle
+
+    def room(frames: int) -> int:
+        builder = SummaryBuilder()
+        for index in range(frames):
+            # A new face every other frame, and times between 10 and 50 ms.
+            seconds = 0.01 + 0.04 * (index % 97) / 97
+            builder.add(result_of(index, seconds=seconds, track_id=index // 2))
+        return len(pickle.dumps(builder))
+
+    assert room(10_000) < 1.3 * room(200)
+
+
+def test_a_track_that_is_hidden_for_a_moment_has_not_ended():
+    from dataclasses import replace
+
+    anna = [factories.face(look=ANNA)]
+    results = live(anna, anna, anna, anna)
+    (track,) = results[3].tracks
+    hidden = replace(results[3], tracks=(replace(track, coasting=True),))
+    lost = replace(results[3], tracks=(replace(track, decision=Unsure((), None)),))
+    builder = SummaryBuilder()
+    for result in [*results, hidden, lost]:
+        builder.add(result)
+    assert builder.summary().label_changes == 1
+
+
 def test_the_summary_of_nothing_is_all_zero():
     summary = SummaryBuilder().summary()
     assert (summary.frames, summary.faces_per_frame, summary.p95) == (0, 0.0, 0.0)
 
 
-def test_copies_with_boxes_keep_their_label_inside_the_picture(tmp_path):
+def annotated(tmp_path, *boxes, label="A name that is rather long"):
     from PIL import Image
 
-    from desktop_app.services.annotation import write_annotated
-
     pixels = np.full((200, 300, 3), 255, np.uint8)
-    boxes = [(-20.0, -20.0, 40.0, 40.0), (250.0, 150.0, 330.0, 230.0)]
-    faces = [
-        (np.array(box, np.float32), "A name that is rather long", Unknown(None, 1.0))
-        for box in boxes
-    ]
+    faces = [(np.array(box, np.float32), label, Unknown(None, 1.0)) for box in boxes]
     target = write_annotated(pixels, faces, source=Path("x/photo.png"), folder=tmp_path / "new")
     with Image.open(target) as copy:
-        assert (np.asarray(copy) < 120).sum() > 2000
+        return np.asarray(copy.convert("L"))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        (-20.0, -20.0, 40.0, 40.0),  # no room above nor to the left
+        (250.0, 150.0, 330.0, 230.0),  # no room to the right
+        (100.0, 5.0, 200.0, 198.0),  # no room above nor below
+    ],
+)
+def test_copies_with_boxes_keep_their_label_inside_the_picture(tmp_path, box):
+    # Where it has room: a box in the middle, its label above it.
+    ink = (annotated(tmp_path, (20.0, 100.0, 200.0, 180.0))[:96] < 120).sum()
+    empty = annotated(tmp_path, box, label="")
+    assert ((annotated(tmp_path, box) < 120) & ~(empty < 120)).sum() > 0.8 * ink
+
+
+@pytest.mark.parametrize("below", ["", "further/down"])
+def test_a_file_where_copies_should_go_is_called_one(tmp_path, below):
+    (tmp_path / "new").write_text("a letter", encoding="utf-8")
+    pixels = np.zeros((20, 30, 3), np.uint8)
+    with pytest.raises(FileNotWritable, match="a file is where the folder would be") as refused:
+        write_annotated(pixels, [], source=Path("a.png"), folder=tmp_path / "new" / below)
+    assert "free some space" not in str(refused.value)
