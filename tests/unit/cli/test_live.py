@@ -9,6 +9,9 @@ import factories
 from desktop_app.capture.synthetic import SyntheticSource
 from desktop_app.cli import live
 from desktop_app.cli.main import run
+from desktop_app.cli.terminal import say
+
+LET_GO = "the device is let go"
 
 
 class Networks:
@@ -28,17 +31,11 @@ class Networks:
 
 
 class Device(SyntheticSource):
-    """Knows whether it is open."""
-
-    is_open = False
-
-    def open(self) -> None:
-        super().open()
-        self.is_open = True
+    """Says when it is let go."""
 
     def close(self) -> None:
         super().close()
-        self.is_open = False
+        say(LET_GO)
 
 
 @pytest.fixture
@@ -60,12 +57,11 @@ def headless(monkeypatch, tmp_path, capsys, catalog):
 
 
 def test_an_interrupted_clip_is_summed_up_and_says_that_it_was_interrupted(headless):
-    device = Device(50)
-    code, lines, err = headless("clip.mp4", device, "--json", interrupted_at=5)
+    code, lines, err = headless("clip.mp4", Device(50), "--json", interrupted_at=5)
     assert (code, err) == (130, "")
-    assert [json.loads(line).get("frame") for line in lines] == [0, 1, 2, 3, 4, None]
-    assert json.loads(lines[-1])["summary"]["processed"] == 5
-    assert not device.is_open
+    *frames, _, summary = lines
+    assert [json.loads(line)["frame"] for line in frames] == [0, 1, 2, 3, 4]
+    assert json.loads(summary)["summary"]["processed"] == 5
 
 
 def test_ctrl_c_is_the_normal_end_of_a_camera(headless):
@@ -84,15 +80,17 @@ def test_a_source_that_breaks_off_is_summed_up_before_the_trouble_is_said(headle
 
 def test_a_source_that_never_began_has_nothing_to_be_summed_up(headless):
     code, lines, err = headless("clip.mp4", Device(50, lost_at=0))
-    assert (code, lines) == (2, [])
+    assert (code, lines) == (2, [LET_GO])
     assert err.count("\n") == 1
 
 
-def test_the_device_is_let_go_when_enough_frames_were_seen(headless):
-    device = Device(50)
-    code, lines, _ = headless("clip.mp4", device, "--json", "--max-frames", "3")
-    assert (code, len(lines)) == (0, 4)
-    assert not device.is_open
+def test_the_device_is_let_go_when_enough_frames_were_seen_and_before_the_last_line(headless):
+    code, lines, _ = headless("clip.mp4", Device(50), "--json", "--max-frames", "3")
+    assert code == 0
+    *frames, let_go, summary = lines
+    assert [json.loads(line)["frame"] for line in frames] == [0, 1, 2]
+    assert let_go == LET_GO
+    assert json.loads(summary)["summary"]["processed"] == 3
 
 
 def test_people_read_changes_and_not_every_frame(headless):
