@@ -81,8 +81,7 @@ def _calibration(options: Options) -> None:
                 "genuine_pairs": report.genuine_pairs,
                 "false_match_rates": calibration.false_match_rates,
                 "similarities": calibration.similarities,
-                "slope": calibration.slope,
-                "intercept": calibration.intercept,
+                "false_non_match_rates": calibration.false_non_match_rates,
             }
         )
     else:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from desktop_app.recognition.operating_point import (
     OperatingPoint,
+    log_likelihood_ratio,
     log_odds,
     operating_point,
     probability,
@@ -48,13 +49,16 @@ class DecisionPolicy(Protocol):
 
 
 class CalibratedPolicy:
-    """Names at a stated rate of naming strangers, whatever the gallery's size."""
+    """Names at a stated rate of naming strangers, whatever the gallery's size.
+
+    Besides, what is said is never less likely than its contrary: a name wants better than even
+    odds, and so does *unknown*.
+    """
 
     def __init__(self, calibration: Calibration, *, false_name_rate: float) -> None:
         """Args: false_name_rate: FPIR a look, above 0 and below 1."""
         self._calibration = calibration
         self._rate = false_name_rate
-        self._margin = math.log(_MARGIN_ODDS) / calibration.slope
         self._point = operating_point(calibration, false_name_rate=false_name_rate, gallery_size=1)
 
     def operating_point(self, *, templates: int) -> OperatingPoint:
@@ -74,14 +78,21 @@ class CalibratedPolicy:
             return Unknown(best=None, confidence=1.0)
         point = self.operating_point(templates=templates)
         best = ranked[0]
-        confidence = probability(log_odds(self._calibration, best.similarity, people=people))
-        if best.similarity < point.unsure:
+        odds = log_odds(self._calibration, best.similarity, people=people)
+        confidence = probability(odds)
+        if best.similarity < point.unsure and odds < 0.0:
             return Unknown(best=best, confidence=1.0 - confidence, candidates=ranked)
-        runner_up = ranked[1].similarity if len(ranked) > 1 else -1.0
-        clear = best.similarity - runner_up >= self._margin
-        if best.similarity >= point.identify and clear:
+        if best.similarity >= point.identify and odds > 0.0 and self._stands_out(ranked):
             return Identified(match=best, confidence=confidence, candidates=ranked)
         return Unsure(candidates=ranked, confidence=confidence)
+
+    def _stands_out(self, ranked: Sequence[Match]) -> bool:
+        if len(ranked) == 1:
+            return True
+        best, runner_up = (
+            log_likelihood_ratio(self._calibration, match.similarity) for match in ranked[:2]
+        )
+        return best - runner_up >= math.log(_MARGIN_ODDS)
 
 
 class UncalibratedPolicy:

@@ -71,18 +71,19 @@ def verify(
 
 
 def _judge(calibration: Calibration, similarity: float, *, false_match_rate: float) -> Verification:
+    """Say what the rate allows, but never what is less likely than its contrary."""
     point = operating_point(calibration, false_name_rate=false_match_rate, gallery_size=1)
     confidence = _confidence(calibration, similarity)
-    if similarity >= point.identify:
+    same: bool | None = None
+    reason = "They are alike, but strangers sometimes are as well."
+    if similarity >= point.identify and confidence > 0.5:
+        same = True
         strangers = f"{1 / false_match_rate:,.0f}"
         reason = f"So alike are fewer than one in {strangers} pairs of strangers."
-        return Verification(True, similarity, confidence, reason)  # noqa: FBT003 - the answer
-    if similarity < point.unsure:
+    elif similarity < point.unsure and confidence < 0.5:
+        same = False
         reason = "They are no more alike than strangers often are."
-        return Verification(False, similarity, confidence, reason)  # noqa: FBT003 - the answer
-    return Verification(
-        None, similarity, confidence, "They are alike, but strangers sometimes are as well."
-    )
+    return Verification(same, similarity, confidence, reason)
 
 
 def _confidence(calibration: Calibration, similarity: float) -> float:

@@ -197,19 +197,23 @@ def _calibration(table: _Table) -> Calibration:
         measured_on=table.text("measured_on"),
         false_match_rates=table.numbers("false_match_rates"),
         similarities=table.numbers("similarities"),
-        slope=table.number("slope"),
-        intercept=table.number("intercept"),
+        false_non_match_rates=table.numbers("false_non_match_rates"),
     )
     table.finish()
     rates, values = result.false_match_rates, result.similarities
+    misses = result.false_non_match_rates
     sound = (
-        len(rates) == len(values) >= 2
+        len(rates) == len(values) == len(misses) >= 2
         and all(0.0 < rate <= 1.0 for rate in rates)
+        and all(0.0 <= rate <= 1.0 for rate in misses)
         and all(-1.0 <= value <= 1.0 for value in values)
         and all(a > b for a, b in itertools.pairwise(rates))
         and all(a < b for a, b in itertools.pairwise(values))
-        and result.slope > 0.0
+        and all(a <= b for a, b in itertools.pairwise(misses))
+        and misses[0] < misses[-1]
     )
     if not sound:
-        raise table.invalid("it wants falling rates, rising similarities, rising odds")
+        raise table.invalid(
+            "false match rates fall, similarities and false non-match rates rise, all as many"
+        )
     return result

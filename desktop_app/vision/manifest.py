@@ -26,16 +26,15 @@ class Calibration:
         false_match_rates: descending; the chance that two strangers reach the similarity of the
             same place in ``similarities``.
         similarities: ascending.
-        slope, intercept: log-odds that two faces are one person's, at even prior odds:
-            ``slope * similarity + intercept``.
+        false_non_match_rates: ascending; the share of pairs of one person below the similarity
+            of the same place.
 
     """
 
     measured_on: str
     false_match_rates: tuple[float, ...]
     similarities: tuple[float, ...]
-    slope: float
-    intercept: float
+    false_non_match_rates: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.arrays import Float32Array, Float64Array, Int64Array
+from desktop_app.arrays import Float32Array, Int64Array
 from desktop_app.capture.photo import find_photos
 from desktop_app.errors import UsageError
 from desktop_app.services.evaluation.photos import Progress, describe_photos
@@ -86,25 +86,31 @@ def calibrate(
     matrix = np.stack([embedding.vector for embedding in usable.values()])
     genuine, impostor = compare_all(matrix, owners.astype(np.int64))
     rates, similarities = false_match_table(impostor)
-    slope, intercept = fit_log_odds(genuine, impostor)
+    misses = false_non_match_rates(genuine, similarities)
     # What the manifest's reader would refuse must not be printed for it.
-    if len(rates) < 2:
+    if len(impostor) < _LEAST_PAIRS:
         raise UsageError(
             reason=f"“{images}” holds too few faces: {len(impostor)} pairs of strangers say too "
             f"little about rare events; {_LEAST_PAIRS} are the least"
         )
-    if not slope > 0.0:
+    if len(rates) < 2 or not genuine.mean() > impostor.mean():
         raise UsageError(
             reason=f"“{images}” cannot be used: its photos of one person are no more alike than "
             "those of two, so either the sub-folders are not a person each or the embedder does "
             "not tell people apart"
+        )
+    if misses[0] >= misses[-1]:
+        raise UsageError(
+            reason=f"“{images}” holds too few faces, or too easy ones: not one of {len(genuine)} "
+            "pairs of one person is as unlike as strangers, so they do not say how often that "
+            "happens"
         )
     summary = (
         f"{images.parent.name}/{images.name}: {len(labels)} photos of {len(people)} people, "
         f"{len(impostor)} pairs of strangers, {len(genuine)} pairs of one person"
     )
     return CalibrationReport(
-        calibration=Calibration(summary, rates, similarities, slope, intercept),
+        calibration=Calibration(summary, rates, similarities, misses),
         people=len(people),
         photos=len(names),
         failed=len(names) - len(usable),
@@ -151,39 +157,25 @@ def false_match_table(impostor: Float32Array) -> tuple[tuple[float, ...], tuple[
     return tuple(rates), tuple(similarities)
 
 
-def fit_log_odds(genuine: Float32Array, impostor: Float32Array) -> tuple[float, float]:
-    """Return slope and intercept of the log-odds that a pair is of one person, at even prior odds.
-
-    Logistic regression with both kinds weighing the same, by Newton's method.
-    """
-    values: Float64Array = np.concatenate([genuine, impostor]).astype(np.float64)
-    same = np.concatenate([np.ones(len(genuine)), np.zeros(len(impostor))])
-    weights = np.where(same == 1.0, 0.5 / len(genuine), 0.5 / len(impostor))
-    design = np.column_stack([values, np.ones(len(values))])
-    parameters = np.zeros(2)
-    for _ in range(50):
-        predicted = 1.0 / (1.0 + np.exp(-design @ parameters))
-        gradient = design.T @ (weights * (same - predicted))
-        curvature = (design.T * (weights * predicted * (1.0 - predicted))) @ design
-        # A trace of ridge keeps separable data from running off to infinity.
-        step = np.linalg.solve(curvature + 1e-6 * np.eye(2), gradient)
-        parameters += step
-        if np.abs(step).max() < 1e-6:
-            break
-    return round(float(parameters[0]), 3), round(float(parameters[1]), 3)
+def false_non_match_rates(
+    genuine: Float32Array, similarities: Sequence[float]
+) -> tuple[float, ...]:
+    """Return the share of pairs of one person that lie below each similarity."""
+    below = np.searchsorted(np.sort(genuine), similarities, side="left")
+    return tuple(round(float(count) / len(genuine), 6) for count in below)
 
 
 def as_toml(calibration: Calibration) -> str:
     """Return a calibration as it is written below an embedder's entry in a manifest."""
     rates = ", ".join(f"{rate:g}" for rate in calibration.false_match_rates)
     values = ", ".join(f"{value:.4f}" for value in calibration.similarities)
+    misses = ", ".join(f"{rate:.6f}" for rate in calibration.false_non_match_rates)
     return (
         "[model.calibration]\n"
         f"measured_on = {_toml_text(calibration.measured_on)}\n"
         f"false_match_rates = [{rates}]\n"
         f"similarities = [{values}]\n"
-        f"slope = {calibration.slope}\n"
-        f"intercept = {calibration.intercept}\n"
+        f"false_non_match_rates = [{misses}]\n"
     )
 
 

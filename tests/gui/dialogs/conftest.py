@@ -35,8 +35,7 @@ CALIBRATION = Calibration(
     measured_on="nothing: numbers for tests",
     false_match_rates=(1e-1, 1e-3, 1e-5, 1e-7),
     similarities=(0.2, 0.4, 0.6, 0.7),
-    slope=30.0,
-    intercept=-12.0,
+    false_non_match_rates=(0.0, 0.05, 0.2, 0.5),
 )
 
 

@@ -96,8 +96,45 @@ def test_between_entries_the_logarithm_of_the_rate_is_linear():
 
 def test_confidence_is_even_where_the_odds_are_and_falls_with_more_people():
     table = factories.calibration()
-    assert probability(log_odds(table, 0.3)) == pytest.approx(0.5)
+    assert probability(log_odds(table, 0.15)) == pytest.approx(0.5)
     assert log_odds(table, 0.3) - log_odds(table, 0.3, people=100) == pytest.approx(math.log(100))
+
+
+@pytest.mark.parametrize("similarity", [-0.3, 0.05, 0.15, 0.25, 0.31, 0.35, 0.6, 1.0])
+def test_the_odds_grow_tenfold_with_each_step_of_the_table_and_beyond_it(similarity):
+    table = factories.calibration()
+    steps = (similarity - 0.15) / 0.1
+    assert log_odds(table, similarity) == pytest.approx(steps * math.log(10))
+
+
+def test_odds_never_fall_where_a_table_is_uneven():
+    from dataclasses import replace
+
+    uneven = replace(factories.calibration(), false_non_match_rates=(0.0, 0.2, 0.2, 0.3))
+    odds = [log_odds(uneven, value / 100) for value in range(-50, 101)]
+    assert odds == sorted(odds)
+
+
+@pytest.mark.parametrize("rate", [1e-2, 1e-3, 1e-4])
+@pytest.mark.parametrize("templates", [1, 15, 1000, 100_000])
+def test_nothing_is_said_that_is_less_likely_than_its_contrary(rate, templates, catalog):
+    """With the calibration that is shipped, whatever the rate and the gallery's size."""
+    calibration = catalog.embedder().calibration
+    policy = CalibratedPolicy(calibration, false_name_rate=rate)
+    kinds = []
+    for step in range(-20, 101):
+        decision = policy.decide(
+            [factories.match("Anna", step / 100)],
+            templates=templates,
+            people=max(1, templates // 3),
+        )
+        kinds.append(type(decision))
+        if not isinstance(decision, Unsure):
+            assert decision.confidence >= 0.5
+    # Ever more alike: first unknown, then unsure, then identified, and never back.
+    order = [Unknown, Unsure, Identified]
+    assert [order.index(kind) for kind in kinds] == sorted(order.index(kind) for kind in kinds)
+    assert kinds[0] is Unknown
 
 
 @pytest.mark.parametrize(

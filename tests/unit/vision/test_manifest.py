@@ -106,11 +106,11 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
             "margin = 0.1",
             (
                 "[model.calibration]\nmeasured_on = 'x'\nfalse_match_rates = [0.1, 0.2]\n"
-                "similarities = [0.1, 0.2]\nslope = 1\nintercept = 0"
+                "similarities = [0.1, 0.2]\nfalse_non_match_rates = [0.0, 0.1]"
             ),
-            "falling rates",
+            "false match rates fall",
         ),
-        ("margin = 0.1", "[model.calibration]\nslope = 1", "calibration: it lacks “measured_on”"),
+        ("margin = 0.1", "[model.calibration]\nsimilarities = [0.1]", "calibration: it lacks “measured_on”"),
     ],
 )
 def test_an_entry_that_makes_no_sense_is_refused_with_the_reason(tmp_path, old, new, said):
