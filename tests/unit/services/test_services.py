@@ -79,20 +79,6 @@ def test_a_small_face_is_recognised_but_not_enrolled():
     )
 
 
-def test_a_profile_may_have_its_eyes_near_each_other():
-    face = factories.face(box=(0, 0, 40, 48), yaw=50.0)
-    assert face.landmarks.eye_distance < 16
-    assert quality_problem(face) is None
-
-
-def test_a_face_more_than_half_as_tall_as_the_largest_is_one_of_several():
-    face = factories.face(box=(0, 0, 200, 200))
-    beside = factories.face(box=(300, 0, 400, 110))
-    behind = factories.face(box=(300, 0, 400, 90))
-    assert main_faces([face, beside]) == [face, beside]
-    assert main_faces([face, behind]) == [face]
-
-
 def photos_of(tmp_path, *looks):
     from PIL import Image
 
@@ -256,31 +242,6 @@ def test_a_track_that_is_hidden_for_a_moment_has_not_ended():
 def test_the_summary_of_nothing_is_all_zero():
     summary = SummaryBuilder().summary()
     assert (summary.frames, summary.faces_per_frame, summary.p95) == (0, 0.0, 0.0)
-
-
-def annotated(tmp_path, *boxes, label="A name that is rather long"):
-    from PIL import Image
-
-    pixels = np.full((200, 300, 3), 255, np.uint8)
-    faces = [(np.array(box, np.float32), label, Unknown(None, 1.0)) for box in boxes]
-    target = write_annotated(pixels, faces, source=Path("x/photo.png"), folder=tmp_path / "new")
-    with Image.open(target) as copy:
-        return np.asarray(copy.convert("L"))
-
-
-@pytest.mark.parametrize(
-    "box",
-    [
-        (-20.0, -20.0, 40.0, 40.0),  # no room above nor to the left
-        (250.0, 150.0, 330.0, 230.0),  # no room to the right
-        (100.0, 5.0, 200.0, 198.0),  # no room above nor below
-    ],
-)
-def test_copies_with_boxes_keep_their_label_inside_the_picture(tmp_path, box):
-    # Where it has room: a box in the middle, its label above it.
-    ink = (annotated(tmp_path, (20.0, 100.0, 200.0, 180.0))[:96] < 120).sum()
-    empty = annotated(tmp_path, box, label="")
-    assert ((annotated(tmp_path, box) < 120) & ~(empty < 120)).sum() > 0.8 * ink
 
 
 @pytest.mark.parametrize("below", ["", "further/down"])
