@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TextIO
 
-from desktop_app.errors import KnownError
+from desktop_app.errors import FileNotWritable, KnownError
 
 EXIT_BUG, EXIT_KNOWN = 1, 2
 # What shells show for a program that Ctrl-C or a closed pipe ended: 128 and the signal's number.
@@ -32,6 +32,7 @@ def say(text: str) -> None:
 
     Raises:
         OutputClosed: nobody reads it.
+        FileNotWritable: it goes to a file, and the disk is full.
 
     """
     try:
@@ -40,6 +41,9 @@ def say(text: str) -> None:
     except BrokenPipeError:
         _discard(sys.stdout)
         raise OutputClosed from None
+    except OSError as error:
+        _discard(sys.stdout)
+        raise FileNotWritable(path="stdout", reason=error.strerror) from error
 
 
 def say_json(value: object) -> None:

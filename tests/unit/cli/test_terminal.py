@@ -1,11 +1,14 @@
 import io
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from desktop_app.cli.terminal import OutputClosed, complain, say, say_json, speak_utf8
-from desktop_app.errors import KnownError, UsageError
+from desktop_app.errors import FileNotWritable, KnownError, UsageError
+
+FULL_DISK = Path("/dev/full")
 
 
 @pytest.fixture
@@ -29,6 +32,14 @@ def test_a_line_that_nobody_reads_ends_the_command_and_leaves_nothing_in_the_str
     unread("stdout")
     with pytest.raises(OutputClosed):
         say("a line")
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="there is no disk that is always full")
+def test_output_to_a_full_disk_is_a_known_trouble(monkeypatch):
+    with FULL_DISK.open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(FileNotWritable, match="“stdout” cannot be written: No space left"):
+            say("a line")
 
 
 def test_a_trouble_that_nobody_reads_changes_nothing(unread):
