@@ -39,6 +39,24 @@ def test_leaning_clockwise_in_the_picture_is_positive_roll(roll):
         assert points[0, 1] < points[1, 1]
 
 
-def test_angles_together_are_told_apart():
-    found = estimate_pose(seen_from(yaw=35, pitch=-15, roll=10))
-    assert (found.yaw, found.pitch) == pytest.approx((35, -15), abs=6)
+def looking(*, yaw: float, pitch: float, roll: float) -> np.ndarray:
+    """The canonical face with its nose and its crown where the definitions of the angles say.
+
+    Yaw and pitch say where the nose points, roll where the crown does in the picture.
+    """
+    y, p, r = np.radians([yaw, pitch, roll])
+    out = np.array([np.sin(y) * np.cos(p), np.sin(p), np.cos(y) * np.cos(p)])
+    # In the picture the crown leans by the roll; its depth makes it square to the nose.
+    up = np.array([np.sin(r), np.cos(r), 0.0])
+    up[2] = -(up @ out) / out[2]
+    up /= np.linalg.norm(up)
+    turned = pose_module._CANONICAL @ np.array([np.cross(up, out), up, out])
+    return (turned[:, :2] * [7.0, -7.0] + [320, 240]).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("yaw", "pitch", "roll"), [(35, -15, 10), (-50, 20, -30), (20, 40, 80), (-10, -5, 150)]
+)
+def test_angles_together_are_told_apart(yaw, pitch, roll):
+    found = estimate_pose(looking(yaw=yaw, pitch=pitch, roll=roll))
+    assert (found.yaw, found.pitch, found.roll) == pytest.approx((yaw, pitch, roll), abs=0.01)
