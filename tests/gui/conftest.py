@@ -137,9 +137,11 @@ class Sources:
 class OneFace:
     """Stands in for the live recogniser: sees one face, in the same place of every frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, embedder: str) -> None:
         self.decision: Decision = Unknown(best=None, confidence=0.9)
-        self.face: Face = factories.face(1, box=(40, 20, 100, 95))
+        self.face: Face = factories.face(
+            1, box=(40, 20, 100, 95), look=factories.embedding(1, embedder=embedder)
+        )
         self.frames: list[int] = []
         self.galleries: list[Gallery] = []
         self.resets = 0
@@ -183,8 +185,8 @@ def sources() -> Sources:
 
 
 @pytest.fixture
-def recogniser() -> OneFace:
-    return OneFace()
+def recogniser(catalog) -> OneFace:
+    return OneFace(catalog.embedder().key)
 
 
 @pytest.fixture
