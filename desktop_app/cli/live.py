@@ -9,7 +9,13 @@ from typing import Any
 from desktop_app.capture.opening import source_for
 from desktop_app.capture.reading import every_frame, newest_frames
 from desktop_app.capture.source import SourceSpec
-from desktop_app.cli.opened import chosen_policy, gallery_there_is, opened_pipeline
+from desktop_app.cli.opened import (
+    FollowedGallery,
+    chosen_policy,
+    gallery_of_nobody,
+    opened_pipeline,
+    people_there_are,
+)
 from desktop_app.cli.options import Options
 from desktop_app.cli.output import box_json, decision_json, decision_sentence
 from desktop_app.cli.terminal import EXIT_INTERRUPTED, EXIT_KNOWN, complain, say, say_json
@@ -24,18 +30,18 @@ def run(options: Options) -> int:
     arguments = options.arguments
     spec = SourceSpec.parse(arguments.source)
     source = source_for(spec)
-    gallery = gallery_there_is(options)
     builder = SummaryBuilder()
     shown: dict[int, str] = {}
     code = 0
     trouble: CaptureError | None = None
-    with opened_pipeline(options) as pipeline:
+    with people_there_are(options) as people, opened_pipeline(options) as pipeline:
+        gallery = FollowedGallery(people, empty=gallery_of_nobody(options))
         recogniser = LiveRecogniser(pipeline, chosen_policy(options, pipeline))
         try:
             # Closed here, so that the device is free before the summary is read.
             with closing(newest_frames(source) if spec.is_live else every_frame(source)) as frames:
                 for frame in islice(frames, arguments.max_frames):
-                    result = recogniser.process(frame, gallery)
+                    result = recogniser.process(frame, gallery.newest())
                     builder.add(result)
                     if arguments.json:
                         say_json(_frame_json(result))

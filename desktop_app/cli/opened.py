@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,12 @@ from desktop_app.settings import load_settings
 if TYPE_CHECKING:
     from desktop_app.recognition.decision import DecisionPolicy
     from desktop_app.vision.pipeline import FacePipeline
+
+
+# Seconds between looks at a gallery's file for what another process wrote.
+_LOOK_AGAIN = 2.0
+
+_log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -37,7 +45,16 @@ def opened_people(options: Options) -> Iterator[PeopleService]:
     embedder = load_models(options.data_dir).embedder()
     repository = GalleryRepository.open(gallery_path(options.data_dir, options.gallery_given))
     try:
-        yield PeopleService(repository, embedder=embedder.key, dimension=embedder.dimension)
+        people = PeopleService(repository, embedder=embedder.key, dimension=embedder.dimension)
+        unsearchable = people.unsearchable()
+        if unsearchable:
+            _log.warning(
+                "%d of the people enrolled cannot be recognised: they were enrolled with another "
+                "embedder than “%s”. Enrol them again.",
+                len(unsearchable),
+                embedder.name,
+            )
+        yield people
     finally:
         repository.close()
 
@@ -62,6 +79,25 @@ def people_there_are(options: Options) -> Iterator[PeopleService | None]:
         yield None
 
 
+class FollowedGallery:
+    """The newest snapshot of a gallery that others may change during a long run."""
+
+    def __init__(self, people: PeopleService | None, *, empty: Gallery) -> None:
+        self._people = people
+        self._empty = empty
+        self._looked_at = time.monotonic()
+
+    def newest(self) -> Gallery:
+        """Return the snapshot; the file is looked at every few seconds."""
+        if self._people is None:
+            return self._empty
+        now = time.monotonic()
+        if now - self._looked_at > _LOOK_AGAIN:
+            self._looked_at = now
+            self._people.refresh()
+        return self._people.gallery
+
+
 def gallery_there_is(options: Options) -> Gallery:
     """Read who is enrolled: nobody where the data folder has no gallery yet.
 
@@ -72,6 +108,11 @@ def gallery_there_is(options: Options) -> Gallery:
     with people_there_are(options) as people:
         if people is not None:
             return people.gallery
+    return gallery_of_nobody(options)
+
+
+def gallery_of_nobody(options: Options) -> Gallery:
+    """Return a gallery of the embedder in use in which nobody is enrolled."""
     embedder = load_models(options.data_dir).embedder()
     return Gallery.empty(embedder=embedder.key, dimension=embedder.dimension)
 

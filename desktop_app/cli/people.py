@@ -46,7 +46,9 @@ def _say_everyone(everyone: tuple[Person, ...], options: Options) -> None:
         say("Nobody is enrolled. “kenspeckle enrol NAME PHOTO...” enrols somebody.")
     for person in everyone:
         count = person.sample_count
-        say(f"{person.identity.name}: {count} {'picture' if count == 1 else 'pictures'}")
+        pictures = f"{count} {'picture' if count == 1 else 'pictures'}"
+        lost = "" if person.template_count or not count else ", to be enrolled again"
+        say(f"{person.identity.name}: {pictures}{lost}")
 
 
 def _rename(people: PeopleService, options: Options) -> None:

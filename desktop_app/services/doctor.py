@@ -176,9 +176,17 @@ def _database(path: Path, embedder: str) -> DatabaseReport:
     try:
         with contextlib.closing(GalleryRepository.open(path)) as repository:
             findings = repository.integrity()
-            people = len(repository.people(embedder=embedder))
+            people = repository.people(embedder=embedder)
     except KnownError as error:
         # Not only of opening: a file can be sound at its beginning and damaged further in.
         return DatabaseReport(str(path), None, str(error))
-    problem = f"The gallery “{path}” is damaged: {'; '.join(findings[:3])}." if findings else None
-    return DatabaseReport(str(path), people, problem)
+    problem = None
+    lost = sum(1 for person in people if person.sample_count and not person.template_count)
+    if findings:
+        problem = f"The gallery “{path}” is damaged: {'; '.join(findings[:3])}."
+    elif lost and embedder:
+        problem = (
+            f"{lost} of the people in “{path}” were enrolled with another embedder than the one "
+            "in use, and cannot be recognised. Enrol them again."
+        )
+    return DatabaseReport(str(path), len(people), problem)

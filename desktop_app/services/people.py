@@ -54,6 +54,12 @@ class PeopleService:
         """Everyone, by name."""
         return tuple(self._repository.people(embedder=self._embedder))
 
+    def unsearchable(self) -> tuple[Person, ...]:
+        """Return people whose pictures another embedder has read: this one cannot find them."""
+        return tuple(
+            person for person in self.people() if person.sample_count and not person.template_count
+        )
+
     def find(self, name: str) -> Identity | None:
         """Return the person of that name, in whatever case it is written."""
         return self._repository.find(name)

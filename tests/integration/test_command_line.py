@@ -415,3 +415,64 @@ def test_who_is_enrolled_is_enrolled_also_where_nobody_reads_the_output(run, pho
     assert "No face was found" in done.stderr
     assert run("people", "list", "--json") == 0
     assert [person["name"] for person in run.lines[0]] == ["Eileen"]
+
+
+def test_people_enrolled_with_another_embedder_are_spoken_of_everywhere(run, photos, catalog):
+    """The same network under another digest stands for an embedder of the user's own."""
+    import hashlib
+    import shutil
+
+    assert run("enrol", "Eileen", photos["collins"]) == 0
+    own = run.data / "models"
+    own.mkdir()
+    shutil.copy(catalog.embedder().path, own / "own.tflite")
+    # A flatbuffer does not mind what follows it.
+    with (own / "own.tflite").open("ab") as file:
+        file.write(b"\0" * 16)
+    digest = hashlib.sha256((own / "own.tflite").read_bytes()).hexdigest()
+    (own / "manifest.toml").write_text(
+        f'[[model]]\nname = "own"\nkind = "embedder"\ndefault = true\nfile = "own.tflite"\n'
+        f'sha256 = "{digest}"\nsize = 112\ndimension = 128\n',
+        encoding="utf-8",
+    )
+    assert run("identify", "--json", photos["collins"]) == 0
+    assert "1 of the people enrolled cannot be recognised" in run.err
+    (face,) = run.lines[0]["faces"]
+    assert face["decision"] == "unknown"
+    assert run("people", "list") == 0
+    assert "to be enrolled again" in run.out
+    assert run("doctor", "--json") == 2
+    assert "enrolled with another embedder" in run.lines[0]["problems"][0]
+    # Enrolled again, the person is there; uncalibrated, the embedder names nobody.
+    assert run("enrol", "Eileen", photos["collins"]) == 0
+    assert run("identify", "--json", photos["collins"]) == 0
+    (face,) = run.lines[0]["faces"]
+    assert (face["decision"], face["name"], face["confidence"]) == ("unsure", None, None)
+    assert face["candidates"][0]["name"] == "Eileen"
+
+
+def test_a_long_run_sees_what_another_process_enrols(run, photos, clip, monkeypatch):
+    from desktop_app.cli import opened
+    from desktop_app.services.live import LiveRecogniser
+
+    run("enrol", "Hopper", photos["hopper"])
+    monkeypatch.setattr(opened, "_LOOK_AGAIN", 0.0)
+    look = LiveRecogniser.process
+
+    def enrol_meanwhile(self, frame, gallery):
+        if frame.index == 5:
+            subprocess.run(
+                [
+                    *(sys.executable, "-m", "desktop_app", "--data-dir", str(run.data)),
+                    *("enrol", "Eileen", str(photos["collins"])),
+                ],
+                check=True,
+                capture_output=True,
+            )
+        return look(self, frame, gallery)
+
+    monkeypatch.setattr(LiveRecogniser, "process", enrol_meanwhile)
+    assert run("live", "--source", clip, "--headless", "--json", "--max-frames", "12") == 0
+    names = [[track["name"] for track in line["tracks"]] for line in run.lines[:-1]]
+    assert names[5] == [None]
+    assert names[-1] == ["Eileen"]

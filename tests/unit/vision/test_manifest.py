@@ -110,7 +110,11 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
             ),
             "false match rates fall",
         ),
-        ("margin = 0.1", "[model.calibration]\nsimilarities = [0.1]", "calibration: it lacks “measured_on”"),
+        (
+            "margin = 0.1",
+            "[model.calibration]\nsimilarities = [0.1]",
+            "calibration: it lacks “measured_on”",
+        ),
     ],
 )
 def test_an_entry_that_makes_no_sense_is_refused_with_the_reason(tmp_path, old, new, said):
