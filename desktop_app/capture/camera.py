@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.capture.devices import can_capture, device_capabilities
+from desktop_app.capture.devices import backends, can_capture, device_capabilities
 from desktop_app.capture.opencv_source import LiveSource
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, CameraNotFound, CaptureError
@@ -81,17 +81,6 @@ class CameraSource(LiveSource):
         if capabilities is not None and not can_capture(capabilities):
             return CameraNotFound(source=self._spec.label)
         return CameraBusy(source=self._spec.label)
-
-
-def backends(platform: str) -> tuple[int, ...]:
-    """Return OpenCV's back-ends for cameras, best first, for a ``sys.platform``."""
-    from desktop_app.opencv import cv2
-
-    if platform == "win32":
-        return cv2.CAP_MSMF, cv2.CAP_DSHOW
-    if platform == "darwin":
-        return (cv2.CAP_AVFOUNDATION,)
-    return (cv2.CAP_V4L2,)
 
 
 def _configure(capture: cv2.VideoCapture) -> None:

@@ -58,6 +58,17 @@ def can_capture(capabilities: int) -> bool:
     return bool(capabilities & (_CAP_VIDEO_CAPTURE | _CAP_VIDEO_CAPTURE_MPLANE))
 
 
+def backends(platform: str) -> tuple[int, ...]:
+    """Return OpenCV's back-ends for cameras, best first, for a ``sys.platform``."""
+    from desktop_app.opencv import cv2
+
+    if platform == "win32":
+        return cv2.CAP_MSMF, cv2.CAP_DSHOW
+    if platform == "darwin":
+        return (cv2.CAP_AVFOUNDATION,)
+    return (cv2.CAP_V4L2,)
+
+
 def list_cameras(
     *,
     sys_root: Path = Path("/sys"),
@@ -98,7 +109,6 @@ def _v4l_cameras(
 
 
 def _probed_cameras(platform: str) -> Iterable[Camera]:
-    from desktop_app.capture.camera import backends
     from desktop_app.opencv import cv2
 
     for index in range(_MOST_CAMERAS):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from desktop_app.capture import opencv_source
-from desktop_app.capture.camera import CameraSource, backends
+from desktop_app.capture.camera import CameraSource
+from desktop_app.capture.devices import backends
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, CameraLost, CameraNotFound
 from desktop_app.opencv import cv2
