@@ -16,12 +16,12 @@ def report_on(folder, gallery=None):
 
 
 @pytest.fixture
-def gallery(tmp_path):
+def gallery(tmp_path, catalog):
     path = tmp_path / "gallery.db"
     repository = GalleryRepository.open(path)
     sample = NewSample(
         pixels=np.zeros((16, 16, 3), np.uint8),
-        embedding=factories.embedding(),
+        embedding=factories.embedding(embedder=catalog.embedder().key),
         quality=0.5,
         origin=Origin.PHOTO,
     )
