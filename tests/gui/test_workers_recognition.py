@@ -87,7 +87,7 @@ def test_tracks_are_forgotten_when_a_stream_starts_anew(qtbot, worker, mailbox, 
 
 
 def test_other_rules_hold_from_the_next_frame_on(qtbot, worker, mailbox, recogniser):
-    other = type(recogniser)()
+    other = type(recogniser)(factories.EMBEDDER)
     mailbox.put(factories.frame(0))
     qtbot.waitUntil(lambda: recogniser.frames == [0])
     worker.use_recogniser(other)
