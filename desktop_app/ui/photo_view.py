@@ -44,7 +44,7 @@ class PhotoView(QWidget):
         return QSize(160, 120)
 
     def show_photo(self, image: QImage, *, photo_size: QSize) -> None:
-        """Show a photo, without faces for now.
+        """Show a photo, without faces until they are known.
 
         Args:
             image: the photo, perhaps made smaller.

@@ -2,76 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageEnhance
-
-from desktop_app.cli.main import run as run_command_line
-
-
-def no_window(options) -> int:
-    raise AssertionError(f"a window was asked for: {options}")
-
-
-class Kenspeckle:
-    """Runs commands in this process with a data folder of their own."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.data = folder / "data"
-        self._capsys = capsys
-        self.out = self.err = ""
-
-    def __call__(self, *arguments: object) -> int:
-        self._capsys.readouterr()
-        words = ["--data-dir", str(self.data), *map(str, arguments)]
-        code = run_command_line(words, window=no_window)
-        self.out, self.err = self._capsys.readouterr()
-        return code
-
-    @property
-    def lines(self) -> list[dict]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture
-def run(tmp_path, capsys) -> Kenspeckle:
-    return Kenspeckle(tmp_path, capsys)
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory, astronaut, hopper) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("photos")
-
-    def save(name: str, picture: Image.Image) -> Path:
-        path = folder / name
-        picture.save(path)
-        return path
-
-    collins, grace = Image.fromarray(astronaut), Image.fromarray(hopper)
-    both = Image.new("RGB", (1100, 512))
-    both.paste(collins, (0, 0))
-    both.paste(grace.resize((430, 512)), (600, 0))
-    blank = folder / "Grüße 👋.jpg"
-    Image.new("RGB", (300, 200), "teal").save(blank)
-    broken = folder / "broken.jpg"
-    broken.write_bytes((save("whole.jpg", collins)).read_bytes()[:9000])
-    return {
-        "collins": save("collins.png", collins),
-        "collins again": save(
-            "collins2.jpg", ImageEnhance.Brightness(collins.crop((60, 0, 420, 400))).enhance(0.7)
-        ),
-        "collins left": save("collins3.png", collins.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
-        "hopper": save("hopper.jpg", grace),
-        "both": save("both.png", both),
-        "nobody": blank,
-        "broken": broken,
-    }
+from PIL import Image
 
 
 def test_who_was_enrolled_is_named_and_a_stranger_is_not(run, photos):
@@ -261,53 +198,6 @@ def test_a_gallery_that_is_no_gallery_is_refused_and_left_untouched(run, tmp_pat
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory, astronaut) -> Path:
-    """Collins drifts across the picture for 40 frames."""
-    from desktop_app.opencv import cv2
-
-    path = tmp_path_factory.mktemp("clips") / "drift.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 20.0, (640, 512))
-    for step in range(40):
-        canvas = np.zeros((512, 640, 3), np.uint8)
-        canvas[:, 2 * step : 2 * step + 512] = astronaut[..., ::-1]
-        writer.write(canvas)
-    writer.release()
-    return path
-
-
-def test_live_headless_looks_at_every_frame_and_sums_up(run, photos, clip):
-    run("enrol", "Eileen", photos["collins"])
-    assert run("live", "--source", clip, "--headless", "--json") == 0
-    *frames, last = run.lines
-    assert [line["frame"] for line in frames] == list(range(40))
-    assert frames[20]["t"] == pytest.approx(1.0, abs=0.01)
-    named = [track["name"] for line in frames for track in line["tracks"]]
-    assert named[:2] == [None, None]
-    assert set(named[3:]) == {"Eileen"}
-    assert len({track["id"] for line in frames for track in line["tracks"]}) == 1
-    summary = last["summary"]
-    assert (summary["frames"], summary["processed"], summary["label_changes"]) == (40, 40, 0)
-    assert summary["names"] == {"Eileen": 38}
-    assert summary["faces_per_frame"] == 1.0
-    assert 0 < summary["ms_per_frame"]["p50"] <= summary["ms_per_frame"]["p95"]
-
-
-def test_live_stops_after_the_frames_asked_for(run, clip):
-    assert run("live", "--source", clip, "--headless", "--json", "--max-frames", "7") == 0
-    assert len(run.lines) == 8
-
-
-def test_a_clip_that_is_none_is_a_known_trouble(run, photos):
-    assert run("live", "--source", photos["nobody"].parent, "--headless") == 2
-    assert "cannot be played" in run.err
-
-
-def test_a_camera_that_is_not_there_is_a_known_trouble(run):
-    assert run("live", "--source", "camera:77", "--headless") == 2
-    assert "There is no camera" in run.err
-
-
 def test_pairs_are_evaluated_and_failures_counted(run, photos, tmp_path):
     folder = photos["collins"].parent
     lines = ["fold,a,b,same"]
@@ -449,30 +339,3 @@ def test_people_enrolled_with_another_embedder_are_spoken_of_everywhere(run, pho
     (face,) = run.lines[0]["faces"]
     assert (face["decision"], face["name"], face["confidence"]) == ("unsure", None, None)
     assert face["candidates"][0]["name"] == "Eileen"
-
-
-def test_a_long_run_sees_what_another_process_enrols(run, photos, clip, monkeypatch):
-    from desktop_app.cli import opened
-    from desktop_app.services.live import LiveRecogniser
-
-    run("enrol", "Hopper", photos["hopper"])
-    monkeypatch.setattr(opened, "_LOOK_AGAIN", 0.0)
-    look = LiveRecogniser.process
-
-    def enrol_meanwhile(self, frame, gallery):
-        if frame.index == 5:
-            subprocess.run(
-                [
-                    *(sys.executable, "-m", "desktop_app", "--data-dir", str(run.data)),
-                    *("enrol", "Eileen", str(photos["collins"])),
-                ],
-                check=True,
-                capture_output=True,
-            )
-        return look(self, frame, gallery)
-
-    monkeypatch.setattr(LiveRecogniser, "process", enrol_meanwhile)
-    assert run("live", "--source", clip, "--headless", "--json", "--max-frames", "12") == 0
-    names = [[track["name"] for track in line["tracks"]] for line in run.lines[:-1]]
-    assert names[5] == [None]
-    assert names[-1] == ["Eileen"]
