@@ -277,7 +277,7 @@ class Application(QObject):
 
     def _engine_failed(self, error: Exception) -> None:
         self.window.statusBar().clearMessage()
-        self.context.engine_failed.emit()
+        self.context.become_unusable(sentence_for(error))
         if isinstance(error, KnownError):
             _log.error("%s", error)
         else:

@@ -36,6 +36,8 @@ class AppContext(QObject):
         gallery_changed: a ``GalleryChange``.
         settings_changed: the new ``Settings``.
         failed: an exception for the error route.
+        trouble: a sentence for people on why the engine is not ready; None while it is loading
+            and once it is loaded.
 
     """
 
@@ -63,6 +65,7 @@ class AppContext(QObject):
         self.policy: DecisionPolicy | None = None
         self.people: PeopleService | None = None
         self.last_change: GalleryChange | None = None
+        self.trouble: str | None = None
         database.failed.connect(self.failed)
         general.failed.connect(self.failed)
 
@@ -86,8 +89,14 @@ class AppContext(QObject):
     ) -> None:
         """Take the loaded engine and the open gallery, and tell everybody."""
         self.pipeline, self.policy, self.people = pipeline, policy, people
+        self.trouble = None
         self.engine_ready.emit()
         self._broadcast(change, None)
+
+    def become_unusable(self, trouble: str) -> None:
+        """Take the sentence on why the engine cannot be loaded, and tell everybody."""
+        self.trouble = trouble
+        self.engine_failed.emit()
 
     def change_settings(self, **changes: object) -> None:
         """Change settings, save them, tell everybody."""
