@@ -77,6 +77,14 @@ ACTIONS = (
         keys="Ctrl+O",
     ),
     ActionSpec(
+        name="open_folder",
+        menu="file",
+        text=QT_TRANSLATE_NOOP("actions", "Open &folder of photos…"),
+        short=QT_TRANSLATE_NOOP("actions", "Open a folder of photos"),
+        tip=QT_TRANSLATE_NOOP("actions", "See who is in the photos of a folder."),
+        keys="Ctrl+Shift+O",
+    ),
+    ActionSpec(
         name="settings",
         menu="file",
         text=QT_TRANSLATE_NOOP("actions", "&Settings…"),

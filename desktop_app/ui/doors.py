@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.capture.source import SourceKind, SourceSpec
-from desktop_app.ui.choose_photos import choose_photos, dropped_paths
+from desktop_app.ui.choose_photos import choose_folder, choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.source_chooser import CLIP_SUFFIXES, StreamDialog, choose_clip
 
@@ -63,6 +63,10 @@ class Doors(QObject):
     def choose_photos(self) -> None:
         """Choose photo files and see who is in them."""
         choose_photos(self._window, self.open_photos)
+
+    def choose_folder(self) -> None:
+        """Choose a folder and see who is in the photos in it."""
+        choose_folder(self._window, self.open_photos)
 
     def open_photos(self, paths: Sequence[Path]) -> None:
         """See who is in photo files, in a window of its own that stays open for more."""

@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         plain = {
             "add_person": self.doors.add_person,
             "open_photos": self.doors.choose_photos,
+            "open_folder": self.doors.choose_folder,
             "settings": self.doors.settings,
             "quit": self.close,
             "open_clip": self.doors.choose_clip,
