@@ -61,6 +61,11 @@ class Evidence:
         return self._looks
 
     @property
+    def is_young(self) -> bool:
+        """Whether there were too few looks for a name."""
+        return self._looks < _LEAST_LOOKS
+
+    @property
     def quality(self) -> float:
         """0 to 1, of the looks on the whole; 0 before the first."""
         if not self._weight_of_best:
@@ -141,7 +146,7 @@ class Evidence:
 
         """
         embedding = self.embedding
-        if embedding is None or self._looks < _LEAST_LOOKS:
+        if embedding is None or self.is_young:
             return Unusable(self._reason) if self._reason else Unsure((), None)
         decision = policy.decide(
             gallery.search(embedding),

@@ -13,6 +13,7 @@ from desktop_app.recognition.fusion import one_name_each
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.tracker import Track, Tracker
 from desktop_app.recognition.types import Decision, Identified, Unsure
+from desktop_app.services.identification import decide_face
 from desktop_app.vision.pipeline import LIVE, FacePipeline
 from desktop_app.vision.types import Face
 
@@ -60,6 +61,7 @@ class LiveRecogniser:
         self._pipeline = pipeline
         self._policy = policy
         self._tracker = Tracker()
+        self._last: Frame | None = None
 
     def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
         """Look at the next frame.
@@ -77,7 +79,39 @@ class LiveRecogniser:
                 track.decision = track.evidence.decide(
                     gallery, self._policy, previous=track.decision
                 )
-        shown = _beside_each_other(tracks, gallery)
+        self._last = frame
+        decisions = {track.id: track.decision for track in tracks}
+        return self._result(frame, decisions, gallery, started=started)
+
+    def settle(self, frame: Frame, gallery: Gallery) -> FrameResult:
+        """Judge a picture that stands still: a clip's last frame, or one that the user froze.
+
+        No further looks will come, so a track that is too young for a name is judged by the one
+        look there is, as a face in a photo is. Tracks themselves are left as they were.
+
+        Args:
+            frame: the last one that was processed; one that was not is processed first.
+            gallery: whom to search; the newest snapshot.
+
+        """
+        started = time.perf_counter()
+        if frame is not self._last:
+            self.process(frame, gallery)
+        decisions: dict[int, Decision] = {}
+        for track in self._tracker.tracks:
+            decision = track.decision
+            if track.seen_now:
+                decision = track.evidence.decide(gallery, self._policy, previous=decision)
+                if track.evidence.is_young:
+                    decision = decide_face(track.face, gallery, self._policy)
+            decisions[track.id] = decision
+        return self._result(frame, decisions, gallery, started=started)
+
+    def _result(
+        self, frame: Frame, decisions: dict[int, Decision], gallery: Gallery, *, started: float
+    ) -> FrameResult:
+        tracks = self._tracker.tracks
+        shown = _beside_each_other(tracks, decisions, gallery)
         views = tuple(
             TrackView(
                 id=track.id,
@@ -93,15 +127,18 @@ class LiveRecogniser:
     def reset(self) -> None:
         """Forget all tracks, at a change of source."""
         self._tracker.reset()
+        self._last = None
 
 
-def _beside_each_other(tracks: Sequence[Track], gallery: Gallery) -> dict[int, Decision]:
+def _beside_each_other(
+    tracks: Sequence[Track], decisions: dict[int, Decision], gallery: Gallery
+) -> dict[int, Decision]:
     """Return what may be said of each track beside the others.
 
     Whoever is out of the picture takes no name from somebody who is in it, nor keeps one that
     somebody in it carries, or that is gone from the gallery.
     """
-    shown = one_name_each([(track.id, track.decision) for track in tracks if track.seen_now])
+    shown = one_name_each([(track.id, decisions[track.id]) for track in tracks if track.seen_now])
     carried = {
         decision.match.identity.id
         for decision in shown.values()
@@ -110,7 +147,7 @@ def _beside_each_other(tracks: Sequence[Track], gallery: Gallery) -> dict[int, D
     for track in tracks:
         if track.seen_now:
             continue
-        decision = track.decision
+        decision = decisions[track.id]
         if isinstance(decision, Identified):
             identity = decision.match.identity.id
             if identity in carried or identity not in gallery.identities:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import Protocol
 
 from PySide6.QtCore import Signal
@@ -17,6 +18,8 @@ from desktop_app.workers.thread import Worker
 
 # How long to sleep for want of frames before looking whether the gallery changed, seconds.
 _PATIENCE = 0.1
+# Seconds without a new frame after which a picture stands still.
+_STILL_AFTER = 1.0
 # A recogniser that fails on every frame is asked again at this pace, seconds.
 _AFTER_FAILURE = 1.0
 
@@ -28,6 +31,9 @@ class Recogniser(Protocol):
 
     def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
         """Find the faces of one frame and say whose they are."""
+
+    def settle(self, frame: Frame, gallery: Gallery) -> FrameResult:
+        """Judge the last frame again, which stands still."""
 
     def reset(self) -> None:
         """Forget all tracks."""
@@ -56,6 +62,7 @@ class RecognitionWorker(Worker):
         self._mailbox: LatestFrame[Frame] | None = None
         self._results: LatestFrame[FrameResult] = LatestFrame()
         self._previous: Frame | None = None
+        self._previous_mailbox: LatestFrame[Frame] | None = None
 
     def follow(self, mailbox: LatestFrame[Frame] | None) -> None:
         """Read from another source, or from none; results of the one before are dropped."""
@@ -87,7 +94,8 @@ class RecognitionWorker(Worker):
         self.follow(None)
 
     def _work(self) -> None:
-        looked_at: tuple[object, object, object] | None = None
+        settled: tuple[object, object, object] | None = None
+        newest_at = time.monotonic()
         while not self._stopping.is_set():
             mailbox = self._mailbox
             if mailbox is None:
@@ -96,15 +104,19 @@ class RecognitionWorker(Worker):
                 continue
             frame = mailbox.take(timeout=_PATIENCE)
             recogniser, gallery = self._recogniser, self._gallery
+            if frame is not None:
+                newest_at = time.monotonic()
+                settled = None
+                self._previous_mailbox = mailbox
+                self._look(frame, recogniser, gallery, mailbox)
+                continue
+            # A picture that stands still is judged once more, and again whenever somebody was
+            # enrolled or the rules changed.
             now = (mailbox, recogniser, gallery)
-            if frame is None:
-                # A picture that stands still is looked at again once somebody was enrolled.
-                still = looked_at is not None and looked_at[0] is mailbox
-                if not still or looked_at == now or self._previous is None:
-                    continue
-                frame = self._previous
-            looked_at = now
-            self._look(frame, recogniser, gallery, mailbox)
+            still = time.monotonic() - newest_at >= _STILL_AFTER
+            if still and settled != now and self._previous_mailbox is mailbox and self._previous:
+                settled = now
+                self._look(self._previous, recogniser, gallery, mailbox, stands_still=True)
 
     def _look(
         self,
@@ -112,12 +124,15 @@ class RecognitionWorker(Worker):
         recogniser: Recogniser,
         gallery: Gallery,
         mailbox: LatestFrame[Frame],
+        *,
+        stands_still: bool = False,
     ) -> None:
         before, self._previous = self._previous, frame
         try:
             if before is None or _starts_anew(before, frame):
                 recogniser.reset()
-            result = recogniser.process(frame, gallery)
+            judge = recogniser.settle if stands_still else recogniser.process
+            result = judge(frame, gallery)
         except Exception as error:  # noqa: BLE001 - one frame must not end the live view
             if not isinstance(error, KnownError):
                 _log.exception("a frame could not be recognised")

@@ -161,6 +161,9 @@ class OneFace:
         )
         return FrameResult(frame, (view,), 0.001)
 
+    def settle(self, frame: Frame, gallery: Gallery) -> FrameResult:
+        return self.process(frame, gallery)
+
     def reset(self) -> None:
         self.resets += 1
 

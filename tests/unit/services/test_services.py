@@ -251,3 +251,35 @@ def test_a_file_where_copies_should_go_is_called_one(tmp_path, below):
     with pytest.raises(FileNotWritable, match="a file is where the folder would be") as refused:
         write_annotated(pixels, [], source=Path("a.png"), folder=tmp_path / "new" / below)
     assert "free some space" not in str(refused.value)
+
+
+def test_a_picture_that_stands_still_is_judged_as_a_photo_is():
+    recogniser = LiveRecogniser(Faces([factories.face(look=ANNA)]), policy())
+    gallery = factories.gallery({"Anna": [ANNA]})
+    frame = factories.frame(0)
+    (track,) = recogniser.process(frame, gallery).tracks
+    assert isinstance(track.decision, Unsure)
+    (track,) = recogniser.settle(frame, gallery).tracks
+    assert isinstance(track.decision, Identified)
+    # The stream going on after all, nobody is named on one look.
+    (track,) = recogniser.process(factories.frame(1), gallery).tracks
+    assert isinstance(track.decision, Unsure)
+
+
+def test_a_still_picture_follows_the_gallery_and_counts_no_look_twice():
+    recogniser = LiveRecogniser(Faces([factories.face(look=BEN)]), policy())
+    nobody = factories.gallery({"Anna": [ANNA]})
+    for index in range(4):
+        last = factories.frame(index)
+        recogniser.process(last, nobody)
+    after = factories.gallery({"Anna": [ANNA], "Ben": [BEN]})
+    (track,) = recogniser.settle(last, after).tracks
+    assert isinstance(track.decision, Identified)
+    (track,) = recogniser.settle(last, nobody).tracks
+    assert not isinstance(track.decision, Identified)
+
+
+def test_a_fresh_recogniser_judges_a_still_picture_that_it_never_saw():
+    recogniser = LiveRecogniser(Faces([factories.face(look=ANNA)]), policy())
+    (track,) = recogniser.settle(factories.frame(9), factories.gallery({"Anna": [ANNA]})).tracks
+    assert isinstance(track.decision, Identified)
