@@ -143,6 +143,7 @@ class AddPersonDialog(QDialog):
     def _make_name(self) -> QFormLayout:
         self.name = NameField()
         self.name.textChanged.connect(self._update)
+        self.name.entered.connect(self._save)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Name"), self.name)

@@ -36,8 +36,8 @@ class AppContext(QObject):
         gallery_changed: a ``GalleryChange``.
         settings_changed: the new ``Settings``.
         failed: an exception for the error route.
-        trouble: a sentence for people on why the engine is not ready; None while it is loading
-            and once it is loaded.
+        trouble: a sentence for people on why the engine could not be loaded; None before that
+            is known, and once it is loaded.
 
     """
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMoveEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from desktop_app.errors import InvalidName
@@ -14,7 +15,14 @@ from desktop_app.ui.error_dialog import sentence_for
 
 
 class NameField(QLineEdit):
-    """Offers the names of enrolled people while one is typed."""
+    """Offers the names of enrolled people while one is typed.
+
+    Attributes:
+        entered: Enter was pressed while names were offered, and none of them was picked.
+
+    """
+
+    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,3 +67,30 @@ class NameField(QLineEdit):
         except InvalidName as error:
             return sentence_for(error)
         return ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's. Enter takes what was typed, unless another name was picked from those offered."""
+        popup = self.completer().popup()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and popup.isVisible() and not popup.currentIndex().isValid():
+            # The completer hands Enter to this field only: the dialog would never hear of it.
+            popup.hide()
+            self.entered.emit()
+            return
+        super().keyPressEvent(event)
+        self._stop_offering()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Qt's."""
+        super().inputMethodEvent(event)
+        self._stop_offering()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Qt's. The names that are offered go along: they would lie over the field."""
+        super().moveEvent(event)
+        if self.completer().popup().isVisible():
+            self.completer().complete()
+
+    def _stop_offering(self) -> None:
+        if self.existing is not None:
+            self.completer().popup().hide()

@@ -274,6 +274,64 @@ def test_names_of_enrolled_people_are_offered_while_typing(
     assert completer.currentCompletion() == "Anna Lund"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_enter_after_a_full_name_that_is_enrolled_adds_at_once(
+    open_dialog, somebody, ready_context, enrolled, qtbot
+):
+    for name in ("Anna Lund", "Anna Lundgren"):
+        ready_context.enrol(name, [somebody(name)], origin=Origin.PHOTO)
+    dialog = open_dialog(faces=[somebody("Anna Lund", look=2)])
+    qtbot.keyClicks(dialog.name, "Anna Lund")
+    assert not dialog.name.completer().popup().isVisible()
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert enrolled() == {"Anna Lund": 2, "Anna Lundgren": 1}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_enter_takes_what_was_typed_while_longer_names_are_offered(
+    open_dialog, somebody, ready_context, enrolled, qtbot
+):
+    ready_context.enrol("Annabel", [somebody("Annabel")], origin=Origin.PHOTO)
+    dialog = open_dialog(faces=[somebody("Anna")])
+    qtbot.keyClicks(dialog.name, "Anna")
+    popup = dialog.name.completer().popup()
+    assert popup.isVisible()
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert enrolled() == {"Anna": 1, "Annabel": 1}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_enter_on_a_name_that_is_offered_picks_it(
+    open_dialog, somebody, ready_context, enrolled, qtbot
+):
+    ready_context.enrol("Annabel", [somebody("Annabel")], origin=Origin.PHOTO)
+    dialog = open_dialog(faces=[somebody("Anna")])
+    qtbot.keyClicks(dialog.name, "Anna")
+    popup = dialog.name.completer().popup()
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert dialog.name.text() == "Annabel"
+    assert dialog.isVisible()
+    assert enrolled() == {"Annabel": 1}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_names_that_are_offered_stay_clear_of_the_field_when_it_moves(
+    open_dialog, somebody, ready_context, qtbot
+):
+    ready_context.enrol("Annabel", [somebody("Annabel")], origin=Origin.PHOTO)
+    dialog = open_dialog(faces=[somebody("Anna")])
+    qtbot.keyClicks(dialog.name, "Anna")
+    popup = dialog.name.completer().popup()
+    dialog.name.move(dialog.name.x(), dialog.name.y() + dialog.name.height())
+    field = dialog.name.rect().translated(dialog.name.mapToGlobal(dialog.name.rect().topLeft()))
+    assert popup.isVisible()
+    # Qt lets the frames of the two share two lines of pixels.
+    assert popup.y() >= field.bottom() - 2
+
+
 def test_pictures_of_two_people_under_one_name_are_doubted(open_dialog, photo, somebody):
     dialog = open_dialog()
     dialog.add_photos([photo("1.png", somebody("Anna")), photo("2.png", somebody("Anna", look=2))])
