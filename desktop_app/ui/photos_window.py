@@ -82,6 +82,8 @@ class PhotosWindow(QWidget):
         self.setMinimumSize(letter * 84, line * 24)
         self.resize(letter * 124, line * 40)
 
+        context.engine_ready.connect(self._show_progress)
+        context.engine_failed.connect(self._show_progress)
         context.gallery_changed.connect(self._decide_again)
         # After everybody who makes a new policy of the new settings.
         context.settings_changed.connect(lambda _s: QTimer.singleShot(0, self, self._new_policy))
@@ -186,12 +188,16 @@ class PhotosWindow(QWidget):
 
     def _show_progress(self) -> None:
         waiting, finished = self._queue.waiting, self._queue.finished
-        self.progress.setVisible(bool(waiting))
-        self.stop_button.setVisible(bool(waiting))
+        trouble = self._context.trouble
+        self.progress.setVisible(bool(waiting) and trouble is None)
+        self.stop_button.setVisible(bool(waiting) and trouble is None)
         self.progress.setMaximum(finished + waiting)
         self.progress.setValue(finished)
         count = self.model.rowCount()
-        if not self._context.is_ready and waiting:
+        if trouble is not None:
+            # Where there is more room, and longer than a line.
+            text = ""
+        elif not self._context.is_ready and waiting:
             text = self.tr("Getting ready…")
         elif waiting:
             text = self.tr("Looking at photo {number} of {count}…").format(
@@ -219,13 +225,7 @@ class PhotosWindow(QWidget):
     ) -> None:
         entry = self._selected()
         if entry is None:
-            self._show_message(
-                self.tr(
-                    "See who is in your photos: open photos or a whole folder, or drop them here."
-                )
-                if not self._queue.waiting
-                else ""
-            )
+            self._show_message(self._context.trouble or self._invitation())
         elif entry.error is not None:
             self._show_message(sentence_for(entry.error))
         else:
@@ -234,6 +234,13 @@ class PhotosWindow(QWidget):
                 success=while_alive(self, self._show_photo),
                 failure=while_alive(self, lambda error: self._show_lost(entry, error)),
             )
+
+    def _invitation(self) -> str:
+        if self._queue.waiting:
+            return ""
+        return self.tr(
+            "See who is in your photos: open photos or a whole folder, or drop them here."
+        )
 
     def _show_photo(self, photo: LoadedPhoto) -> None:
         entry = self._selected()

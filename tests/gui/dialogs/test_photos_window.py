@@ -199,3 +199,28 @@ def test_stopping_keeps_what_was_looked_at_and_looks_no_further(
     assert 0 < window.model.rowCount() < 40
     assert not window.stop_button.isVisible()
     assert "stay in the list" in window.status.text()
+
+
+def test_photos_that_wait_for_an_engine_that_failed_say_why(context, make_ready, photo, qtbot):
+    window = PhotosWindow(context)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_photos([photo("1.png")])
+    assert window.status.text() == "Getting ready…"
+    context.become_unusable("The models are missing.")
+    assert window.message.text() == "The models are missing."
+    assert window.status.text() == ""
+    assert not window.progress.isVisible()
+    make_ready()
+    assert lines(window) == [("1.png", "No face was found")]
+    assert window.status.text() == "1 photo"
+
+
+def test_a_window_opened_after_the_engine_failed_says_why(context, photo, qtbot):
+    context.become_unusable("The models are missing.")
+    window = PhotosWindow(context)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_photos([photo("1.png")])
+    assert window.message.text() == "The models are missing."
+    assert window.message.isVisible()
