@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
@@ -122,13 +127,22 @@ class SettingsDialog(QDialog):
 
     def _open_folder(self) -> None:
         folder = self._context.data_dir.root
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        if not (_has_launcher() and QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))):
             self.open_button.setText(self.tr("No program opens folders here"))
             self.open_button.setEnabled(False)
 
     def _copy_folder(self) -> None:
         QGuiApplication.clipboard().setText(self.folder.text())
         self.copy_button.setText(self.tr("Copied"))
+
+
+def _has_launcher() -> bool:
+    """Whether Qt finds a program that opens folders; where it finds none it warns on stderr."""
+    if not sys.platform.startswith("linux"):
+        return True
+    # In a sandbox Qt asks the desktop portal. It would also take a browser, which opens no folder.
+    is_sandboxed = Path("/.flatpak-info").exists() or "SNAP" in os.environ
+    return is_sandboxed or shutil.which("xdg-open") is not None
 
 
 def _add_field(layout: QVBoxLayout, text: str, field: QWidget) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt, QTranslator
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt, QTranslator, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QTreeWidget, QWidget
 
 from desktop_app import __version__
@@ -15,6 +17,10 @@ from desktop_app.ui.about_dialog import AboutDialog, libraries, licence_texts
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.error_dialog import BugReport, sentence_for, show_error
 from desktop_app.ui.settings_dialog import SettingsDialog
+
+ON_LINUX = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere the system itself opens folders"
+)
 
 
 @pytest.fixture
@@ -149,6 +155,49 @@ def test_about_says_version_licences_and_that_it_stays_offline(qtbot):
 
 def test_every_library_in_about_has_a_version_and_a_licence():
     assert all(version and licence for _name, version, licence in libraries())
+
+
+@pytest.fixture
+def opened_urls():
+    """What Qt is asked to open; nothing is opened."""
+    receiver = UrlReceiver()
+    QDesktopServices.setUrlHandler("file", receiver, "take")
+    yield receiver.urls
+    QDesktopServices.unsetUrlHandler("file")
+
+
+class UrlReceiver(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[QUrl] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.urls.append(url)
+
+
+@ON_LINUX
+def test_qt_is_not_asked_to_open_a_folder_where_no_program_does(
+    settings_dialog, opened_urls, qtbot, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("SNAP", raising=False)
+    qtbot.mouseClick(settings_dialog.open_button, Qt.MouseButton.LeftButton)
+    assert settings_dialog.open_button.text() == "No program opens folders here"
+    assert not settings_dialog.open_button.isEnabled()
+    # It would say so on stderr.
+    assert opened_urls == []
+
+
+@ON_LINUX
+def test_the_data_folder_is_opened_where_a_program_does(
+    settings_dialog, ready_context, opened_urls, qtbot, monkeypatch, tmp_path
+):
+    launcher = tmp_path / "xdg-open"
+    launcher.touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    qtbot.mouseClick(settings_dialog.open_button, Qt.MouseButton.LeftButton)
+    assert [url.toLocalFile() for url in opened_urls] == [str(ready_context.data_dir.root)]
 
 
 def test_escape_closes_about_and_settings(ready_context, qtbot):
