@@ -87,6 +87,7 @@ class AddPersonDialog(QDialog):
 
         self._take_people()
         context.gallery_changed.connect(self._take_people)
+        context.engine_failed.connect(self._update)
         for number, face in enumerate(faces, start=1):
             row = self.pictures.add(given_label(origin, number=number, count=len(faces)))
             row.show_faces([face])
@@ -233,8 +234,10 @@ class AddPersonDialog(QDialog):
         count, waiting = len(self.pictures.faces), self._queue.waiting
         name, existing = self.name.name, self.name.existing
         self.add_button.setEnabled(bool(name and count) and not waiting and not self._saving)
+        trouble = None if self._context.is_ready else self._context.trouble
         self.summary.setText(
-            self.name.complaint
+            trouble
+            or self.name.complaint
             or what_happens(
                 name=name,
                 exists=existing is not None,

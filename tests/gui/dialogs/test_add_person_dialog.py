@@ -262,6 +262,22 @@ def test_photos_chosen_before_the_networks_are_loaded_wait_for_them(
     assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
 
 
+@pytest.mark.parametrize("known_before", [True, False])
+def test_what_keeps_photos_from_being_looked_at_is_said_until_it_is_put_right(
+    context, make_ready, photo, somebody, qtbot, known_before
+):
+    if known_before:
+        context.become_unusable("The model is missing.")
+    dialog = AddPersonDialog(context)
+    qtbot.addWidget(dialog)
+    dialog.add_photos([photo("anna.png", somebody("Anna"))])
+    if not known_before:
+        context.become_unusable("The model is missing.")
+    assert dialog.summary.text() == "The model is missing."
+    make_ready()
+    assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_names_of_enrolled_people_are_offered_while_typing(
     open_dialog, somebody, ready_context, qtbot
