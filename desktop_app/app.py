@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.capture.source import SourceSpec
 from desktop_app.paths import DataDir, default_data_dir
 
 if TYPE_CHECKING:
     from desktop_app.ui.application import Application, Parts
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def create_app(
@@ -39,6 +41,8 @@ def create_app(
         SourceInvalid: ``source`` is not one.
 
     """
+    from desktop_app.capture.source import SourceSpec
+
     spec = SourceSpec.parse(source) if source is not None else None
     # Only now: Qt's libraries were checked before anything of it is imported.
     from desktop_app.ui.application import Application, qt_application
@@ -76,10 +80,26 @@ def run_window(
         FileNotWritable: the screenshot could not be saved.
 
     """
-    from desktop_app.log import log_to_file
     from desktop_app.system_libraries import check_window_system
 
-    check_window_system(os.environ)
+    # Until the window takes signals itself nothing is open that could come to harm, and half of
+    # Qt runs in callbacks that would swallow a KeyboardInterrupt.
+    before = {number: signal.signal(number, _leave_at_once) for number in _SIGNALS}
+    try:
+        check_window_system(os.environ)
+        return _run(source=source, data_dir=data_dir, gallery=gallery)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(*, source: str | None, data_dir: Path | None, gallery: Path | None) -> int:
+    from desktop_app.log import log_to_file
+
     folder = DataDir(data_dir if data_dir is not None else default_data_dir())
     log_to_file(folder.log_file)
     return create_app(source=source, data_dir=data_dir, gallery=gallery).exit_code
+
+
+def _leave_at_once(number: int, _frame: object) -> None:
+    os._exit(128 + number)

@@ -123,6 +123,7 @@ class Application(QObject):
         self._parts = parts
         self._source = source
         self._is_shut_down = False
+        self._interrupts: InterruptWatcher | None = None
         self._trouble: KnownError | None = None
         self.milestones = Milestones()
         self.hooks = ErrorHooks(self)
@@ -154,6 +155,8 @@ class Application(QObject):
 
     def show(self) -> None:
         """Show the window, begin to load the networks, and open the first source."""
+        # Before anything is opened that wants to be closed.
+        self._interrupts = InterruptWatcher(self.window.close)
         self.window.statusBar().showMessage(self.tr("Getting ready to recognise faces…"))
         self.window.show()
         # Painted before anything heavy is imported on other threads, which would share the
@@ -173,12 +176,12 @@ class Application(QObject):
             FileNotWritable: the screenshot could not be saved.
 
         """
-        interrupts = InterruptWatcher(self.window.close)
         try:
             self._plan_the_end()
-            self.exit_code = self._qt_app.exec()
+            # Closed while it was shown already, by a signal: nothing would end the loop.
+            if not self._is_shut_down:
+                self.exit_code = self._qt_app.exec()
         finally:
-            interrupts.close()
             self.shutdown()
         if self._trouble is not None:
             raise self._trouble
@@ -189,6 +192,8 @@ class Application(QObject):
         if self._is_shut_down:
             return
         self._is_shut_down = True
+        if self._interrupts is not None:
+            self._interrupts.close()
         self._refresh.stop()
         self.session.shutdown()
         self.general.close()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -117,3 +121,51 @@ def test_a_time_to_quit_that_is_no_number_is_refused_in_one_line(command):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "KENSPECKLE_QUIT_AFTER" in done.stderr
+
+
+@pytest.mark.parametrize("moment", ["listening", "window shown"])
+def test_an_interrupt_while_everything_loads_closes_quietly(command, tmp_path, moment):
+    """Half of Qt runs in callbacks that would swallow a KeyboardInterrupt, or print it."""
+    with subprocess.Popen(
+        [*command, "--verbose"],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    ) as process:
+        try:
+            if moment == "listening":
+                window = wait_for_window_process(process.pid)
+                wait_for_handler(window)
+            else:
+                next(line for line in process.stderr if moment in line)
+                window = window_process(process.pid)
+            os.kill(window, signal.SIGINT)
+            rest = process.stderr.read()
+            assert process.wait(timeout=60) in {0, 128 + signal.SIGINT}
+            assert "Traceback" not in rest
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for_window_process(xvfb_run: int) -> int:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(StopIteration, OSError, ValueError, IndexError):
+            return window_process(xvfb_run)
+        threading.Event().wait(0.01)
+    raise AssertionError("the window's process did not start")
+
+
+def wait_for_handler(process: int) -> None:
+    """Wait until the process catches SIGTERM, which Python by itself does not."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        caught = int(re.search(r"^SigCgt:\s*(\w+)", status, re.MULTILINE)[1], 16)
+        if caught >> (signal.SIGTERM - 1) & 1:
+            return
+        threading.Event().wait(0.005)
+    raise AssertionError("signals are not listened for")
