@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.arrays import UInt8Array
+from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import (
     EnrolledAlready,
@@ -116,6 +116,18 @@ def examine_photo(
     return PhotoOutcome(path, face, None)
 
 
+def enrolled_vectors(gallery: Gallery, identity: Identity | None) -> list[Float32Array]:
+    """Return what is enrolled of a person, each of shape (d,); nothing where it is nobody."""
+    if identity is None:
+        return []
+    return list(gallery.matrix[gallery.identity_ids == identity.id])
+
+
+def is_repeated(vector: Float32Array, known: Iterable[Float32Array]) -> bool:
+    """Whether a face, of shape (d,), comes from the same picture as one of those known."""
+    return any(float(vector @ other) > _SAME_PICTURE for other in known)
+
+
 def examine_photos(
     pipeline: FacePipeline,
     paths: Iterable[Path],
@@ -134,12 +146,12 @@ def examine_photos(
         allow_low_quality: take faces that would be recognised badly as well.
 
     """
-    known = [] if identity is None else list(gallery.matrix[gallery.identity_ids == identity.id])
+    known = enrolled_vectors(gallery, identity)
     for path in paths:
         outcome = examine_photo(pipeline, path, allow_low_quality=allow_low_quality)
         if outcome.face is not None:
             vector = outcome.face.embedding.vector
-            if any(float(vector @ other) > _SAME_PICTURE for other in known):
+            if is_repeated(vector, known):
                 outcome = PhotoOutcome(path, None, EnrolledAlready(path=path))
             known.append(vector)
         yield outcome

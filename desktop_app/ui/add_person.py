@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import KnownError
 from desktop_app.recognition.people import Origin
+from desktop_app.services.enrolment import enrolled_vectors
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.choose_photos import choose_photos, dropped_paths
@@ -143,7 +144,7 @@ class AddPersonDialog(QDialog):
 
     def _make_name(self) -> QFormLayout:
         self.name = NameField()
-        self.name.textChanged.connect(self._update)
+        self.name.textChanged.connect(self._take_name)
         self.name.entered.connect(self._save)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -224,7 +225,14 @@ class AddPersonDialog(QDialog):
     def _take_people(self, _change: GalleryChange | None = None) -> None:
         change = self._context.last_change
         self.name.set_people(change.people if change is not None else ())
+        self._take_name()
         self._faces_changed()
+
+    def _take_name(self) -> None:
+        gallery = self._context.gallery
+        if gallery is not None:
+            self.pictures.set_enrolled(enrolled_vectors(gallery, self.name.existing))
+        self._update()
 
     def _take_suggestion(self, name: str) -> None:
         self.name.setText(name)

@@ -76,6 +76,7 @@ class PhotoRow(QFrame):
         self._faces: tuple[Face, ...] = ()
         self._chosen: Face | None = None
         self._problem = ""
+        self._refusal = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._side = self.fontMetrics().lineSpacing() * 4
 
@@ -115,6 +116,11 @@ class PhotoRow(QFrame):
     @property
     def face(self) -> Face | None:
         """The face to enrol; None while nothing here can be used."""
+        return None if self._refusal else self.usable_face
+
+    @property
+    def usable_face(self) -> Face | None:
+        """The face that is meant, also where it was refused; None where it cannot be used."""
         if self._chosen is None:
             return None
         if quality_problem(self._chosen) is not None and not self.allow.isChecked():
@@ -169,6 +175,11 @@ class PhotoRow(QFrame):
         self._problem = sentence
         self._say()
 
+    def refuse(self, sentence: str) -> None:
+        """Say why the face that is meant is not wanted; the empty text takes that back."""
+        self._refusal = sentence
+        self._describe()
+
     def choose(self, number: int) -> None:
         """Choose one of several faces, counted from 0."""
         self._group.button(number).setChecked(True)
@@ -184,10 +195,16 @@ class PhotoRow(QFrame):
         return problem_text(problem) if problem is not None else quality_text(face.quality)
 
     def _say(self) -> None:
+        self._describe()
+        self.changed.emit()
+
+    def _describe(self) -> None:
         poor = self._chosen is not None and quality_problem(self._chosen) is not None
         self.allow.setVisible(poor)
         if self._problem:
             text = self._problem
+        elif self._refusal:
+            text = self._refusal
         elif not self._faces:
             text = self.tr("No face was found. Choose a photo in which the face is seen clearly.")
         elif self._chosen is None:
@@ -209,7 +226,6 @@ class PhotoRow(QFrame):
         else:
             text = self._quality(self._chosen)
         self.status.setText(text)
-        self.changed.emit()
 
 
 def _text(text: str = "") -> QLabel:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.arrays import Float32Array
+from desktop_app.services.enrolment import is_repeated
 from desktop_app.ui.photo_row import PhotoRow
 from desktop_app.vision.types import Face
 
@@ -27,6 +30,7 @@ class PhotoRows(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[PhotoRow] = []
+        self._enrolled: list[Float32Array] = []
         drop_here = QLabel(self.tr("Drop photos here"))
         drop_here.setAlignment(Qt.AlignmentFlag.AlignCenter)
         drop_here.setFrameShape(QFrame.Shape.StyledPanel)
@@ -64,12 +68,20 @@ class PhotoRows(QStackedWidget):
     def add(self, label: str, *, path: Path | None = None) -> PhotoRow:
         """Append a row for a photo, or for a face without a file."""
         row = PhotoRow(label, path=path)
-        row.changed.connect(self.changed)
+        row.changed.connect(self._take_change)
         row.left_out.connect(lambda: self._leave_out(row))
         self._rows.append(row)
         self._layout.insertWidget(self._layout.count() - 1, row)
         self.setCurrentWidget(self._scrolled)
         return row
+
+    def set_enrolled(self, vectors: Sequence[Float32Array]) -> None:
+        """Leave out pictures of which these, each of shape (d,), are enrolled already."""
+        self._enrolled = list(vectors)
+        before = len(self.faces)
+        self._refuse_repeats()
+        if len(self.faces) != before:
+            self.changed.emit()
 
     def _leave_out(self, row: PhotoRow) -> None:
         self._rows.remove(row)
@@ -78,4 +90,25 @@ class PhotoRows(QStackedWidget):
         if not self._rows:
             self.setCurrentIndex(0)
         self.left_out.emit(row.path)
+        self._take_change()
+
+    def _take_change(self) -> None:
+        self._refuse_repeats()
         self.changed.emit()
+
+    def _refuse_repeats(self) -> None:
+        listed: list[Float32Array] = []
+        for row in self._rows:
+            face = row.usable_face
+            refusal = ""
+            if face is not None and is_repeated(face.embedding.vector, self._enrolled):
+                refusal = self.tr(
+                    "This picture is enrolled already. A second copy adds nothing and is left out."
+                )
+            elif face is not None and is_repeated(face.embedding.vector, listed):
+                refusal = self.tr(
+                    "This picture is listed already. A second copy adds nothing and is left out."
+                )
+            elif face is not None:
+                listed.append(face.embedding.vector)
+            row.refuse(refusal)

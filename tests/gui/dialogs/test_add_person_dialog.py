@@ -262,6 +262,46 @@ def test_photos_chosen_before_the_networks_are_loaded_wait_for_them(
     assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
 
 
+def test_a_picture_that_the_named_person_has_already_is_left_out(
+    open_dialog, photo, somebody, ready_context, enrolled
+):
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    dialog = open_dialog()
+    dialog.add_photos(
+        [photo("old.png", somebody("Anna")), photo("new.png", somebody("Anna", look=1))]
+    )
+    old, new = dialog.rows
+    dialog.name.setText("Bob")
+    assert dialog.summary.text() == "Bob will be enrolled with 2 pictures."
+    dialog.name.setText("anna")
+    assert old.status.text().startswith("This picture is enrolled already.")
+    assert dialog.summary.text() == "1 picture will be added to Anna, who is enrolled already."
+    new.leave_out.click()
+    assert not dialog.add_button.isEnabled()
+    assert enrolled() == {"Anna": 1}
+
+
+def test_a_live_face_that_was_just_added_is_not_added_again(open_dialog, somebody, ready_context):
+    face = somebody("Anna")
+    ready_context.enrol("Anna", [face], origin=Origin.LIVE)
+    dialog = open_dialog(faces=[face], origin=Origin.LIVE)
+    dialog.suggestion.button.click()
+    assert dialog.rows[0].status.text().startswith("This picture is enrolled already.")
+    assert not dialog.add_button.isEnabled()
+    dialog.name.clear()
+    assert "enrolled" not in dialog.rows[0].status.text()
+
+
+def test_a_copy_of_a_photo_is_left_out_until_the_first_is(open_dialog, photo, somebody):
+    dialog = open_dialog()
+    dialog.add_photos([photo("1.png", somebody("Anna")), photo("copy.png", somebody("Anna"))])
+    first, copy = dialog.rows
+    assert copy.status.text().startswith("This picture is listed already.")
+    assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
+    first.leave_out.click()
+    assert copy.face is not None
+
+
 @pytest.mark.parametrize("known_before", [True, False])
 def test_what_keeps_photos_from_being_looked_at_is_said_until_it_is_put_right(
     context, make_ready, photo, somebody, qtbot, known_before
