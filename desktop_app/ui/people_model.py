@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
-from desktop_app.recognition.people import Person, name_key
+from desktop_app.recognition.people import Person
 from desktop_app.ui.line_delegate import DETAIL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -155,7 +156,7 @@ class PeopleModel(QAbstractListModel):
 
 
 class PeopleFilter(QSortFilterProxyModel):
-    """Those people whose name contains what was typed, in any script."""
+    """Those people whose name contains what was typed, in any script, with or without accents."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -163,10 +164,16 @@ class PeopleFilter(QSortFilterProxyModel):
 
     def look_for(self, text: str) -> None:
         """Show only people whose name contains this; everyone for the empty text."""
-        self._key = name_key(" ".join(text.split()))
+        self._key = _search_key(" ".join(text.split()))
         self.invalidate()
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         """Qt's."""
         name = self.sourceModel().index(source_row, 0, source_parent).data()
-        return self._key in name_key(name)
+        return self._key in _search_key(name)
+
+
+def _search_key(text: str) -> str:
+    """Return what spellings with and without accents have in common."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()

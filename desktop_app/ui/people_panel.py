@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QImage, QKeySequence
+from PySide6.QtGui import QAction, QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -56,6 +56,12 @@ class PeoplePanel(QWidget):
         self.search.setAccessibleName(self.tr("Search people"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._look_for)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Escape),
+            self.search,
+            self.search.clear,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
 
         self.view = self._make_view()
         self._nobody_found = _page_text()
@@ -185,6 +191,7 @@ class PeoplePanel(QWidget):
         self._nobody_found.setText(
             self.tr("Nobody’s name contains “{text}”.").format(text=isolated(text.strip()))
         )
+        self._selection_changed()
         self._show_right_page()
 
     def _show_right_page(self) -> None:

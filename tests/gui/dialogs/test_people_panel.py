@@ -72,6 +72,8 @@ def test_whoever_was_just_enrolled_is_selected(panel, make_ready, context, someb
         ("ANN", ["Anna"]),
         ("ليل", ["ليلى"]),
         ("zoe\u0308", ["Zoë"]),
+        ("ZOE", ["Zoë"]),
+        ("ánna", ["Anna"]),
         ("🦊", ["Fuchs 🦊"]),
         ("nobody", []),
         ("", ["Anna", "Fuchs 🦊", "Zoë", "ليلى"]),
@@ -86,6 +88,27 @@ def test_search_as_you_type_finds_names_in_any_script(
     panel.search.setText(typed)
     assert names(panel) == found
     assert panel.view.isVisible() == bool(found)
+
+
+def test_nobody_can_be_changed_while_a_search_finds_nobody(panel, make_ready, context, somebody):
+    make_ready()
+    context.enrol("Anna", [somebody("1")], origin=Origin.PHOTO)
+    assert panel.more_button.isEnabled()
+    panel.search.setText("Bob")
+    assert not panel.more_button.isEnabled()
+    assert not panel.remove_action.isEnabled()
+
+
+def test_escape_empties_the_search(panel, make_ready, context, qtbot, somebody):
+    make_ready()
+    for name in ["Anna", "Gül"]:
+        context.enrol(name, [somebody(name)], origin=Origin.PHOTO)
+    panel.search.setFocus()
+    qtbot.keyClicks(panel.search, "gul")
+    assert names(panel) == ["Gül"]
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert panel.search.text() == ""
+    assert names(panel) == ["Anna", "Gül"]
 
 
 def test_f2_renames_in_place(panel, make_ready, context, qtbot, somebody):
