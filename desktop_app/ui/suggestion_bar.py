@@ -1,4 +1,4 @@
-"""Says whom the faces look like, and offers to add them there."""
+"""Says whom the faces look like, and offers that name."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop_app.ui.resemblance import Resemblance
-from desktop_app.ui.words import isolated
 
 
 class SuggestionBar(QWidget):
     """Seen only while there is something to suggest.
 
     Attributes:
-        taken: the name of the person to add to.
+        taken: the name of the person to add to, to be filled in.
 
     """
 
@@ -25,7 +24,7 @@ class SuggestionBar(QWidget):
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.button = QPushButton()
+        self.button = QPushButton(self.tr("Use &this name"))
         self.button.setAutoDefault(False)
         self.button.clicked.connect(lambda: self.taken.emit(self._name))
         row = QHBoxLayout(self)
@@ -40,6 +39,3 @@ class SuggestionBar(QWidget):
             return
         self._name = resemblance.identity.name
         self.text.setText(resemblance.sentence)
-        # A button takes the letter after & for its key.
-        name = isolated(self._name).replace("&", "&&")
-        self.button.setText(self.tr("Add &to {name}").format(name=name))

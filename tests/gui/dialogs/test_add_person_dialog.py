@@ -107,6 +107,7 @@ def test_a_face_that_is_known_already_is_recognised_and_added_to_its_owner(
     assert dialog.suggestion.text.text() == "This looks like Anna, who is enrolled already."
     dialog.name.setText("Bob")
     assert dialog.suggestion.isVisible()
+    assert dialog.suggestion.button.text() == "Use &this name"
     dialog.suggestion.button.click()
     assert dialog.name.text() == "Anna"
     assert not dialog.suggestion.isVisible()
