@@ -161,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     live.add_argument("--max-frames", metavar="N", type=_positive, help="stop after N frames")
 
     people = add(commands, "people", "List, rename or remove enrolled people.")
-    acts = people.add_subparsers(title="what to do", metavar="ACT", required=True)
+    acts = people.add_subparsers(title="what to do", metavar="{list,rename,remove}", required=True)
     _add_json(add(acts, "list", "List who is enrolled.", module="people", act="list"))
     rename = add(acts, "rename", "Give a person another name.", module="people", act="rename")
     rename.add_argument("name", metavar="NAME")
@@ -174,7 +174,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_json(remove)
 
     evaluate = add(commands, "evaluate", "Measure accuracy on labelled photos.")
-    measures = evaluate.add_subparsers(title="what to measure", metavar="MEASURE", required=True)
+    measures = evaluate.add_subparsers(
+        title="what to measure", metavar="{pairs,detection,calibration}", required=True
+    )
     pairs = add(
         measures,
         "pairs",

@@ -49,7 +49,11 @@ def _say(path: Path, faces: tuple[FaceResult, ...]) -> None:
     if not faces:
         say(f"{path}: no face found")
     for face in faces:
-        say(f"{path}: {decision_sentence(face.decision)}")
+        where = ""
+        if len(faces) > 1:
+            left, top, right, bottom = (round(float(value)) for value in face.face.detection.box)
+            where = f"face at {(left + right) // 2}, {(top + bottom) // 2}: "
+        say(f"{path}: {where}{decision_sentence(face.decision)}")
 
 
 def _annotate(

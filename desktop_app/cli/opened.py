@@ -130,9 +130,10 @@ def chosen_policy(options: Options, pipeline: FacePipeline) -> DecisionPolicy:
 def _is_missing(path: Path) -> bool:
     try:
         path.stat()
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return True
     except OSError:
-        # It may be there and out of our reach; opening it says what is in the way.
+        # It may be there and out of our reach, or a file stands in a folder's place; opening it
+        # says what is in the way.
         return False
     return False

@@ -58,7 +58,8 @@ def decision_sentence(decision: Decision) -> str:
         return f"cannot be judged: {decision.reason.value}"
     candidates = candidates_of(decision)
     if name is not None:
-        return f"{name} ({decision.confidence:.0%})"
+        # Never "100%": nothing here is certain.
+        return f"{name} ({min(decision.confidence, 0.99):.0%})"
     if decision_word(decision) == "unsure" and candidates:
         return f"unsure, perhaps {candidates[0].identity.name}"
     return decision_word(decision)

@@ -339,3 +339,23 @@ def test_people_enrolled_with_another_embedder_are_spoken_of_everywhere(run, pho
     (face,) = run.lines[0]["faces"]
     assert (face["decision"], face["name"], face["confidence"]) == ("unsure", None, None)
     assert face["candidates"][0]["name"] == "Eileen"
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_said(run):
+    run.data.write_text("a letter", encoding="utf-8")
+    assert run("people", "list") == 2
+    assert "cannot be opened" in run.err
+    assert run.data.read_text(encoding="utf-8") == "a letter"
+
+
+def test_of_several_faces_each_line_says_which_is_meant(run, photos):
+    assert run("identify", photos["both"]) == 0
+    lines = run.out.splitlines()
+    assert len(set(lines)) == len(lines) == 2
+    assert all(": face at " in line for line in lines)
+
+
+def test_a_command_that_lacks_its_act_names_the_acts(capsys, run):
+    with pytest.raises(SystemExit):
+        run("people")
+    assert "list,rename,remove" in capsys.readouterr().err
