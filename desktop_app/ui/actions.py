@@ -216,10 +216,11 @@ TOOLBAR: tuple[str | None, ...] = (
     "settings",
 )
 
-# What the live picture understands while it has the keyboard; not actions, but to be listed.
-PICTURE_KEYS = (
+# What a part of a window understands while it has the keyboard; not actions, but to be listed.
+PLACE_KEYS = (
     (QT_TRANSLATE_NOOP("actions", "Next or previous face in the picture"), "Left, Right"),
     (QT_TRANSLATE_NOOP("actions", "Add the chosen face"), "Return"),
+    (QT_TRANSLATE_NOOP("actions", "Take the chosen photo out of the list of photos"), "Del"),
 )
 
 

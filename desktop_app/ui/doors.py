@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.capture.source import SourceKind, SourceSpec
@@ -42,6 +43,7 @@ class Doors(QObject):
         self._window = window
         self._open_source = open_source
         self._photos: PhotosWindow | None = None
+        self._stream: SourceSpec | None = None
 
     def add_person(self) -> None:
         """Add somebody from photo files."""
@@ -74,6 +76,10 @@ class Doors(QObject):
 
         if self._photos is None:
             self._photos = PhotosWindow(self._context)
+            # A key is only heard in the windows that its action belongs to.
+            leave = self._window.findChild(QAction, "quit")
+            if leave is not None:
+                self._photos.addAction(leave)
         self._photos.show()
         self._photos.raise_()
         self._photos.activateWindow()
@@ -84,10 +90,19 @@ class Doors(QObject):
         choose_clip(self._window, self._open_source)
 
     def choose_stream(self) -> None:
-        """Ask for the address of a network camera and show it."""
-        dialog = StreamDialog(self._window)
-        dialog.chosen.connect(self._open_source)
+        """Ask for the address of a network camera and show it; one that failed can be mended."""
+        failed = self._stream
+        # The address that worked is saved, and may hold a password that nobody needs to see again.
+        if failed is None or str(failed) == self._context.settings.source:
+            dialog = StreamDialog(self._window)
+        else:
+            dialog = StreamDialog(self._window, address=failed.address)
+        dialog.chosen.connect(self._open_stream)
         self._open(dialog)
+
+    def _open_stream(self, spec: SourceSpec) -> None:
+        self._stream = spec
+        self._open_source(spec)
 
     def settings(self) -> None:
         """Show the settings."""

@@ -141,6 +141,14 @@ class PhotosModel(QAbstractListModel):
         self._rows[entry.path] = row
         self.endInsertRows()
 
+    def remove(self, path: Path) -> None:
+        """Take a photo out of the list; its file is left alone."""
+        row = self._rows[path]
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self._entries[row]
+        self._rows = {entry.path: row for row, entry in enumerate(self._entries)}
+        self.endRemoveRows()
+
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Qt's."""
         return 0 if parent.isValid() else len(self._entries)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QListView,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -31,7 +30,7 @@ from desktop_app.ui.choose_photos import choose_folder, choose_photos, dropped_p
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.imaging import thumbnail
-from desktop_app.ui.line_delegate import LineDelegate
+from desktop_app.ui.photo_list import PhotoList
 from desktop_app.ui.photo_pane import LoadedPhoto, PhotoPane, load_photo
 from desktop_app.ui.photo_queue import PhotoQueue
 from desktop_app.ui.photos_model import PhotoEntry, PhotosModel, slim
@@ -55,11 +54,14 @@ class PhotosWindow(QWidget):
         self._queue.progressed.connect(self._show_progress)
         self._stopped = False
         self._note = ""
+        self._asked_for: frozenset[Path] = frozenset()
         self.model = PhotosModel(self)
 
         self.setWindowTitle(self.tr("Photos"))
         self.setAcceptDrops(True)
-        self.list = self._make_list()
+        self.list = PhotoList(self.model)
+        self.list.removal_wanted.connect(self._remove)
+        self.list.selectionModel().currentChanged.connect(self._show_selected)
         self.pane = PhotoPane()
         self.pane.name_wanted.connect(self._name)
         self.message = QLabel()
@@ -79,8 +81,9 @@ class PhotosWindow(QWidget):
         layout.addWidget(splitter, 1)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         splitter.setSizes([letter * 36, letter * 84])
-        self.setMinimumSize(letter * 84, line * 24)
-        self.resize(letter * 124, line * 40)
+        # Large letters must not make it larger than the screen, with its frame.
+        room = self.screen().availableSize() - QSize(40, 60)
+        self.resize(QSize(letter * 124, line * 40).boundedTo(room))
 
         context.engine_ready.connect(self._show_progress)
         context.engine_failed.connect(self._show_progress)
@@ -94,12 +97,11 @@ class PhotosWindow(QWidget):
         """Look who is in these photos, and in those of these folders."""
         self._stopped = False
         self._note = ""
+        self._asked_for = frozenset(paths)
         self._queue.add(paths)
-        for path in paths:
-            row = self.model.row_of(path)
-            if row is not None:
-                self.list.setCurrentIndex(self.model.index(row))
-                return
+        known = [path for path in paths if self.model.row_of(path) is not None]
+        if known and self._asked_for:
+            self._select(known[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's."""
@@ -136,18 +138,6 @@ class PhotosWindow(QWidget):
         bar.addWidget(self.stop_button)
         return bar
 
-    def _make_list(self) -> QListView:
-        view = QListView()
-        view.setModel(self.model)
-        # Names of photos differ at their end.
-        view.setItemDelegate(LineDelegate(view, elide=Qt.TextElideMode.ElideMiddle))
-        view.setUniformItemSizes(True)
-        view.setAccessibleName(self.tr("Photos"))
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setTabKeyNavigation(False)
-        view.selectionModel().currentChanged.connect(self._show_selected)
-        return view
-
     def _look(self, path: Path) -> PhotoEntry:
         pipeline, policy = self._context.pipeline, self._context.policy
         gallery = self._context.gallery
@@ -168,10 +158,17 @@ class PhotosWindow(QWidget):
         gallery = self._context.gallery
         if entry.faces and gallery is not None and entry.gallery_version != gallery.version:
             self._decide([entry])
-        if not self.list.currentIndex().isValid():
-            self.list.setCurrentIndex(self.model.index(0))
+        if not self._asked_for.isdisjoint((entry.path, *entry.path.parents)):
+            # The first of those that were opened last; it may be far below what is in sight.
+            self._asked_for = frozenset()
+            self._select(entry.path)
         elif self.list.currentIndex().row() == self.model.row_of(entry.path):
             self._show_selected()
+
+    def _remove(self, path: Path) -> None:
+        self._queue.forget(path)
+        self.model.remove(path)
+        self._show_progress()
 
     def _take_failure(self, path: Path, error: Exception) -> None:
         icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
@@ -215,6 +212,11 @@ class PhotosWindow(QWidget):
         self.list.setVisible(bool(count))
         if not count:
             self._show_selected()
+
+    def _select(self, path: Path) -> None:
+        row = self.model.row_of(path)
+        if row is not None:
+            self.list.setCurrentIndex(self.model.index(row))
 
     def _selected(self) -> PhotoEntry | None:
         index = self.list.currentIndex()
@@ -296,6 +298,9 @@ class PhotosWindow(QWidget):
 
     def _take_decisions(self, entries: list[PhotoEntry]) -> None:
         for entry in entries:
+            if self.model.row_of(entry.path) is None:
+                # Taken out of the list meanwhile.
+                continue
             self.model.put(entry)
             if entry.path == self.pane.path:
                 self.pane.show_decisions(entry.faces)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui.actions import ACTIONS, PICTURE_KEYS, said
+from desktop_app.ui.actions import ACTIONS, PLACE_KEYS, said
 
 
 class ShortcutsDialog(QDialog):
@@ -25,7 +25,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         rows = [(said(spec.short), _native(spec.keys)) for spec in ACTIONS if spec.keys]
-        rows += [(said(text), _native(keys)) for text, keys in PICTURE_KEYS]
+        rows += [(said(text), _native(keys)) for text, keys in PLACE_KEYS]
         self.table = QTableWidget(len(rows), 2)
         self.table.setHorizontalHeaderLabels([self.tr("What it does"), self.tr("Keys")])
         self.table.verticalHeader().hide()

@@ -37,3 +37,13 @@ def test_a_folder_of_photos_is_chosen_in_the_main_window(qtbot, ready_app, photo
     dialog.reject()
     model = photos_window().model
     qtbot.waitUntil(lambda: [entry.path for entry in model.entries] == [folder / "beach.png"])
+
+
+def test_the_key_that_quits_is_heard_in_the_photos_window(qtbot, ready_app, photos_window):
+    app = ready_app()
+    app.window.doors.open_photos([])
+    photos = photos_window()
+    qtbot.waitUntil(photos.isActiveWindow)
+    with qtbot.waitSignal(app.window.closing):
+        qtbot.keyClick(photos, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert not app.window.isVisible()

@@ -224,3 +224,68 @@ def test_a_window_opened_after_the_engine_failed_says_why(context, photo, qtbot)
     window.open_photos([photo("1.png")])
     assert window.message.text() == "The models are missing."
     assert window.message.isVisible()
+
+
+def test_delete_takes_a_photo_out_of_the_list_and_leaves_its_file(window, photo, qtbot):
+    first, second, third = (photo(f"{n}.png") for n in range(3))
+    window.open_photos([first, second, third])
+    window.list.setCurrentIndex(window.model.index(1))
+    window.list.setFocus()
+    qtbot.keyClick(window.list, Qt.Key.Key_Delete)
+    assert [name for name, _ in lines(window)] == ["0.png", "2.png"]
+    assert second.is_file()
+    assert window.model.row_of(third) == 1
+    assert window.pane.path == third
+    assert window.status.text() == "2 photos"
+    window.open_photos([second])
+    assert [name for name, _ in lines(window)] == ["0.png", "2.png", "1.png"]
+
+
+def test_when_the_last_photo_is_taken_out_the_window_says_again_what_to_do(window, photo, qtbot):
+    window.open_photos([photo("1.png")])
+    window.list.setFocus()
+    qtbot.keyClick(window.list, Qt.Key.Key_Delete)
+    assert window.model.rowCount() == 0
+    assert "open photos or a whole folder" in window.message.text()
+    assert window.message.isVisible()
+    assert not window.list.isVisible()
+
+
+def test_a_photo_taken_out_while_it_is_decided_on_again_stays_out(
+    window, photo, somebody, ready_context, qtbot
+):
+    path = photo("1.png", somebody("Anna"))
+    window.open_photos([path, photo("2.png")])
+    ready_context.general = BackgroundRunner("general")
+    ready_context.enrol("Bob", [somebody("Bob")], origin=Origin.PHOTO)
+    window.list.setCurrentIndex(window.model.index(0))
+    window.list.remove_action.trigger()
+    ready_context.general.drain()
+    assert [name for name, _ in lines(window)] == ["2.png"]
+    ready_context.general.close()
+
+
+def test_the_first_of_photos_that_are_added_later_is_in_sight(window, photo, qtbot):
+    window.open_photos([photo(f"{n:02}.png") for n in range(60)])
+    assert window.list.currentIndex().row() == 0
+    qtbot.waitUntil(lambda: window.list.viewport().width() > 0)
+    photo("later/a.png")
+    folder = photo("later/b.png").parent
+    window.open_photos([folder])
+    assert window.list.currentIndex().data() == "a.png"
+    shown = window.list.visualRect(window.list.currentIndex())
+    assert window.list.viewport().rect().contains(shown)
+
+
+def test_photos_still_being_looked_at_do_not_pass_for_those_added_later(
+    ready_context, photo, qtbot
+):
+    ready_context.general = BackgroundRunner("general")
+    window = PhotosWindow(ready_context)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_photos([photo(f"{n}.png") for n in range(9)])
+    window.open_photos([photo("later.png")])
+    qtbot.waitUntil(lambda: window.model.rowCount() == 10)
+    assert window.list.currentIndex().data() == "later.png"
+    ready_context.general.close()
