@@ -56,7 +56,7 @@ def log_to_terminal(*, verbose: bool) -> None:
 def log_to_file(path: Path) -> None:
     """Keep our messages in a file that is replaced when it has grown; without one, go on."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Opened now, not at the first message: then it would complain on stderr at each.
         handler = logging.handlers.RotatingFileHandler(
             path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8"

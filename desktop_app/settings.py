@@ -82,7 +82,7 @@ def save_settings(settings: Settings, path: Path) -> None:
     # ASCII: a path may hold bytes that are no text, which UTF-8 refuses and JSON can escape.
     text = json.dumps(stored, indent=2)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-", suffix=".json")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:

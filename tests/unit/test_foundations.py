@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import pickle
 
@@ -114,3 +115,19 @@ def test_a_data_folder_says_where_its_files_are(tmp_path):
     assert {path.parent for path in (folder.gallery, folder.settings_file, folder.log_file)} == {
         tmp_path
     }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have no mode elsewhere")
+def test_whoever_makes_the_data_folder_makes_it_for_its_owner_alone(tmp_path):
+    from desktop_app.log import log_to_file
+
+    save_settings(Settings(), tmp_path / "a" / "settings.json")
+    logger = logging.getLogger("desktop_app")
+    before = list(logger.handlers)
+    log_to_file(tmp_path / "b" / "kenspeckle.log")
+    for handler in set(logger.handlers) - set(before):
+        for name in ("desktop_app", "db"):
+            logging.getLogger(name).removeHandler(handler)
+        handler.close()
+    for folder in ("a", "b"):
+        assert (tmp_path / folder).stat().st_mode & 0o777 == 0o700
