@@ -118,7 +118,8 @@ class StreamDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, address: str = "") -> None:
+        """Args: address: to begin with."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Network camera"))
         explanation = QLabel(
@@ -151,6 +152,7 @@ class StreamDialog(QDialog):
         layout.addWidget(self.buttons)
         self.address.textChanged.connect(self._check)
         self._check("")
+        self.address.setText(address)
         width = self.fontMetrics().averageCharWidth() * 70
         # A line more than now, for what may be wrong with the address.
         line = self.fontMetrics().lineSpacing()
@@ -166,8 +168,12 @@ class StreamDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(
             bool(text.strip()) and problem is None
         )
-        # While it is being typed, every address is wrong for a while.
-        self.problem.setText(problem if problem is not None and "://" in text else "")
+        if problem is not None and "://" not in text:
+            # While it is being typed, every address is wrong for a while.
+            problem = self.tr(
+                "An address begins with rtsp://, for example rtsp://192.168.1.20/stream"
+            )
+        self.problem.setText(problem or "")
 
 
 def _address_problem(text: str) -> str | None:

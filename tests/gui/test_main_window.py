@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QToolButto
 
 from desktop_app.app import create_app
 from desktop_app.capture.source import SourceSpec
-from desktop_app.errors import CameraBusy, ModelMissing, SourceInvalid
+from desktop_app.errors import CameraBusy, ModelMissing, SourceInvalid, StreamUnreachable
 from desktop_app.settings import load_settings
 from desktop_app.ui.source_chooser import StreamDialog
 from desktop_app.workers.live_session import LiveState
@@ -106,8 +106,10 @@ def test_missing_models_leave_the_picture_running_and_can_be_loaded_again(
     qtbot.waitUntil(lambda: "sface.tflite" in bar.text)
     qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
     assert not app.context.is_ready
+    assert app.context.trouble == bar.text
     qtbot.mouseClick(button_of(bar, "Try again"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: app.context.is_ready)
+    assert app.context.trouble is None
     assert bar.isHidden()
 
 
@@ -313,6 +315,8 @@ def test_the_window_fits_into_a_small_screen(qtbot, ready_app):
     ("address", "said"),
     [
         ("http://camera/stream", "has to begin with rtsp://"),
+        ("", "An address begins with rtsp://, for example rtsp://"),
+        ("192.168.1.20", "An address begins with rtsp://, for example rtsp://"),
         ("rtsp:///stream", "names no host"),
         ("rtsp://my camera/stream", "names no host"),
     ],
@@ -333,6 +337,31 @@ def test_an_address_of_a_network_camera_is_handed_over(qtbot):
         dialog.accept()
     assert chosen.args == [SourceSpec.parse("rtsp://me:secret@10.0.0.7:554/live")]
     assert dialog.problem.text() == ""
+
+
+def test_an_address_that_failed_can_be_mended_and_one_that_worked_is_not_shown_again(
+    qtbot, ready_app, sources
+):
+    app = ready_app()
+    camera = "rtsp://me:secret@10.0.0.7/1"
+    sources.refused[camera] = StreamUnreachable(source="rtsp://10.0.0.7/1")
+    ask = app.window.actions_by_name["open_stream"].trigger
+
+    ask()
+    (dialog,) = dialogs(app)
+    dialog.address.setText(camera)
+    dialog.accept()
+    qtbot.waitUntil(lambda: "10.0.0.7" in app.window.source_bar.text)
+    ask()
+    (dialog,) = dialogs(app)
+    assert dialog.address.text() == camera
+    dialog.reject()
+
+    app.context.change_settings(source=camera)
+    ask()
+    (dialog,) = dialogs(app)
+    assert dialog.address.text() == ""
+    dialog.reject()
 
 
 def test_a_password_of_a_network_camera_is_never_shown(ready_app):
