@@ -125,6 +125,7 @@ class PhotosWindow(QWidget):
         self.folder_button.clicked.connect(lambda: choose_folder(self, self.open_photos))
         self.status = QLabel()
         self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.status.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Photos looked at"))

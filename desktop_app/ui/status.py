@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QEvent, QLocale, QObject, QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 _EVERY_MS = 1000
+# Around what is in a status bar, and between two parts of it, pixels.
+_EDGES = 16
+_GAP = 8
 
 
 class StatusNumbers(QWidget):
     """Frames shown a second, frames recognised a second, faces, people.
 
-    The picture is refreshed many times a second, the numbers once: they are to be read.
+    The picture is refreshed many times a second, the numbers once: they are to be read. Where
+    there is no room for all of them the least important go, rather than all being cut off.
     """
 
     def __init__(
@@ -45,6 +49,9 @@ class StatusNumbers(QWidget):
         self.recognition = _number(bar)
         self.faces = _number(bar)
         self.people = _number(bar)
+        self._bar = bar
+        bar.installEventFilter(self)
+        bar.messageChanged.connect(self._fit)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
 
@@ -68,10 +75,12 @@ class StatusNumbers(QWidget):
         if not showing:
             self._timer.stop()
             self.faces.clear()
+        self._fit()
 
     def show_people(self, count: int) -> None:
         """Say how many people are enrolled."""
         self.people.setText(self.tr("%n person(s) enrolled", "", count))
+        self._fit()
 
     def refresh(self) -> None:
         """Work out the rates since the last time."""
@@ -83,8 +92,17 @@ class StatusNumbers(QWidget):
         )
         self._before, self._at = counts, now
         self.faces.setText(self.tr("%n face(s)", "", self._faces()))
-        if self._still:
-            return
+        if not self._still:
+            self._show_rates(shown, recognised)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.FontChange}:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _show_rates(self, shown: float, recognised: float) -> None:
         locale = QLocale()
         self.rate.setText(
             self.tr("{rate} frames a second").format(rate=locale.toString(shown, "f", 0))
@@ -93,9 +111,19 @@ class StatusNumbers(QWidget):
             self.tr("recognition {rate} a second").format(rate=locale.toString(recognised, "f", 0))
         )
 
+    def _fit(self) -> None:
+        """Hide what there is no room for, the least important first."""
+        message = self._bar.currentMessage()
+        room = self._bar.width() - self._bar.fontMetrics().horizontalAdvance(message) - _EDGES
+        for label in (self.people, self.faces, self.rate, self.recognition):
+            room -= label.sizeHint().width() + _GAP
+            label.setVisible(bool(label.text()) and room >= 0)
+
 
 def _number(bar: QStatusBar) -> QLabel:
     label = QLabel()
     label.setContentsMargins(8, 0, 8, 0)
+    # Or the window could not be made narrower than all numbers together.
+    label.setMinimumWidth(1)
     bar.addPermanentWidget(label)
     return label

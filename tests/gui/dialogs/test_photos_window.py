@@ -289,3 +289,30 @@ def test_photos_still_being_looked_at_do_not_pass_for_those_added_later(
     qtbot.waitUntil(lambda: window.model.rowCount() == 10)
     assert window.list.currentIndex().data() == "later.png"
     ready_context.general.close()
+
+
+@pytest.fixture
+def large_letters(qapp):
+    before = qapp.font()
+    larger = qapp.font()
+    larger.setPointSizeF(2 * before.pointSizeF())
+    qapp.setFont(larger)
+    yield
+    qapp.setFont(before)
+
+
+@pytest.mark.usefixtures("large_letters")
+def test_with_large_letters_the_window_still_fits_on_the_screen(
+    ready_context, photo, somebody, qtbot
+):
+    window = PhotosWindow(ready_context)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_photos([photo("1.png", somebody("Anna"))])
+    window._stop()
+    qtbot.waitUntil(window.pane.name_button.isVisible)
+    room = window.screen().availableSize()
+    assert window.width() < room.width()
+    assert window.height() < room.height()
+    assert window.minimumSizeHint().width() <= 640
+    assert window.minimumSizeHint().height() <= 480
