@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListView,
     QMenu,
     QMessageBox,
@@ -28,6 +27,7 @@ from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.line_delegate import LineDelegate
 from desktop_app.ui.people_model import PERSON_ROLE, PeopleFilter, PeopleModel
 from desktop_app.ui.samples_dialog import SamplesDialog
+from desktop_app.ui.search_field import SearchField
 from desktop_app.ui.words import isolated
 
 
@@ -51,17 +51,8 @@ class PeoplePanel(QWidget):
         self._filter.setSourceModel(self._model)
 
         self._make_actions()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search people"))
-        self.search.setAccessibleName(self.tr("Search people"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField(self.tr("Search people"))
         self.search.textChanged.connect(self._look_for)
-        QShortcut(
-            QKeySequence(Qt.Key.Key_Escape),
-            self.search,
-            self.search.clear,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
 
         self.view = self._make_view()
         self._nobody_found = _page_text()
