@@ -42,7 +42,7 @@ def test_where_there_is_room_every_number_is_shown(numbers):
     assert seen(numbers) == [True] * 4
 
 
-@pytest.mark.parametrize("width", [640, 500, 400, 300, 200])
+@pytest.mark.parametrize("width", [400, 300, 200])
 def test_in_a_narrow_window_no_number_is_cut_off(window, numbers, qtbot, width):
     font = window.statusBar().font()
     font.setPointSizeF(1.6 * font.pointSizeF())

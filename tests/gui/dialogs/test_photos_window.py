@@ -260,7 +260,9 @@ def test_a_photo_taken_out_while_it_is_decided_on_again_stays_out(
     ready_context.enrol("Bob", [somebody("Bob")], origin=Origin.PHOTO)
     window.list.setCurrentIndex(window.model.index(0))
     window.list.remove_action.trigger()
-    ready_context.general.drain()
+    later: list[None] = []
+    ready_context.general.run(lambda: None, success=later.append)
+    qtbot.waitUntil(lambda: bool(later))
     assert [name for name, _ in lines(window)] == ["2.png"]
     ready_context.general.close()
 
