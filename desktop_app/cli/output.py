@@ -7,6 +7,8 @@ from typing import Any
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.types import (
     Decision,
+    Identified,
+    Unsure,
     Unusable,
     candidates_of,
     decided_name,
@@ -53,13 +55,12 @@ def face_json(result: FaceResult) -> dict[str, Any]:
 
 def decision_sentence(decision: Decision) -> str:
     """Return a decision as people read it."""
-    name = decided_name(decision)
     if isinstance(decision, Unusable):
         return f"cannot be judged: {decision.reason.value}"
-    candidates = candidates_of(decision)
-    if name is not None:
+    if isinstance(decision, Identified):
         # Never "100%": nothing here is certain.
-        return f"{name} ({min(decision.confidence, 0.99):.0%})"
-    if decision_word(decision) == "unsure" and candidates:
+        return f"{decision.match.identity.name} ({min(decision.confidence, 0.99):.0%})"
+    candidates = candidates_of(decision)
+    if isinstance(decision, Unsure) and candidates:
         return f"unsure, perhaps {candidates[0].identity.name}"
     return decision_word(decision)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMoveEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 
 from desktop_app.errors import InvalidName
 from desktop_app.recognition.people import LONGEST_NAME, Person, clean_name, name_key
@@ -70,7 +70,7 @@ class NameField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's. Enter takes what was typed, unless another name was picked from those offered."""
-        popup = self.completer().popup()
+        popup = self._popup
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_enter and popup.isVisible() and not popup.currentIndex().isValid():
             # The completer hands Enter to this field only: the dialog would never hear of it.
@@ -88,9 +88,15 @@ class NameField(QLineEdit):
     def moveEvent(self, event: QMoveEvent) -> None:
         """Qt's. The names that are offered go along: they would lie over the field."""
         super().moveEvent(event)
-        if self.completer().popup().isVisible():
+        if self._popup.isVisible():
             self.completer().complete()
+
+    @property
+    def _popup(self) -> QAbstractItemView:
+        popup = self.completer().popup()
+        assert popup is not None, "a completer that pops up has a popup"
+        return popup
 
     def _stop_offering(self) -> None:
         if self.existing is not None:
-            self.completer().popup().hide()
+            self._popup.hide()
