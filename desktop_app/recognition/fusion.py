@@ -25,8 +25,8 @@ _LEAST_LOOKS = 3
 # Older looks fade, so that a track outlives a bad start. Seconds to 1/e.
 _MEMORY = 2.0
 # The newest looks are also kept apart. Five together agree with the looks before them at 0.42 or
-# more in every track of our clips, small and turned faces included; of strangers, one pair in 500
-# is as alike as this.
+# more in every track of our clips, small and turned faces included; of strangers, one pair in
+# 1,300 is as alike as this.
 _RECENT = 5
 _SAME_PERSON = 0.38
 

@@ -68,8 +68,8 @@ def similarity_at(calibration: Calibration, rate: float) -> float:
     """Return the similarity that strangers reach at a rate, between and beyond measured ones.
 
     Between entries the logarithm of the rate is linear in the similarity. Beyond the last, where
-    no data are, it goes on with the slope of the last two entries; impostor tails fall faster
-    than that, so the threshold errs on the high side. Never above 1.
+    no data are, it goes on with the slope of the last two entries, which nothing measured stands
+    behind. Never above 1.
     """
     logs = np.log10(calibration.false_match_rates)
     values = np.asarray(calibration.similarities)

@@ -18,7 +18,7 @@ _LEAST_IOU = 0.2
 _SAME_FACE = 0.5
 # Below this similarity, the face in the box is somebody else: a cut, or two people crossing. In
 # our clips a face is at least this like what was seen of it before, down to eyes 12 pixels apart;
-# of pairs of strangers 4 in 100 are.
+# of pairs of strangers nearly 5 in 100 are.
 _OTHER_FACE = 0.25
 # Where both the look and the looks before it are good, faces of one track are as alike as 0.48;
 # of pairs of strangers 3 in 100,000 reach this.
