@@ -8,7 +8,7 @@ import numpy as np
 
 from desktop_app.capture.frame import Frame
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.types import Identity, Match, Template
+from desktop_app.recognition.types import GallerySize, Identity, Match, SearchResult, Template
 from desktop_app.vision.alignment import ARCFACE_TEMPLATE
 from desktop_app.vision.manifest import Calibration
 from desktop_app.vision.types import (
@@ -89,8 +89,17 @@ def gallery(people: dict[str, Sequence[Embedding]], *, version: int = 1) -> Gall
     )
 
 
-def match(name: str, similarity: float, *, number: int = 1) -> Match:
-    return Match(Identity(number, name), similarity)
+def match(name: str, similarity: float, *, number: int = 1, against: float | None = None) -> Match:
+    return Match(Identity(number, name), similarity, against)
+
+
+def found(
+    *matches: Match, templates: int | None = None, likeness: float | None = None
+) -> SearchResult:
+    """What a search among as many people as there are matches gives, or among more templates."""
+    people = max(len(matches), 1)
+    counts = [1] * people if templates is None else [templates - people + 1, *[1] * (people - 1)]
+    return SearchResult(matches, GallerySize.of(counts), likeness)
 
 
 def calibration() -> Calibration:

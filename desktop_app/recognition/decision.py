@@ -15,9 +15,12 @@ from desktop_app.recognition.operating_point import (
 )
 from desktop_app.recognition.types import (
     Decision,
+    GallerySize,
     Identified,
+    Identity,
     Match,
     Reason,
+    SearchResult,
     Unknown,
     Unsure,
     Unusable,
@@ -25,8 +28,12 @@ from desktop_app.recognition.types import (
 from desktop_app.vision.manifest import Calibration
 from desktop_app.vision.types import Face
 
-# A name wants to be this many times as likely as the runner-up's.
+# A name wants to be this many times as likely as the runner-up's ...
 _MARGIN_ODDS = 10.0
+# ... and where the two are so alike that either might be named for the other, this many times ...
+_LOOKALIKE_MARGIN_ODDS = 100.0
+# ... and as a face that somebody said is not theirs, this many times.
+_NEGATIVE_MARGIN_ODDS = 1000.0
 # Below these, similarities of one person and of strangers lie in one heap: the crop has been
 # enlarged five times, or shows an ear.
 _SMALLEST_EYE_DISTANCE = 7.0
@@ -37,14 +44,25 @@ _LEAST_EXPOSURE = 0.05
 class DecisionPolicy(Protocol):
     """Decides what may be said about a face."""
 
-    def decide(self, candidates: Sequence[Match], *, templates: int, people: int) -> Decision:
+    def decide(self, found: SearchResult, *, held: Identity | None = None) -> Decision:
         """Decide on a face that can be judged.
 
         Args:
-            candidates: the most similar people, best first.
-            templates: how many templates were searched.
-            people: how many people they are of.
+            found: whom it resembles.
+            held: whose name it bears already; that holds until the evidence is against it.
 
+        """
+
+    def lookalike_from(self, size: GallerySize) -> float | None:
+        """Return from which similarity on two enrolled people are hard to tell apart.
+
+        None where nobody measured what similarities mean.
+        """
+
+    def odds(self, similarity: float) -> float | None:
+        """Return the log-odds, even before looking, that two faces are of one person.
+
+        None where nobody measured what similarities mean.
         """
 
 
@@ -52,57 +70,107 @@ class CalibratedPolicy:
     """Names at a stated rate of naming strangers, whatever the gallery's size.
 
     Besides, what is said is never less likely than its contrary: a name wants better than even
-    odds, and so does *unknown*.
+    odds, and so does *unknown*. Whom the face was said not to be competes like a runner-up, and
+    with a far larger margin.
     """
 
     def __init__(self, calibration: Calibration, *, false_name_rate: float) -> None:
         """Args: false_name_rate: FPIR a look, above 0 and below 1."""
         self._calibration = calibration
         self._rate = false_name_rate
-        self._point = operating_point(calibration, false_name_rate=false_name_rate, gallery_size=1)
+        self._point = operating_point(calibration, false_name_rate=false_name_rate)
 
-    def operating_point(self, *, templates: int) -> OperatingPoint:
-        """Return the thresholds in force for a gallery of that many templates."""
+    def operating_point(self, size: GallerySize) -> OperatingPoint:
+        """Return the thresholds in force for a gallery of that size."""
+        comparisons = size.comparisons(self._calibration.template_dependence)
         point = self._point
-        if point.gallery_size != max(templates, 1):
+        if point.comparisons != comparisons:
             # Kept for the next face: a snapshot changes far less often than faces come.
             point = self._point = operating_point(
-                self._calibration, false_name_rate=self._rate, gallery_size=templates
+                self._calibration, false_name_rate=self._rate, comparisons=comparisons
             )
         return point
 
-    def decide(self, candidates: Sequence[Match], *, templates: int, people: int) -> Decision:
+    def lookalike_from(self, size: GallerySize) -> float | None:
+        """Return from which similarity on two people are alike; see :class:`DecisionPolicy`."""
+        return self.operating_point(size).identify
+
+    def odds(self, similarity: float) -> float | None:
+        """Return the log-odds of one person; see :class:`DecisionPolicy`."""
+        return log_likelihood_ratio(self._calibration, similarity)
+
+    def decide(self, found: SearchResult, *, held: Identity | None = None) -> Decision:
         """Decide on a face that can be judged; see :class:`DecisionPolicy`."""
-        ranked = tuple(candidates)
+        ranked = tuple(match for match in found.candidates if not self._is_refuted(match))
         if not ranked:
-            return Unknown(best=None, confidence=1.0)
-        point = self.operating_point(templates=templates)
+            best = found.candidates[0] if found.candidates else None
+            return Unknown(best=best, confidence=1.0)
+        point = self.operating_point(found.size)
         best = ranked[0]
-        odds = log_odds(self._calibration, best.similarity, people=people)
+        odds = log_odds(self._calibration, best.similarity, people=found.size.people)
         confidence = probability(odds)
         if best.similarity < point.unsure and odds < 0.0:
             return Unknown(best=best, confidence=1.0 - confidence, candidates=ranked)
-        if best.similarity >= point.identify and odds > 0.0 and self._stands_out(ranked):
+        if self._stands_clear(best) and (
+            (held is not None and held.id == best.identity.id)
+            or (
+                best.similarity >= point.identify
+                and odds > 0.0
+                and self._stands_out(ranked, margin=_margin(found, point))
+            )
+        ):
             return Identified(match=best, confidence=confidence, candidates=ranked)
         return Unsure(candidates=ranked, confidence=confidence)
 
-    def _stands_out(self, ranked: Sequence[Match]) -> bool:
+    def _is_refuted(self, match: Match) -> bool:
+        """Whether the face is likelier one that was said not to be theirs than theirs."""
+        return match.against is not None and self._lead_over_negative(match) <= 0.0
+
+    def _stands_clear(self, match: Match) -> bool:
+        """Whether nothing that was said not to be theirs comes near."""
+        return match.against is None or self._lead_over_negative(match) >= math.log(
+            _NEGATIVE_MARGIN_ODDS
+        )
+
+    def _lead_over_negative(self, match: Match) -> float:
+        """Return the log-odds of the person against the nearest face that is not theirs."""
+        assert match.against is not None
+        negative = log_likelihood_ratio(self._calibration, match.against)
+        if negative <= 0.0:
+            return math.inf  # it is not near
+        return log_likelihood_ratio(self._calibration, match.similarity) - negative
+
+    def _stands_out(self, ranked: Sequence[Match], *, margin: float) -> bool:
         if len(ranked) == 1:
             return True
         best, runner_up = (
             log_likelihood_ratio(self._calibration, match.similarity) for match in ranked[:2]
         )
-        return best - runner_up >= math.log(_MARGIN_ODDS)
+        return best - runner_up >= math.log(margin)
+
+
+def _margin(found: SearchResult, point: OperatingPoint) -> float:
+    """Return how many times as likely as the runner-up somebody must be to be named."""
+    alike = found.likeness is not None and found.likeness >= point.identify
+    return _LOOKALIKE_MARGIN_ODDS if alike else _MARGIN_ODDS
 
 
 class UncalibratedPolicy:
     """For an embedder whose similarities nobody has measured: names nobody, lists candidates."""
 
-    def decide(self, candidates: Sequence[Match], *, templates: int, people: int) -> Decision:  # noqa: ARG002
+    def decide(self, found: SearchResult, *, held: Identity | None = None) -> Decision:  # noqa: ARG002
         """Decide on a face that can be judged; see :class:`DecisionPolicy`."""
-        if not candidates:
+        if not found.candidates:
             return Unknown(best=None, confidence=1.0)
-        return Unsure(candidates=tuple(candidates), confidence=None)
+        return Unsure(candidates=found.candidates, confidence=None)
+
+    def lookalike_from(self, size: GallerySize) -> float | None:  # noqa: ARG002
+        """Return None: nobody measured what similarities mean."""
+        return None
+
+    def odds(self, similarity: float) -> float | None:  # noqa: ARG002
+        """Return None: nobody measured what similarities mean."""
+        return None
 
 
 def policy_for_embedder(

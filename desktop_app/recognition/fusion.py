@@ -148,29 +148,13 @@ class Evidence:
         embedding = self.embedding
         if embedding is None or self.is_young:
             return Unusable(self._reason) if self._reason else Unsure((), None)
-        decision = policy.decide(
-            gallery.search(embedding),
-            templates=gallery.template_count,
-            people=gallery.searchable_count,
-        )
-        return _with_hysteresis(decision, previous)
+        held = previous.match.identity if isinstance(previous, Identified) else None
+        return policy.decide(gallery.search(embedding), held=held)
 
 
 def _unit(vector: Float64Array) -> Float32Array | None:
     length = float(np.linalg.norm(vector))
     return None if length < 1e-9 else (vector / length).astype(np.float32)
-
-
-def _with_hysteresis(decision: Decision, previous: Decision) -> Decision:
-    """Keep a name while it is still the best candidate and merely unsure."""
-    if not isinstance(previous, Identified) or not isinstance(decision, Unsure):
-        return decision
-    if not decision.candidates or decision.confidence is None:
-        return decision
-    best = decision.candidates[0]
-    if best.identity.id != previous.match.identity.id:
-        return decision
-    return Identified(match=best, confidence=decision.confidence, candidates=decision.candidates)
 
 
 def one_name_each(decisions: Iterable[tuple[int, Decision]]) -> dict[int, Decision]:

@@ -10,7 +10,14 @@ import numpy as np
 
 from desktop_app.arrays import Float32Array, Int64Array, read_only
 from desktop_app.errors import EmbedderMismatch
-from desktop_app.recognition.types import Identity, Match, Template
+from desktop_app.recognition.negatives import Negatives
+from desktop_app.recognition.types import (
+    GallerySize,
+    Identity,
+    Match,
+    SearchResult,
+    Template,
+)
 from desktop_app.vision.types import Embedding
 
 
@@ -26,6 +33,8 @@ class Gallery:
         identity_ids: whose each row is, int64, shape (n,).
         identities: id to identity; people without a template of this embedder are among them.
         version: grows with each change of the database.
+        negatives: faces that somebody said are not a person's; None for none at all.
+        size: how many templates how many people have.
 
     """
 
@@ -34,6 +43,8 @@ class Gallery:
     identity_ids: Int64Array
     identities: Mapping[int, Identity]
     version: int = 0
+    negatives: Negatives | None = None
+    size: GallerySize = field(init=False, repr=False)
     _starts: Int64Array = field(init=False, repr=False)
     _row_identities: tuple[Identity, ...] = field(init=False, repr=False)
 
@@ -50,10 +61,11 @@ class Gallery:
         if not np.array_equal(order, np.arange(len(ids))):
             matrix, ids = matrix[order], ids[order]
             matrix.flags.writeable = ids.flags.writeable = False
-        unique, starts = np.unique(ids, return_index=True)
+        unique, starts, counts = np.unique(ids, return_index=True, return_counts=True)
         object.__setattr__(self, "matrix", matrix)
         object.__setattr__(self, "identity_ids", ids)
         object.__setattr__(self, "identities", MappingProxyType(dict(self.identities)))
+        object.__setattr__(self, "size", GallerySize.of(int(count) for count in counts))
         object.__setattr__(self, "_starts", starts.astype(np.int64))
         object.__setattr__(
             self, "_row_identities", tuple(self.identities[int(key)] for key in unique)
@@ -77,6 +89,7 @@ class Gallery:
         dimension: int,
         identities: Iterable[Identity],
         templates: Iterable[Template],
+        negatives: Negatives | None = None,
         version: int = 0,
     ) -> Gallery:
         """Make a snapshot from templates of one embedder.
@@ -100,6 +113,7 @@ class Gallery:
             identity_ids=np.asarray(owners, np.int64),
             identities={identity.id: identity for identity in identities},
             version=version,
+            negatives=negatives,
         )
 
     @property
@@ -112,12 +126,12 @@ class Gallery:
         """How many templates."""
         return int(self.matrix.shape[0])
 
-    @property
-    def searchable_count(self) -> int:
-        """How many people have a template to be found by."""
-        return len(self._row_identities)
+    def templates_of(self, identity_id: int) -> Float32Array:
+        """Return what is enrolled of a person, shape (k, d); no rows where nothing is."""
+        templates: Float32Array = self.matrix[self.identity_ids == identity_id]
+        return templates
 
-    def search(self, probe: Embedding, *, top: int = 5) -> tuple[Match, ...]:
+    def search(self, probe: Embedding, *, top: int = 5) -> SearchResult:
         """Return the most similar people, best first, one entry a person.
 
         A person's similarity is that of their best template. Exact: one matrix product.
@@ -129,13 +143,28 @@ class Gallery:
         if (probe.embedder, probe.dimension) != (self.embedder, self.dimension):
             raise EmbedderMismatch(expected=self.embedder, actual=probe.embedder)
         if not self.template_count:
-            return ()
+            return SearchResult()
         similarities = self.matrix @ probe.vector
         best = np.maximum.reduceat(similarities, self._starts)
         top = min(top, len(best))
         leaders = np.argpartition(-best, top - 1)[:top]
         leaders = leaders[np.argsort(-best[leaders], kind="stable")]
-        return tuple(
-            Match(self._row_identities[row], float(np.clip(best[row], -1.0, 1.0)))
+        candidates = tuple(
+            Match(
+                identity := self._row_identities[row],
+                float(np.clip(best[row], -1.0, 1.0)),
+                None
+                if self.negatives is None
+                else self.negatives.against(probe.vector, identity.id),
+            )
             for row in leaders
         )
+        return SearchResult(candidates, self.size, self._likeness(leaders))
+
+    def _likeness(self, leaders: Int64Array) -> float | None:
+        """Return how much the templates of the first two of some people resemble each other."""
+        if len(leaders) < 2:
+            return None
+        ends = np.append(self._starts, self.template_count)
+        first, second = (self.matrix[ends[row] : ends[row + 1]] for row in leaders[:2])
+        return float(np.clip((first @ second.T).max(), -1.0, 1.0))

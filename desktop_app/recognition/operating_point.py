@@ -23,43 +23,41 @@ class OperatingPoint:
     Attributes:
         identify: from this similarity on, a face may be named.
         unsure: from this similarity on, it is not called unknown.
-        gallery_size: how many templates they hold for.
+        comparisons: for how many comparisons a look they hold.
         false_name_rate: the chance that a stranger's look is named, as asked for.
 
     """
 
     identify: float
     unsure: float
-    gallery_size: int
+    comparisons: float
     false_name_rate: float
 
 
 def operating_point(
-    calibration: Calibration, *, false_name_rate: float, gallery_size: int
+    calibration: Calibration, *, false_name_rate: float, comparisons: float = 1.0
 ) -> OperatingPoint:
     """Return the thresholds that keep strangers from being named more often than asked for.
 
-    One look at a stranger is ``gallery_size`` comparisons, so the rate of false matches that each
-    may have follows from FPIR = 1 − (1 − FMR)^N. Templates of one person resemble each other, so
-    counting each of them errs on the side of fewer names.
+    One look at a stranger is so many comparisons, and the rate of false matches that each may
+    have follows from FPIR = 1 − (1 − FMR)^N.
 
     Args:
         calibration: of the embedder.
         false_name_rate: FPIR, above 0 and below 1.
-        gallery_size: templates searched; 0 counts as 1.
+        comparisons: how many independent ones a look is worth, see ``GallerySize``; at least 1.
 
     """
-    size = max(gallery_size, 1)
     unsure_rate = min(false_name_rate * _UNSURE_FACTOR, _HIGHEST_RATE)
     return OperatingPoint(
-        identify=similarity_at(calibration, false_match_rate(false_name_rate, size=size)),
-        unsure=similarity_at(calibration, false_match_rate(unsure_rate, size=size)),
-        gallery_size=size,
+        identify=similarity_at(calibration, false_match_rate(false_name_rate, size=comparisons)),
+        unsure=similarity_at(calibration, false_match_rate(unsure_rate, size=comparisons)),
+        comparisons=comparisons,
         false_name_rate=false_name_rate,
     )
 
 
-def false_match_rate(identification_rate: float, *, size: int) -> float:
+def false_match_rate(identification_rate: float, *, size: float) -> float:
     """Return the FMR of one comparison under which ``size`` of them reach the given FPIR."""
     return float(-np.expm1(np.log1p(-identification_rate) / size))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop_app.vision.types import Embedding
@@ -40,6 +42,22 @@ class Template:
     quality: float
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Negative:
+    """A face of which somebody said that it is not this person's; it holds until taken back.
+
+    Attributes:
+        id: stable for the life of the gallery.
+        identity_id: whose it is not.
+        embedding: of that face.
+
+    """
+
+    id: int
+    identity_id: int
+    embedding: Embedding
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """An enrolled person and how much the probe looks like them.
@@ -47,11 +65,69 @@ class Match:
     Attributes:
         identity: who.
         similarity: cosine with the person's best template, -1 to 1.
+        against: cosine with the nearest of the faces that somebody said are not this person's;
+            None where nobody said so of any.
 
     """
 
     identity: Identity
     similarity: float
+    against: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GallerySize:
+    """How much a search went through.
+
+    Attributes:
+        people_by_templates: pairs of a number of templates and how many people have that many,
+            by rising number.
+
+    """
+
+    people_by_templates: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def of(cls, counts: Iterable[int]) -> GallerySize:
+        """Return the size of a gallery from the number of templates of each person."""
+        return cls(tuple(sorted(Counter(count for count in counts if count).items())))
+
+    @property
+    def people(self) -> int:
+        """How many people have a template."""
+        return sum(people for _, people in self.people_by_templates)
+
+    @property
+    def templates(self) -> int:
+        """How many templates there are."""
+        return sum(count * people for count, people in self.people_by_templates)
+
+    def comparisons(self, dependence: float) -> float:
+        """Return how many independent comparisons with strangers one search is worth.
+
+        Templates of one person resemble each other, so k of them are worth k to the power of
+        ``dependence``: 1 where they are as good as independent, 0 where they are all the same.
+        At least 1.
+        """
+        worth = (people * float(count) ** dependence for count, people in self.people_by_templates)
+        return max(1.0, float(sum(worth)))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Whom a probe resembles.
+
+    Attributes:
+        candidates: the most similar people, best first, one entry a person.
+        size: how much was searched.
+        likeness: cosine of the two templates, one of the best candidate and one of the
+            runner-up, that resemble each other most; None without a runner-up.
+
+    """
+
+    candidates: tuple[Match, ...] = ()
+    size: GallerySize = GallerySize()
+    likeness: float | None = None
 
 
 class Reason(enum.Enum):

@@ -79,8 +79,4 @@ def decide_faces(
 
 def decide_face(face: Face, gallery: Gallery, policy: DecisionPolicy) -> Decision:
     """Decide on one look at a face."""
-    return unusable(face) or policy.decide(
-        gallery.search(face.embedding),
-        templates=gallery.template_count,
-        people=gallery.searchable_count,
-    )
+    return unusable(face) or policy.decide(gallery.search(face.embedding))

@@ -72,7 +72,7 @@ def verify(
 
 def _judge(calibration: Calibration, similarity: float, *, false_match_rate: float) -> Verification:
     """Say what the rate allows, but never what is less likely than its contrary."""
-    point = operating_point(calibration, false_name_rate=false_match_rate, gallery_size=1)
+    point = operating_point(calibration, false_name_rate=false_match_rate)
     confidence = _confidence(calibration, similarity)
     same: bool | None = None
     reason = "They are alike, but strangers sometimes are as well."

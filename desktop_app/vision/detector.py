@@ -22,15 +22,24 @@ _FRONTAL_YAW = 20.0
 class FaceDetector(Protocol):
     """Finds faces and their landmarks. Used by one thread at a time."""
 
-    def detect(
-        self, pixels: UInt8Array, *, longest_side: int, most_rounds: int
-    ) -> list[DetectedFace]:
-        """Return the faces of a picture.
+    def find(self, pixels: UInt8Array, *, longest_side: int) -> list[DetectedFace]:
+        """Return the faces of a picture with their landmarks as they were found.
 
         Args:
             pixels: RGB, uint8, shape (h, w, 3).
             longest_side: the picture is searched at no more than this many pixels a side.
-            most_rounds: how often landmarks may be refined; 0 for not at all.
+
+        """
+
+    def refine(
+        self, pixels: UInt8Array, face: DetectedFace, *, most_rounds: int
+    ) -> DetectedFace | None:
+        """Return a face with better landmarks, or None where a closer look shows none.
+
+        Args:
+            pixels: the picture it was found in.
+            face: from :meth:`find`.
+            most_rounds: how often landmarks may be refined, 1 or more.
 
         """
 
@@ -45,27 +54,18 @@ class CombinedDetector:
         self._finder = finder
         self._refiner = refiner
 
-    def detect(
-        self, pixels: UInt8Array, *, longest_side: int, most_rounds: int
-    ) -> list[DetectedFace]:
+    def find(self, pixels: UInt8Array, *, longest_side: int) -> list[DetectedFace]:
         """Return the faces of a picture; see :class:`FaceDetector`."""
-        found = self._finder.detect(pixels, longest_side=longest_side)
-        if most_rounds == 0:
-            return found
-        return [
-            better
-            for face in found
-            if (better := self._refined(pixels, face, most_rounds=most_rounds)) is not None
-        ]
+        return self._finder.detect(pixels, longest_side=longest_side)
 
     def close(self) -> None:
         """Let go of the networks."""
         self._refiner.close()
 
-    def _refined(
+    def refine(
         self, pixels: UInt8Array, face: DetectedFace, *, most_rounds: int
     ) -> DetectedFace | None:
-        """Return the face with the better landmarks, or None where it is no face."""
+        """Return the face with better landmarks, or None; see :class:`FaceDetector`."""
         landmarks = face.landmarks
         yaw = abs(landmarks.pose.yaw)
         if landmarks.eye_distance < _SMALLEST_EYE_DISTANCE or yaw > _LARGEST_YAW:

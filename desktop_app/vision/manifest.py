@@ -18,6 +18,29 @@ Normalisation = Literal["fixed", "per-image"]
 
 
 @dataclass(frozen=True, slots=True)
+class Tail:
+    """How the similarities of strangers go on beyond where they can be counted.
+
+    A generalised Pareto distribution, fitted to the highest of them: of strangers,
+    ``rate`` × (1 + ``shape`` × (s − ``start``) ÷ ``scale``)^(−1 ÷ ``shape``) reach a similarity s
+    from ``start`` on (Pickands, "Statistical inference using extreme order statistics", Annals of
+    Statistics 3(1), 1975).
+
+    Attributes:
+        start: the similarity from which it holds.
+        rate: the share of comparisons of strangers that reach ``start``.
+        scale: above 0.
+        shape: below 0 where there is a highest similarity that strangers can reach; not 0.
+
+    """
+
+    start: float
+    rate: float
+    scale: float
+    shape: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """What similarities of an embedder mean; measured, never guessed.
 
@@ -28,6 +51,10 @@ class Calibration:
         similarities: ascending.
         false_non_match_rates: ascending; the share of pairs of one person below the similarity
             of the same place.
+        template_dependence: k templates of one person are worth k to this power in comparisons
+            with strangers, 0 to 1; 1 where that was not measured, which errs on the side of
+            fewer names.
+        tail: how ``false_match_rates`` go on beyond their last; None where that was not fitted.
 
     """
 
@@ -35,6 +62,8 @@ class Calibration:
     false_match_rates: tuple[float, ...]
     similarities: tuple[float, ...]
     false_non_match_rates: tuple[float, ...]
+    template_dependence: float = 1.0
+    tail: Tail | None = None
 
 
 @dataclass(frozen=True, slots=True)

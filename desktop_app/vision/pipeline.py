@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,8 +91,8 @@ class FacePipeline:
             self._is_closed = True
             self._detector.close()
 
-    def detect(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[DetectedFace]:
-        """Return faces with their landmarks, largest first, without embeddings.
+    def find(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[DetectedFace]:
+        """Return where there may be faces, largest first; cheap beside :meth:`describe`.
 
         Args:
             pixels: RGB, uint8, shape (h, w, 3).
@@ -101,8 +102,28 @@ class FacePipeline:
             PipelineClosed: it was closed.
 
         """
-        with self._lock:
-            return self._detect(pixels, effort)
+        with self._open():
+            return self._find(pixels, effort)
+
+    def describe(
+        self, pixels: UInt8Array, found: DetectedFace, *, effort: Effort = PHOTO
+    ) -> Face | None:
+        """Look closely at one face, and return it with quality and embedding.
+
+        Args:
+            pixels: the picture it was found in.
+            found: from :meth:`find`.
+            effort: how much work the picture is worth.
+
+        Returns:
+            The face, with refined landmarks; None where the closer look shows that it is none.
+
+        Raises:
+            PipelineClosed: it was closed.
+
+        """
+        with self._open():
+            return self._describe(pixels, found, effort)
 
     def find_faces(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[Face]:
         """Return the faces of a picture with quality and embedding, largest first.
@@ -115,26 +136,36 @@ class FacePipeline:
             PipelineClosed: it was closed.
 
         """
-        with self._lock:
-            return [self._describe(pixels, found) for found in self._detect(pixels, effort)]
+        with self._open():
+            described = (
+                self._describe(pixels, found, effort) for found in self._find(pixels, effort)
+            )
+            return [face for face in described if face is not None]
 
-    def _detect(self, pixels: UInt8Array, effort: Effort) -> list[DetectedFace]:
-        if self._is_closed:
-            raise PipelineClosed
-        found = self._detector.detect(
-            pixels, longest_side=effort.longest_side, most_rounds=effort.most_rounds
-        )
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[None]:
+        """Hold the networks for the length of a block."""
+        with self._lock:
+            if self._is_closed:
+                raise PipelineClosed
+            yield
+
+    def _find(self, pixels: UInt8Array, effort: Effort) -> list[DetectedFace]:
+        found = self._detector.find(pixels, longest_side=effort.longest_side)
         return sorted(
             found, key=lambda face: face.detection.width * face.detection.height, reverse=True
         )
 
-    def _describe(self, pixels: UInt8Array, found: DetectedFace) -> Face:
+    def _describe(self, pixels: UInt8Array, found: DetectedFace, effort: Effort) -> Face | None:
+        refined = self._detector.refine(pixels, found, most_rounds=effort.most_rounds)
+        if refined is None:
+            return None
         spec = self.embedder
-        aligned = align(pixels, found.landmarks.points, template=spec.template, size=spec.size)
+        aligned = align(pixels, refined.landmarks.points, template=spec.template, size=spec.size)
         return Face(
-            detection=found.detection,
-            landmarks=found.landmarks,
-            quality=assess(found, aligned),
+            detection=refined.detection,
+            landmarks=refined.landmarks,
+            quality=assess(refined, aligned),
             aligned=aligned,
             embedding=self._embedder.embed(aligned),
         )

@@ -75,7 +75,7 @@ def test_a_face_can_be_added_from_the_live_picture(qtbot, watching):
     qtbot.waitUntil(dialog.add_button.isEnabled)
     qtbot.mouseClick(dialog.add_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(watching.context.last_change.people) == 1)
-    assert watching.context.gallery.searchable_count == 1
+    assert watching.context.gallery.size.people == 1
     (person,) = watching.context.last_change.people
     assert person.identity.name == "Anna"
     samples = []

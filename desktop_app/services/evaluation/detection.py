@@ -78,7 +78,7 @@ def evaluate_detection(
     failed = found = missed = surplus = 0
     for done, (name, wanted) in enumerate(counts.items(), start=1):
         try:
-            here = len(pipeline.detect(read_photo(images / name)))
+            here = len(pipeline.find_faces(read_photo(images / name)))
         except InputError as error:
             _log.warning("%s", error)
             failed += 1

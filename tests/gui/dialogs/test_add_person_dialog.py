@@ -174,7 +174,7 @@ def test_of_several_faces_the_one_that_is_meant_is_clicked(
     assert not dialog.add_button.isEnabled()
     qtbot.mouseClick(row.face_buttons[1], Qt.MouseButton.LeftButton)
     dialog.add_button.click()
-    (match,) = ready_context.gallery.search(somebody("Bob").embedding)
+    (match,) = ready_context.gallery.search(somebody("Bob").embedding).candidates
     assert match.similarity > 0.99
 
 

@@ -58,7 +58,7 @@ def test_an_enrolled_person_is_found_again_with_picture_and_embedding(
     gallery = repository.snapshot(embedder="sface", dimension=8)
     assert np.array_equal(gallery.matrix, new.embedding.vector[None])
     assert gallery.identity_ids.tolist() == [identity.id]
-    assert gallery.search(new.embedding)[0].identity == identity
+    assert gallery.search(new.embedding).candidates[0].identity == identity
 
 
 def test_what_was_enrolled_is_there_after_the_file_is_opened_again(path, make_sample) -> None:

@@ -16,7 +16,14 @@ from desktop_app.recognition.operating_point import (
     probability,
     similarity_at,
 )
-from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure
+from desktop_app.recognition.types import (
+    GallerySize,
+    Identified,
+    Reason,
+    SearchResult,
+    Unknown,
+    Unsure,
+)
 
 
 def decide(*similarities: float, rate: float = 1e-2, templates: int = 1):
@@ -24,7 +31,7 @@ def decide(*similarities: float, rate: float = 1e-2, templates: int = 1):
         factories.match(f"person {n}", value, number=n) for n, value in enumerate(similarities)
     ]
     policy = CalibratedPolicy(factories.calibration(), false_name_rate=rate)
-    return policy.decide(matches, templates=templates, people=max(len(matches), 1))
+    return policy.decide(factories.found(*matches, templates=templates))
 
 
 def test_a_face_above_the_upper_threshold_is_named():
@@ -68,13 +75,13 @@ def test_nobody_enrolled_makes_everybody_unknown():
 def test_an_embedder_that_nobody_measured_names_nobody():
     policy = policy_for_embedder(None, false_name_rate=1e-3)
     assert isinstance(policy, UncalibratedPolicy)
-    decision = policy.decide([factories.match("Anna", 0.99)], templates=1, people=1)
+    decision = policy.decide(factories.found(factories.match("Anna", 0.99)))
     assert isinstance(decision, Unsure)
     assert decision.confidence is None
 
 
 def test_thresholds_follow_the_table_at_its_own_rates():
-    point = operating_point(factories.calibration(), false_name_rate=1e-3, gallery_size=1)
+    point = operating_point(factories.calibration(), false_name_rate=1e-3)
     assert point.identify == pytest.approx(0.3)
     assert point.unsure == pytest.approx(0.2)
 
@@ -124,9 +131,10 @@ def test_nothing_is_said_that_is_less_likely_than_its_contrary(rate, templates, 
     kinds = []
     for step in range(-20, 101):
         decision = policy.decide(
-            [factories.match("Anna", step / 100)],
-            templates=templates,
-            people=max(1, templates // 3),
+            SearchResult(
+                (factories.match("Anna", step / 100),),
+                GallerySize(((3, templates // 3),) if templates >= 3 else ((1, 1),)),
+            )
         )
         kinds.append(type(decision))
         if not isinstance(decision, Unsure):

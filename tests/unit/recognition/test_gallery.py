@@ -4,7 +4,7 @@ import pytest
 import factories
 from desktop_app.errors import EmbedderMismatch
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.types import Identity, Template
+from desktop_app.recognition.types import Identity, SearchResult, Template
 
 
 def test_the_most_similar_person_leads_and_each_is_listed_once():
@@ -12,7 +12,7 @@ def test_the_most_similar_person_leads_and_each_is_listed_once():
     gallery = factories.gallery(
         {"Anna": [factories.at_similarity(anna, 0.7), anna], "Ben": [ben, ben]}
     )
-    found = gallery.search(anna)
+    found = gallery.search(anna).candidates
     assert [match.identity.name for match in found] == ["Anna", "Ben"]
     assert found[0].similarity == pytest.approx(1.0, abs=1e-6)
 
@@ -31,7 +31,7 @@ def test_search_agrees_with_comparing_one_by_one():
         ((max(probe.similarity(one) for one in looks), name) for name, looks in people.items()),
         reverse=True,
     )
-    found = gallery.search(probe, top=40)
+    found = gallery.search(probe, top=40).candidates
     assert [match.identity.name for match in found] == [name for _, name in expected]
     np.testing.assert_allclose([m.similarity for m in found], [s for s, _ in expected], atol=1e-6)
 
@@ -49,20 +49,22 @@ def test_templates_may_come_in_any_order():
         identities=[Identity(3, "Anna"), Identity(8, "Ben")],
         templates=templates,
     )
-    assert [(m.identity.name, round(m.similarity, 3)) for m in gallery.search(anna)] == [
+    found = gallery.search(anna).candidates
+    assert [(m.identity.name, round(m.similarity, 3)) for m in found] == [
         ("Anna", 1.0),
         ("Ben", 0.5),
     ]
 
 
 def test_nobody_is_found_in_an_empty_gallery():
-    assert Gallery.empty(embedder="sface", dimension=128).search(factories.embedding()) == ()
+    found = Gallery.empty(embedder="sface", dimension=128).search(factories.embedding())
+    assert found == SearchResult()
 
 
 def test_a_person_without_templates_is_there_but_not_searched():
     gallery = factories.gallery({"Anna": [factories.embedding(1)], "Ben": []})
     assert len(gallery.identities) == 2
-    assert gallery.searchable_count == 1
+    assert gallery.size.people == 1
 
 
 def test_a_probe_of_another_embedder_is_refused():
