@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_app import __version__
+from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
+from desktop_app.cli.evaluate_arguments import add_evaluate
 from desktop_app.cli.options import Command, Options
 from desktop_app.errors import UsageError
 
@@ -74,41 +76,12 @@ def _absolute(path: Path | None) -> Path | None:
         ) from None
 
 
-def _common(*, top: bool) -> argparse.ArgumentParser:
-    """Return the options that stand before or after the sub-command."""
-    # A sub-command's default must not undo what stood before it.
-    absent = None if top else argparse.SUPPRESS
-    common = argparse.ArgumentParser(add_help=False)
-    group = common.add_argument_group("everywhere")
-    group.add_argument(
-        "--gallery",
-        type=Path,
-        metavar="FILE",
-        default=absent,
-        help="the file with the enrolled people (default: gallery.db in the data folder)",
-    )
-    group.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="DIR",
-        default=absent,
-        help="the folder for gallery, settings and log (default: the system's place for them)",
-    )
-    group.add_argument(
-        "--verbose",
-        action="store_true",
-        default=False if top else absent,
-        help="say more on stderr",
-    )
-    return common
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kenspeckle",
         description="Puts names to the faces in front of a webcam and in photo files.",
         epilog=_EPILOG,
-        parents=[_common(top=True)],
+        parents=[common_options(top=True)],
     )
     parser.add_argument("--version", action="version", version=f"kenspeckle {__version__}")
     parser.add_argument(
@@ -118,19 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    def add(
-        to: argparse._SubParsersAction[argparse.ArgumentParser],
-        name: str,
-        summary: str,
-        **defaults: str,
-    ) -> argparse.ArgumentParser:
-        command = to.add_parser(
-            name, help=summary, description=summary, parents=[_common(top=False)]
-        )
-        command.set_defaults(**defaults)
-        return command
-
-    enrol = add(commands, "enrol", "Enrol a person from photos.", module="enrol")
+    enrol = add_command(commands, "enrol", "Enrol a person from photos.", module="enrol")
     enrol.add_argument("name", metavar="NAME")
     enrol.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
     enrol.add_argument(
@@ -138,86 +99,51 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="take faces that would be recognised badly as well",
     )
-    _add_json(enrol)
+    add_json(enrol)
 
-    identify = add(commands, "identify", "Say who is in photos.", module="identify")
+    identify = add_command(commands, "identify", "Say who is in photos.", module="identify")
     identify.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
-    _add_json(identify)
+    add_json(identify)
     identify.add_argument(
         "--annotate", metavar="DIR", type=Path, help="write copies with labelled boxes to a folder"
     )
 
-    verify = add(commands, "verify", "Say whether two photos show one person.", module="verify")
+    verify = add_command(
+        commands, "verify", "Say whether two photos show one person.", module="verify"
+    )
     verify.add_argument("first", metavar="A", type=Path)
     verify.add_argument("second", metavar="B", type=Path)
-    _add_json(verify)
+    add_json(verify)
 
-    live = add(commands, "live", "Recognise faces in a camera, clip or stream.", module="live")
+    live = add_command(
+        commands, "live", "Recognise faces in a camera, clip or stream.", module="live"
+    )
     live.add_argument(
         "--source", metavar="SOURCE", required=True, help="camera:0, a video file, or rtsp://…"
     )
     live.add_argument("--headless", action="store_true", help="open no window")
-    _add_json(live)
-    live.add_argument("--max-frames", metavar="N", type=_positive, help="stop after N frames")
+    add_json(live)
+    live.add_argument("--max-frames", metavar="N", type=positive, help="stop after N frames")
 
-    people = add(commands, "people", "List, rename or remove enrolled people.")
+    people = add_command(commands, "people", "List, rename or remove enrolled people.")
     acts = people.add_subparsers(title="what to do", metavar="{list,rename,remove}", required=True)
-    _add_json(add(acts, "list", "List who is enrolled.", module="people", act="list"))
-    rename = add(acts, "rename", "Give a person another name.", module="people", act="rename")
+    add_json(add_command(acts, "list", "List who is enrolled.", module="people", act="list"))
+    rename = add_command(
+        acts, "rename", "Give a person another name.", module="people", act="rename"
+    )
     rename.add_argument("name", metavar="NAME")
     rename.add_argument("new_name", metavar="NEW_NAME")
-    _add_json(rename)
-    remove = add(
+    add_json(rename)
+    remove = add_command(
         acts, "remove", "Remove a person with all pictures.", module="people", act="remove"
     )
     remove.add_argument("name", metavar="NAME")
-    _add_json(remove)
+    add_json(remove)
 
-    evaluate = add(commands, "evaluate", "Measure accuracy on labelled photos.")
-    measures = evaluate.add_subparsers(
-        title="what to measure", metavar="{pairs,detection,calibration}", required=True
-    )
-    pairs = add(
-        measures,
-        "pairs",
-        "Verification accuracy on a CSV of pairs (a, b, same; perhaps fold, kind).",
-        module="evaluate",
-        measure="pairs",
-    )
-    pairs.add_argument("--images", metavar="DIR", type=Path, required=True)
-    pairs.add_argument("--pairs", metavar="FILE", type=Path, required=True)
-    _add_json(pairs)
-    calibration = add(
-        measures,
-        "calibration",
-        "What similarities mean, for an embedder's manifest entry; one sub-folder a person.",
-        module="evaluate",
-        measure="calibration",
-    )
-    calibration.add_argument("--images", metavar="DIR", type=Path, required=True)
-    _add_json(calibration)
-    detection = add(
-        measures,
-        "detection",
-        "Faces found in photos whose faces were counted (a CSV: file, faces).",
-        module="evaluate",
-        measure="detection",
-    )
-    detection.add_argument("--images", metavar="DIR", type=Path, required=True)
-    detection.add_argument("--counts", metavar="FILE", type=Path, required=True)
-    _add_json(detection)
+    add_evaluate(commands)
 
-    doctor = add(commands, "doctor", "Say what works here and what does not.", module="doctor")
-    _add_json(doctor)
+    doctor = add_command(
+        commands, "doctor", "Say what works here and what does not.", module="doctor"
+    )
+    add_json(doctor)
     return parser
-
-
-def _add_json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="for programs: JSON on stdout")
-
-
-def _positive(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"a whole number above 0 is wanted, not “{text}”")
-    return number

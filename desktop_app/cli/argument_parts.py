@@ -1,0 +1,69 @@
+"""What the arguments of several commands are made of."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+# It has no public name.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+
+def common_options(*, top: bool) -> argparse.ArgumentParser:
+    """Return the options that stand before or after the sub-command."""
+    # A sub-command's default must not undo what stood before it.
+    absent = None if top else argparse.SUPPRESS
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group("everywhere")
+    group.add_argument(
+        "--gallery",
+        type=Path,
+        metavar="FILE",
+        default=absent,
+        help="the file with the enrolled people (default: gallery.db in the data folder)",
+    )
+    group.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        default=absent,
+        help="the folder for gallery, settings and log (default: the system's place for them)",
+    )
+    group.add_argument(
+        "--verbose",
+        action="store_true",
+        default=False if top else absent,
+        help="say more on stderr",
+    )
+    return common
+
+
+def add_command(to: Commands, name: str, summary: str, **defaults: str) -> argparse.ArgumentParser:
+    """Add a command with the options that all have.
+
+    Args:
+        to: what it is a command of.
+        name: what is typed.
+        summary: one sentence for the help.
+        defaults: what it sets in the parsed arguments.
+
+    """
+    command = to.add_parser(
+        name, help=summary, description=summary, parents=[common_options(top=False)]
+    )
+    command.set_defaults(**defaults)
+    return command
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Give a command the option ``--json``."""
+    command.add_argument("--json", action="store_true", help="for programs: JSON on stdout")
+
+
+def positive(text: str) -> int:
+    """Read a whole number above 0."""
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a whole number above 0 is wanted, not “{text}”")
+    return number
