@@ -8,10 +8,10 @@ from datetime import datetime
 import numpy as np
 
 from db.pictures import decode_png, encode_png
-from db.tables import SampleRow, TemplateRow
+from db.tables import NegativeRow, SampleRow, TemplateRow
 from db.types import DamagedValueError
 from desktop_app.arrays import Float32Array
-from desktop_app.recognition.people import NewSample, Sample
+from desktop_app.recognition.people import NegativeSample, NewSample, Sample
 
 
 def to_rows(sample: NewSample, *, created: datetime) -> SampleRow:
@@ -44,6 +44,22 @@ def to_sample(row: SampleRow) -> Sample:
         identity_id=row.identity_id,
         pixels=decode_png(row.image),
         quality=row.quality,
+        origin=row.origin,
+        created=row.created,
+    )
+
+
+def to_negative(row: NegativeRow) -> NegativeSample:
+    """Return the negative of a row.
+
+    Raises:
+        DamagedValueError: its picture is broken.
+
+    """
+    return NegativeSample(
+        id=row.id,
+        identity_id=row.identity_id,
+        pixels=decode_png(row.image),
         origin=row.origin,
         created=row.created,
     )

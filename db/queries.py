@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from db.tables import GalleryRow, IdentityRow, SampleRow, TemplateRow
+from db.tables import GalleryRow, IdentityRow, NegativeRow, SampleRow, TemplateRow
 from db.types import DamagedValueError
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.people import name_key
@@ -37,6 +37,24 @@ def templates_of(embedder: str) -> Select[int, int, Float32Array]:
         select(TemplateRow.identity_id, TemplateRow.dimension, TemplateRow.embedding)
         .where(TemplateRow.embedder == embedder)
         .order_by(TemplateRow.identity_id, TemplateRow.id)
+    )
+
+
+def templates_by_sample(identity_id: int, *, embedder: str) -> Select[int, Float32Array]:
+    """Return (sample_id, embedding) of a person's templates of an embedder."""
+    return (
+        select(TemplateRow.sample_id, TemplateRow.embedding)
+        .where(TemplateRow.identity_id == identity_id, TemplateRow.embedder == embedder)
+        .order_by(TemplateRow.sample_id)
+    )
+
+
+def negatives_of(embedder: str) -> Select[int, int, Float32Array]:
+    """Return (identity_id, dimension, embedding) of all negatives of an embedder."""
+    return (
+        select(NegativeRow.identity_id, NegativeRow.dimension, NegativeRow.embedding)
+        .where(NegativeRow.embedder == embedder)
+        .order_by(NegativeRow.identity_id, NegativeRow.id)
     )
 
 

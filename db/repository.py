@@ -9,19 +9,44 @@ from pathlib import Path
 
 import numpy as np
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from db.engine import BUSY_TIMEOUT, writing
-from db.mapping import to_matrix, to_rows, to_sample
+from db.mapping import to_matrix, to_negative, to_rows, to_sample
 from db.opening import OpenGallery
-from db.queries import everyone, row_named, templates_of, version_of
-from db.tables import GalleryRow, IdentityRow, SampleRow
+from db.pictures import encode_png
+from db.queries import (
+    everyone,
+    negatives_of,
+    row_named,
+    templates_by_sample,
+    templates_of,
+    version_of,
+)
+from db.tables import GalleryRow, IdentityRow, NegativeRow, SampleRow
 from db.troubles import known_troubles
 from db.upkeep import forget_removed, integrity_findings
-from desktop_app.errors import EmbedderMismatch, InvalidName, NameTaken, NoSuchPerson
+from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.errors import (
+    EmbedderMismatch,
+    InvalidName,
+    NameTaken,
+    NoSuchNegative,
+    NoSuchPerson,
+)
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.people import NewSample, Person, Sample, clean_name, name_key
+from desktop_app.recognition.negatives import Negatives
+from desktop_app.recognition.people import (
+    NegativeSample,
+    NewSample,
+    Origin,
+    Person,
+    Sample,
+    clean_name,
+    name_key,
+)
 from desktop_app.recognition.types import Identity
+from desktop_app.vision.types import Embedding
 
 
 class GalleryRepository:
@@ -71,10 +96,10 @@ class GalleryRepository:
             return version_of(session)
 
     def snapshot(self, *, embedder: str, dimension: int) -> Gallery:
-        """Return everyone, and all templates of one embedder.
+        """Return everyone, and all templates and negatives of one embedder.
 
         Raises:
-            EmbedderMismatch: an embedder of that name made templates of another dimension.
+            EmbedderMismatch: an embedder of that name made vectors of another dimension.
 
         """
         with self._read() as session:
@@ -82,7 +107,8 @@ class GalleryRepository:
             everyone_named = select(IdentityRow.id, IdentityRow.name)
             identities = {key: Identity(key, name) for key, name in session.execute(everyone_named)}
             templates = session.execute(templates_of(embedder)).all()
-            for row in templates:
+            negatives = session.execute(negatives_of(embedder)).all()
+            for row in (*templates, *negatives):
                 if row.dimension != dimension:
                     raise EmbedderMismatch(
                         expected=f"{embedder}, {dimension} numbers",
@@ -94,6 +120,12 @@ class GalleryRepository:
                 identity_ids=np.array([row.identity_id for row in templates], np.int64),
                 identities=identities,
                 version=version,
+                negatives=Negatives(
+                    to_matrix([row.embedding for row in negatives], dimension=dimension),
+                    np.array([row.identity_id for row in negatives], np.int64),
+                )
+                if negatives
+                else None,
             )
 
     def people(self, *, embedder: str) -> list[Person]:
@@ -127,6 +159,22 @@ class GalleryRepository:
         )
         with self._read() as session:
             return [to_sample(row) for row in session.scalars(statement)]
+
+    def templates(self, identity_id: int, *, embedder: str) -> dict[int, Float32Array]:
+        """Return sample id to template, each of shape (d,), of what a person is found by."""
+        with self._read() as session:
+            found = session.execute(templates_by_sample(identity_id, embedder=embedder))
+            return {row.sample_id: row.embedding for row in found}
+
+    def negatives(self, identity_id: int) -> list[NegativeSample]:
+        """Return the faces said not to be a person's, oldest first, whatever embedder."""
+        statement = (
+            select(NegativeRow)
+            .where(NegativeRow.identity_id == identity_id)
+            .order_by(NegativeRow.id)
+        )
+        with self._read() as session:
+            return [to_negative(row) for row in session.scalars(statement)]
 
     def enrol(self, name: str, samples: Sequence[NewSample]) -> Identity:
         """Add samples to the person of that name, who is made where there is none.
@@ -174,14 +222,14 @@ class GalleryRepository:
             return Identity(identity_id, name)
 
     def remove(self, identity_id: int) -> None:
-        """Remove a person with all samples and templates.
+        """Remove a person with all samples, templates and negatives.
 
         Raises:
             NoSuchPerson: they are gone already.
 
         """
         with self._write() as session:
-            # The tables' foreign keys take samples and templates along.
+            # The tables' foreign keys take the rest along.
             statement = delete(IdentityRow).where(IdentityRow.id == identity_id)
             if session.scalar(statement.returning(IdentityRow.id)) is None:
                 raise NoSuchPerson(name=f"#{identity_id}")
@@ -195,6 +243,57 @@ class GalleryRepository:
         with self._write() as session:
             session.execute(delete(SampleRow).where(SampleRow.id == sample_id))
         forget_removed(self._reader)
+
+    def add_negative(
+        self, identity_id: int, *, pixels: UInt8Array, embedding: Embedding, origin: Origin
+    ) -> int:
+        """Keep a face as one that is not this person's.
+
+        Args:
+            identity_id: whose it is not.
+            pixels: the aligned crop, RGB, uint8, shape (s, s, 3).
+            embedding: what searches are held against.
+            origin: where it came from.
+
+        Returns:
+            The id by which it can be taken back.
+
+        Raises:
+            NoSuchPerson: they are gone.
+
+        """
+        row = NegativeRow(
+            identity_id=identity_id,
+            embedder=embedding.embedder,
+            dimension=embedding.dimension,
+            embedding=embedding.vector,
+            origin=origin,
+            created=datetime.now(UTC),
+            image=encode_png(pixels),
+        )
+        with self._write() as session:
+            if session.get(IdentityRow, identity_id) is None:
+                raise NoSuchPerson(name=f"#{identity_id}")
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def remove_negative(self, negative_id: int) -> Identity:
+        """Take back that a face is not a person's, and return that person.
+
+        Raises:
+            NoSuchNegative: it was taken back already, or its person is gone.
+
+        """
+        with self._write() as session:
+            row = session.get(NegativeRow, negative_id, options=[defer(NegativeRow.image)])
+            if row is None:
+                raise NoSuchNegative(number=negative_id)
+            person = session.get_one(IdentityRow, row.identity_id)
+            session.delete(row)
+            identity = Identity(person.id, person.name)
+        forget_removed(self._reader)
+        return identity
 
     def integrity(self) -> list[str]:
         """Return what is broken in the file, a line each; empty when it is sound."""

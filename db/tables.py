@@ -70,6 +70,18 @@ class IdentityRow(Base):
     created: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+def _origin() -> Enum:
+    """Return the type of a column that says where a face came from; each has a check of its own."""
+    return Enum(
+        Origin,
+        name="origin",
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda kinds: [kind.value for kind in kinds],
+    )
+
+
 class SampleRow(Base):
     """An enrolled face.
 
@@ -90,16 +102,7 @@ class SampleRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     identity_id: Mapped[int] = mapped_column(ForeignKey("identities.id", ondelete="CASCADE"))
     quality: Mapped[float]
-    origin: Mapped[Origin] = mapped_column(
-        Enum(
-            Origin,
-            name="origin",
-            native_enum=False,
-            create_constraint=True,
-            length=20,
-            values_callable=lambda kinds: [kind.value for kind in kinds],
-        )
-    )
+    origin: Mapped[Origin] = mapped_column(_origin())
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     image: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -134,3 +137,30 @@ class TemplateRow(Base):
     dimension: Mapped[int]
     quality: Mapped[float]
     embedding: Mapped[Float32Array] = mapped_column(EmbeddingVector)
+
+
+class NegativeRow(Base):
+    """A face that somebody said is not this person's.
+
+    Attributes:
+        embedder, dimension: what made the embedding; another embedder reads past it.
+        image: PNG of the aligned crop; the last column, as with samples.
+
+    """
+
+    __tablename__ = "negatives"
+    __table_args__ = (
+        CheckConstraint("dimension > 0 AND length(embedding) = 4 * dimension", name="dimension"),
+        _NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity_id: Mapped[int] = mapped_column(
+        ForeignKey("identities.id", ondelete="CASCADE"), index=True
+    )
+    embedder: Mapped[str]
+    dimension: Mapped[int]
+    embedding: Mapped[Float32Array] = mapped_column(EmbeddingVector)
+    origin: Mapped[Origin] = mapped_column(_origin())
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    image: Mapped[bytes] = mapped_column(LargeBinary)

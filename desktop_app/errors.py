@@ -17,7 +17,8 @@
     │   ├── CountsUnreadable
     │   ├── InvalidName
     │   ├── NameTaken
-    │   └── NoSuchPerson
+    │   ├── NoSuchPerson
+    │   └── NoSuchNegative
     ├── CaptureError              pictures do not arrive
     │   ├── SourceInvalid
     │   ├── CameraNotFound
@@ -189,6 +190,16 @@ class NoSuchPerson(InputError):
 
     code = "no-such-person"
     sentence = "Nobody called “{name}” is enrolled. “kenspeckle people list” shows who is."
+
+
+class NoSuchNegative(InputError):
+    """Params: number."""
+
+    code = "no-such-negative"
+    sentence = (
+        "There is no face with the number {number} that was said not to be somebody's. "
+        "It may have been taken back already; “kenspeckle people negatives NAME” lists them."
+    )
 
 
 class CaptureError(KnownError):

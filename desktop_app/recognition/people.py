@@ -77,6 +77,32 @@ class Sample:
         object.__setattr__(self, "pixels", checked)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class NegativeSample:
+    """A face that somebody said is not a person's, for people to look at.
+
+    Attributes:
+        id: stable for the life of the gallery.
+        identity_id: whose it is not.
+        pixels: the aligned crop, RGB, uint8, shape (s, s, 3).
+        origin: where it came from.
+        created: when it was said, UTC.
+
+    """
+
+    id: int
+    identity_id: int
+    pixels: UInt8Array
+    origin: Origin
+    created: datetime
+
+    def __post_init__(self) -> None:
+        checked = read_only(
+            self.pixels, name="NegativeSample.pixels", dtype=np.uint8, shape=(None, None, 3)
+        )
+        object.__setattr__(self, "pixels", checked)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A line of the people panel.

@@ -1,19 +1,23 @@
-"""The enrolled people: list, enrol, rename, remove; each write returns what changed."""
+"""The enrolled people: list, enrol, correct, remove; each write returns what changed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.people import NewSample, Origin, Person, Sample
+from desktop_app.recognition.people import NegativeSample, NewSample, Origin, Person, Sample
+from desktop_app.recognition.review import Lookalikes, find_lookalikes, outlying
 from desktop_app.recognition.types import Identity
 from desktop_app.vision.types import Face
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
     from db.repository import GalleryRepository
+    from desktop_app.recognition.decision import DecisionPolicy
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -24,19 +28,22 @@ class GalleryChange:
         gallery: the new snapshot.
         people: everyone, by name.
         identity: whom the change was about; None where it was about nobody in particular.
+        negative_id: of the face that was said not to be theirs just now, by which that can be
+            taken back; None where the change was another.
 
     """
 
     gallery: Gallery
     people: tuple[Person, ...]
     identity: Identity | None = None
+    negative_id: int | None = None
 
 
 class PeopleService:
     """The one way to read and change who is enrolled.
 
     Synchronous; every method runs on the thread that owns the repository. Only
-    :attr:`gallery` may be read from any thread.
+    :attr:`gallery` and :meth:`lookalikes` may be used from any thread.
     """
 
     def __init__(self, repository: GalleryRepository, *, embedder: str, dimension: int) -> None:
@@ -68,6 +75,35 @@ class PeopleService:
         """Return a person's pictures, newest last."""
         return self._repository.samples(identity_id)
 
+    def negatives(self, identity_id: int) -> list[NegativeSample]:
+        """Return the faces that somebody said are not a person's, newest last."""
+        return self._repository.negatives(identity_id)
+
+    def lookalikes(
+        self, policy: DecisionPolicy, *, identity_id: int | None = None
+    ) -> tuple[Lookalikes, ...]:
+        """Return who looks more alike than the operating point bears, most alike first.
+
+        Args:
+            policy: the one in force.
+            identity_id: only pairs with this person; all pairs where it is None.
+
+        """
+        gallery = self._gallery
+        above = policy.lookalike_from(gallery.size)
+        if above is None:
+            return ()
+        return find_lookalikes(gallery, above=above, identity_id=identity_id)
+
+    def outliers(self, identity_id: int, policy: DecisionPolicy) -> frozenset[int]:
+        """Return the ids of a person's samples that do not look like the rest of them."""
+        templates = self._repository.templates(identity_id, embedder=self._embedder)
+        if not templates:
+            return frozenset()
+        samples = list(templates)
+        rows = outlying(np.stack(list(templates.values())), policy)
+        return frozenset(samples[row] for row in rows)
+
     def enrol(self, name: str, faces: Sequence[Face], *, origin: Origin) -> GalleryChange:
         """Add faces to the person of that name, who is made where there is none.
 
@@ -98,7 +134,7 @@ class PeopleService:
         return self._changed(self._repository.rename(identity_id, name))
 
     def remove(self, identity_id: int) -> GalleryChange:
-        """Remove a person with all samples and templates.
+        """Remove a person with all samples, templates and negatives.
 
         Raises:
             NoSuchPerson: they are gone already.
@@ -111,6 +147,36 @@ class PeopleService:
         """Remove one picture and the template made from it."""
         self._repository.remove_sample(sample_id)
         return self._changed(None)
+
+    def add_negative(self, identity_id: int, face: Face, *, origin: Origin) -> GalleryChange:
+        """Keep a face as one that is not this person's; every later search respects it.
+
+        Args:
+            identity_id: whose it is not.
+            face: its embedding is what was searched for, which on a live track is what all looks
+                add up to.
+            origin: where it came from.
+
+        Raises:
+            NoSuchPerson: they are gone.
+
+        """
+        negative_id = self._repository.add_negative(
+            identity_id, pixels=face.aligned.pixels, embedding=face.embedding, origin=origin
+        )
+        change = self._changed(None)
+        return replace(
+            change, identity=change.gallery.identities.get(identity_id), negative_id=negative_id
+        )
+
+    def remove_negative(self, negative_id: int) -> GalleryChange:
+        """Take back that a face is not a person's.
+
+        Raises:
+            NoSuchNegative: it was taken back already, or its person is gone.
+
+        """
+        return self._changed(self._repository.remove_negative(negative_id))
 
     def refresh(self) -> GalleryChange | None:
         """Read again if another process wrote to the file; None where nobody did."""

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from db.header import APPLICATION_ID
-from db.migrate import MIGRATIONS
+from db.migrate import MIGRATIONS, head_revision
 from db.opening import OpenGallery
 from db.repository import GalleryRepository
 from desktop_app.errors import (
@@ -31,8 +31,8 @@ WIDER_NAMES = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "HEAD"
 
 def upgrade():
     with op.batch_alter_table("identities", recreate="always") as batch:
@@ -42,8 +42,8 @@ def upgrade():
 ORPHANING = """
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "HEAD"
 
 def upgrade():
     op.execute("DELETE FROM identities")
@@ -51,8 +51,8 @@ def upgrade():
 FAILING = """
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "HEAD"
 
 def upgrade():
     op.drop_table("templates")
@@ -101,7 +101,9 @@ def later_migrations(folder: Path, source: str) -> Path:
     """The migrations of a later version, which has one more."""
     migrations = folder / "migrations of 100 % later"
     shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "0002_later.py").write_text(source, encoding="utf-8")
+    (migrations / "versions" / "9999_later.py").write_text(
+        source.replace("HEAD", head_revision()), encoding="utf-8"
+    )
     return migrations
 
 
@@ -333,7 +335,7 @@ def test_a_gallery_is_backed_up_before_it_is_migrated(filled: Path, tmp_path: Pa
     open_later(filled, later_migrations(tmp_path, WIDER_NAMES))
     (backup,) = (filled.parent / "backups").iterdir()
     assert backup.name.startswith("gallery-2")
-    assert backup.name.endswith("-0001.db")
+    assert backup.name.endswith(f"-{head_revision()}.db")
     repository = GalleryRepository.open(backup)
     assert [person.sample_count for person in repository.people(embedder="sface")] == [2, 1]
     assert repository.integrity() == []
