@@ -107,6 +107,21 @@ def later_migrations(folder: Path, source: str) -> Path:
     return migrations
 
 
+@pytest.fixture
+def first_format(path: Path, tmp_path: Path) -> Path:
+    """A gallery as version 0.1 made it: two people with three samples, closed."""
+    migrations = tmp_path / "migrations of 0.1"
+    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in (migrations / "versions").glob("[0-9]*.py"):
+        if not file.name.startswith("0001_"):
+            file.unlink()
+    repository = GalleryRepository(path, OpenGallery(path, busy_timeout=1, migrations=migrations))
+    repository.enrol("Anna", [new_sample(), new_sample()])
+    repository.enrol("Bruno", [new_sample()])
+    repository.close()
+    return path
+
+
 def open_later(path: Path, migrations: Path) -> None:
     OpenGallery(path, busy_timeout=1, migrations=migrations).close()
 
@@ -301,6 +316,48 @@ def test_a_gallery_that_may_only_be_read_is_refused_and_untouched(
 
 
 # Newer, older, damaged
+
+
+def test_a_gallery_of_the_first_format_keeps_everybody_and_learns_negatives(
+    first_format: Path,
+) -> None:
+    with closing(sqlite3.connect(first_format)) as file:
+        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        before = {
+            table: file.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
+            for table in ("identities", "samples", "templates", "gallery")
+        }
+    repository = GalleryRepository.open(first_format)
+    anna = repository.find("Anna")
+    face = new_sample()
+    repository.add_negative(
+        anna.id, pixels=face.pixels, embedding=face.embedding, origin=face.origin
+    )
+    assert repository.snapshot(embedder="sface", dimension=128).template_count == 3
+    assert len(repository.samples(anna.id)) == 2
+    assert len(repository.negatives(anna.id)) == 1
+    assert repository.integrity() == []
+    repository.close()
+    with closing(sqlite3.connect(first_format)) as file:
+        for table in ("identities", "samples", "templates"):
+            assert file.execute(f"SELECT * FROM {table} ORDER BY id").fetchall() == before[table]
+
+
+def test_a_gallery_of_the_first_format_is_backed_up_whole_before_it_changes(
+    first_format: Path,
+) -> None:
+    before = first_format.read_bytes()
+    GalleryRepository.open(first_format).close()
+    (backup,) = (first_format.parent / "backups").iterdir()
+    assert backup.name.endswith("-0001.db")
+    assert count_rows(backup) == {"identities": 2, "samples": 3, "templates": 3}
+    with closing(sqlite3.connect(backup)) as file:
+        assert (
+            file.execute("SELECT name FROM sqlite_schema WHERE name = 'negatives'").fetchall() == []
+        )
+    assert first_format.read_bytes() != before
+    GalleryRepository.open(first_format).close()
+    assert len(list((first_format.parent / "backups").iterdir())) == 1
 
 
 def test_a_gallery_of_a_newer_version_is_refused_and_untouched(
