@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import InputError
+from desktop_app.recognition.decision import unusable
+from desktop_app.recognition.types import Unusable
 from desktop_app.vision.pipeline import FacePipeline
 from desktop_app.vision.types import Embedding, Face
 
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Subject:
+    """Whom a labelled photo is of.
+
+    Attributes:
+        embedding: of the face.
+        unusable: what is decided about it without searching; None where it can be judged.
+
+    """
+
+    embedding: Embedding
+    unusable: Unusable | None = None
 
 
 def subject_of(faces: Iterable[Face], *, size: tuple[int, int]) -> Face | None:
@@ -50,8 +67,18 @@ def describe_photos(
         progress: told how many of how many are done.
 
     """
+    subjects = describe_subjects(pipeline, root, names, progress=progress)
+    return {
+        name: None if subject is None else subject.embedding for name, subject in subjects.items()
+    }
+
+
+def describe_subjects(
+    pipeline: FacePipeline, root: Path, names: Iterable[str], *, progress: Progress | None = None
+) -> dict[str, Subject | None]:
+    """Return each photo's subject, None where there is none; see :func:`describe_photos`."""
     wanted = list(names)
-    described: dict[str, Embedding | None] = {}
+    described: dict[str, Subject | None] = {}
     for done, name in enumerate(wanted, start=1):
         described[name] = _describe(pipeline, root / name)
         if progress is not None:
@@ -59,7 +86,7 @@ def describe_photos(
     return described
 
 
-def _describe(pipeline: FacePipeline, path: Path) -> Embedding | None:
+def _describe(pipeline: FacePipeline, path: Path) -> Subject | None:
     try:
         pixels = read_photo(path)
     except InputError as error:
@@ -69,4 +96,4 @@ def _describe(pipeline: FacePipeline, path: Path) -> Embedding | None:
     if face is None:
         _log.warning("no face found in %s", path)
         return None
-    return face.embedding
+    return Subject(face.embedding, unusable(face))
