@@ -48,10 +48,14 @@ def find_lookalikes(
     best: dict[tuple[int, int], float] = {}
     for start in range(0, len(rows), _BLOCK):
         block = rows[start : start + _BLOCK]
-        # Each pair once: of everyone, only the rows behind the block's first.
+        # Rows lie in the order of their owners' ids: behind the block's first are all whose id is
+        # larger, and each pair is wanted once.
         first_column = 0 if identity_id is not None else int(block[0])
-        for pair, similarity in _pairs(gallery, block, first_column=first_column, above=above):
-            best[pair] = max(similarity, best.get(pair, -1.0))
+        for (one, other), similarity in _pairs(
+            gallery, block, first_column=first_column, above=above
+        ):
+            if identity_id is not None or one < other:
+                best[one, other] = max(similarity, best.get((one, other), -1.0))
     found = [
         Lookalikes(gallery.identities[one], gallery.identities[other], similarity)
         for (one, other), similarity in best.items()

@@ -1,0 +1,157 @@
+import numpy as np
+import pytest
+
+import factories
+from desktop_app.recognition import review
+from desktop_app.recognition.decision import CalibratedPolicy, UncalibratedPolicy
+from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.review import find_lookalikes, outlying
+from desktop_app.recognition.types import Identity
+
+
+@pytest.fixture
+def policy():
+    """Two faces are as likely one person's as not at a similarity of 0.15."""
+    return CalibratedPolicy(factories.calibration(), false_name_rate=1e-2)
+
+
+def pairs(found):
+    return [(pair.first.name, pair.second.name) for pair in found]
+
+
+# Lookalikes
+
+
+@pytest.fixture
+def family():
+    """Anna's sister Berta looks like her at 0.6, Cara like Berta at 0.5; Dora like nobody."""
+    anna, dora = factories.embedding(1), factories.embedding(4)
+    berta = factories.at_similarity(anna, 0.6, seed=11)
+    cara = factories.at_similarity(berta, 0.5, seed=12)
+    return factories.gallery(
+        {
+            "Anna": [factories.embedding(21), anna],
+            "Berta": [berta, factories.embedding(22)],
+            "Cara": [cara],
+            "Dora": [dora, factories.at_similarity(dora, 0.95)],
+        }
+    )
+
+
+def test_people_who_look_alike_are_found_most_alike_first(family):
+    found = find_lookalikes(family, above=0.45)
+    assert pairs(found) == [("Anna", "Berta"), ("Berta", "Cara")]
+    assert [pair.similarity for pair in found] == pytest.approx([0.6, 0.5], abs=1e-5)
+    assert pairs(find_lookalikes(family, above=0.55)) == [("Anna", "Berta")]
+
+
+def test_a_persons_own_templates_are_no_lookalikes(family):
+    assert all(pair.first != pair.second for pair in find_lookalikes(family, above=-1.0))
+    assert find_lookalikes(family, above=0.61) == ()
+
+
+def test_of_one_person_only_their_own_pairs_are_given_and_they_stand_first(family):
+    berta = family.search(factories.at_similarity(factories.embedding(1), 0.6, seed=11))
+    found = find_lookalikes(family, above=0.45, identity_id=berta.candidates[0].identity.id)
+    assert pairs(found) == [("Berta", "Anna"), ("Berta", "Cara")]
+    assert find_lookalikes(family, above=0.45, identity_id=4) == ()
+
+
+def test_nobody_looks_like_anybody_in_an_empty_gallery():
+    empty = Gallery.empty(embedder="sface", dimension=128)
+    assert find_lookalikes(empty, above=0.1) == ()
+    assert find_lookalikes(empty, above=0.1, identity_id=7) == ()
+
+
+def crowd(*, people, templates, seed=0):
+    rng = np.random.default_rng(seed)
+    matrix = rng.standard_normal((people * templates, 16)).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    # Ids with gaps, as after removals.
+    ids = np.repeat(np.arange(people) * 3 + 5, templates)
+    return Gallery(
+        embedder="sface",
+        matrix=matrix,
+        identity_ids=ids.astype(np.int64),
+        identities={int(number): Identity(int(number), f"person {number}") for number in set(ids)},
+    )
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 1000])
+def test_blocks_of_any_size_find_what_comparing_one_by_one_finds(monkeypatch, block):
+    monkeypatch.setattr(review, "_BLOCK", block)
+    gallery = crowd(people=40, templates=4)
+    expected = {}
+    for one in gallery.identities:
+        for other in gallery.identities:
+            best = float((gallery.templates_of(one) @ gallery.templates_of(other).T).max())
+            if one < other and best >= 0.6:
+                expected[one, other] = best
+    found = find_lookalikes(gallery, above=0.6)
+    assert len(expected) > 20
+    assert {(pair.first.id, pair.second.id): pair.similarity for pair in found} == pytest.approx(
+        expected
+    )
+    similarities = [pair.similarity for pair in found]
+    assert similarities == sorted(similarities, reverse=True)
+
+
+def test_a_large_gallery_is_never_compared_with_itself_in_one_piece(monkeypatch):
+    """One matrix of all pairs would be 25,000² similarities, 2.5 GB."""
+    largest = 0
+    pairs_of = review._pairs
+
+    def measured(gallery, rows, *, first_column, above):
+        nonlocal largest
+        largest = max(largest, len(rows) * (gallery.template_count - first_column))
+        return pairs_of(gallery, rows, first_column=first_column, above=above)
+
+    monkeypatch.setattr(review, "_pairs", measured)
+    gallery = crowd(people=1000, templates=2)
+    find_lookalikes(gallery, above=0.95)
+    assert 0 < largest <= 256 * gallery.template_count
+
+
+# Outliers
+
+
+def rows(*embeddings):
+    return np.stack([one.vector for one in embeddings])
+
+
+def of_anna(count):
+    base = factories.embedding(1)
+    return [factories.at_similarity(base, 0.8, seed=30 + number) for number in range(count)]
+
+
+def test_the_one_picture_of_somebody_else_is_found(policy):
+    stranger = factories.at_similarity(factories.embedding(1), -0.1)
+    assert outlying(rows(*of_anna(2), stranger, *of_anna(3)), policy) == [2]
+
+
+def test_pictures_of_one_person_are_all_in_their_place(policy):
+    assert outlying(rows(*of_anna(6)), policy) == []
+
+
+def test_a_picture_that_is_like_only_one_of_the_others_is_in_its_place(policy):
+    """A profile is like the half profile, and that like the rest."""
+    profile = factories.at_similarity(of_anna(3)[0], 0.3, seed=77)
+    assert outlying(rows(*of_anna(3), profile), policy) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_of_fewer_than_three_nothing_tells_which_is_wrong(policy, count):
+    strangers = [factories.embedding(seed) for seed in range(100, 100 + count)]
+    matrix = rows(*strangers) if strangers else np.empty((0, 128), np.float32)
+    assert outlying(matrix, policy) == []
+
+
+def test_where_most_are_unlike_nothing_tells_who_is_meant(policy):
+    strangers = [factories.embedding(seed) for seed in (100, 101)]
+    assert outlying(rows(*of_anna(2), *strangers), policy) == []
+    assert outlying(rows(*of_anna(3), *strangers), policy) == [3, 4]
+
+
+def test_where_nobody_measured_similarities_nothing_is_called_an_outlier():
+    strangers = [factories.embedding(seed) for seed in range(100, 103)]
+    assert outlying(rows(*strangers), UncalibratedPolicy()) == []
