@@ -15,6 +15,7 @@
     │   ├── EnrolledAlready
     │   ├── PairsUnreadable
     │   ├── CountsUnreadable
+    │   ├── AppearancesUnreadable
     │   ├── InvalidName
     │   ├── NameTaken
     │   ├── NoSuchPerson
@@ -43,6 +44,7 @@
     └── SystemTrouble             the machine we run on
         ├── NoDisplay
         ├── LibraryMissing
+        ├── PlottingMissing
         └── FolderNotWritable
 
 Everything else that is raised is a bug. On the command line a ``KnownError`` is one line on
@@ -169,6 +171,13 @@ class CountsUnreadable(InputError):
 
     code = "counts-unreadable"
     sentence = "The list of face counts “{path}” cannot be used: {reason}."
+
+
+class AppearancesUnreadable(InputError):
+    """Params: path, reason."""
+
+    code = "appearances-unreadable"
+    sentence = "The list of who appears “{path}” cannot be used: {reason}."
 
 
 class InvalidName(InputError):
@@ -396,6 +405,16 @@ class LibraryMissing(SystemTrouble):
 
     code = "library-missing"
     sentence = "Kenspeckle needs system libraries that are missing ({libraries}). Run: {command}"
+
+
+class PlottingMissing(SystemTrouble):
+    """Params: none."""
+
+    code = "plotting-missing"
+    sentence = (
+        "Plots are drawn with matplotlib, which is not here. Leave --output out to have the "
+        "figures without plots, or install Kenspeckle with: pip install 'kenspeckle[plots]'"
+    )
 
 
 class FolderNotWritable(SystemTrouble):
