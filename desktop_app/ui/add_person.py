@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import KnownError
+from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.people import Origin
 from desktop_app.services.enrolment import enrolled_vectors
 from desktop_app.services.people import GalleryChange
@@ -42,7 +43,14 @@ MOST_PHOTOS = 50
 
 
 class AddPersonDialog(QDialog):
-    """Adds a person, or pictures to a person; nothing is saved before *Add* is pressed."""
+    """Adds a person, or pictures to a person; nothing is saved before *Add* is pressed.
+
+    Attributes:
+        enrolled: the ``GalleryChange``, and the ``Gallery`` as it was before.
+
+    """
+
+    enrolled = Signal(object, object)
 
     def __init__(
         self,
@@ -51,8 +59,18 @@ class AddPersonDialog(QDialog):
         *,
         faces: Sequence[Face] = (),
         origin: Origin = Origin.PHOTO,
+        name: str = "",
     ) -> None:
-        """Args: faces: those to enrol; without any, photos are asked for. origin: of all faces."""
+        """Prepare.
+
+        Args:
+            context: shared services.
+            parent: Qt's.
+            faces: those to enrol; without any, photos are asked for.
+            origin: of all faces.
+            name: whose faces they are said to be; can still be changed.
+
+        """
         super().__init__(parent)
         self._context = context
         self._origin = origin
@@ -86,6 +104,7 @@ class AddPersonDialog(QDialog):
         self.setMinimumWidth(letter * 56)
         self.resize(letter * 72, line * (17 if faces else 30))
 
+        self.name.setText(name)
         self._take_people()
         context.gallery_changed.connect(self._take_people)
         context.engine_failed.connect(self._update)
@@ -263,13 +282,18 @@ class AddPersonDialog(QDialog):
             return
         self._saving = True
         self._update()
+        before = self._context.gallery
         self._context.enrol(
             self.name.text(),
             self.pictures.faces,
             origin=self._origin,
-            success=while_alive(self, lambda _change: self.accept()),
+            success=while_alive(self, lambda change: self._saved(change, before)),
             failure=while_alive(self, self._not_saved),
         )
+
+    def _saved(self, change: GalleryChange, before: Gallery | None) -> None:
+        self.enrolled.emit(change, before)
+        self.accept()
 
     def _not_saved(self, error: Exception) -> None:
         self._saving = False

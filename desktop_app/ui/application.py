@@ -254,10 +254,9 @@ class Application(QObject):
             and pipeline is not None
             and gallery is not None
         ):
-            self.context.policy = self._policy(pipeline)
-            self.session.attach(
-                self._parts.recogniser(pipeline, self.context.policy), gallery=gallery
-            )
+            policy = self._policy(pipeline)
+            self.session.attach(self._parts.recogniser(pipeline, policy), gallery=gallery)
+            self.context.use_policy(policy)
 
     @Slot()
     def _dress(self) -> None:

@@ -35,6 +35,7 @@ class AppContext(QObject):
         engine_failed: one of them could not be; the window says why, and offers to try again.
         gallery_changed: a ``GalleryChange``.
         settings_changed: the new ``Settings``.
+        policy_changed: names are given by other rules from now on.
         failed: an exception for the error route.
         trouble: a sentence for people on why the engine could not be loaded; None before that
             is known, and once it is loaded.
@@ -45,6 +46,7 @@ class AppContext(QObject):
     engine_failed = Signal()
     gallery_changed = Signal(object)
     settings_changed = Signal(object)
+    policy_changed = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -93,6 +95,11 @@ class AppContext(QObject):
         self.engine_ready.emit()
         self._broadcast(change, None)
 
+    def use_policy(self, policy: DecisionPolicy) -> None:
+        """Decide by other rules, and tell everybody."""
+        self.policy = policy
+        self.policy_changed.emit()
+
     def become_unusable(self, trouble: str) -> None:
         """Take the sentence on why the engine cannot be loaded, and tell everybody."""
         self.trouble = trouble
@@ -134,6 +141,26 @@ class AppContext(QObject):
     ) -> None:
         """Remove one picture and the template made from it."""
         self._write(lambda people: people.remove_sample(sample_id), success, failure)
+
+    def add_negative(
+        self,
+        identity_id: int,
+        face: Face,
+        *,
+        origin: Origin,
+        success: Changed = None,
+        failure: Failure = None,
+    ) -> None:
+        """Keep that a face, with the embedding that was searched, is not this person's."""
+        self._write(
+            lambda people: people.add_negative(identity_id, face, origin=origin), success, failure
+        )
+
+    def remove_negative(
+        self, negative_id: int, *, success: Changed = None, failure: Failure = None
+    ) -> None:
+        """Take back that a face is not somebody's."""
+        self._write(lambda people: people.remove_negative(negative_id), success, failure)
 
     def refresh(self) -> None:
         """Look whether another process changed the gallery."""

@@ -16,7 +16,8 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.source_chooser import CLIP_SUFFIXES, StreamDialog, choose_clip
 
 if TYPE_CHECKING:
-    from desktop_app.services.live import TrackView
+    from desktop_app.recognition.gallery import Gallery
+    from desktop_app.services.people import GalleryChange
     from desktop_app.ui.photos_window import PhotosWindow
 
 
@@ -29,6 +30,7 @@ class Doors(QObject):
         window: QWidget,
         *,
         open_source: Callable[[SourceSpec], object],
+        enrolled: Callable[[GalleryChange, Gallery], object],
     ) -> None:
         """Prepare.
 
@@ -36,12 +38,14 @@ class Doors(QObject):
             context: shared services.
             window: owns the dialogs.
             open_source: shows a source in it.
+            enrolled: hears of who was added, and of the gallery before.
 
         """
         super().__init__(window)
         self._context = context
         self._window = window
         self._open_source = open_source
+        self._enrolled = enrolled
         self._photos: PhotosWindow | None = None
         self._stream: SourceSpec | None = None
 
@@ -49,18 +53,9 @@ class Doors(QObject):
         """Add somebody from photo files."""
         from desktop_app.ui.add_person import AddPersonDialog
 
-        self._open(AddPersonDialog(self._context, self._window))
-
-    def add_face(self, track: TrackView, *, spec: SourceSpec | None) -> None:
-        """Add the face of a track; nothing happens before the gallery is open."""
-        from desktop_app.recognition.people import Origin
-        from desktop_app.ui.add_person import AddPersonDialog
-
-        if not self._context.is_ready:
-            return
-        is_clip = spec is not None and spec.kind is SourceKind.CLIP
-        origin = Origin.CLIP if is_clip else Origin.LIVE
-        self._open(AddPersonDialog(self._context, self._window, faces=[track.face], origin=origin))
+        dialog = AddPersonDialog(self._context, self._window)
+        dialog.enrolled.connect(self._enrolled)
+        self._open(dialog)
 
     def choose_photos(self) -> None:
         """Choose photo files and see who is in them."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -19,9 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.ui.looks import look_of
+from desktop_app.ui.menu_key import turned_into_menu_key
 from desktop_app.ui.motion import BoxMotion
 from desktop_app.ui.overlay import Mark, paint_marks
-from desktop_app.ui.words import decision_text
+from desktop_app.ui.words import click_means, decision_text, enter_means
 
 if TYPE_CHECKING:
     from desktop_app.arrays import Float32Array
@@ -35,12 +37,15 @@ class LiveView(QWidget):
     """Paints the newest frame and what is known of the faces in it.
 
     Attributes:
-        face_chosen: a ``TrackView`` that was clicked, or chosen with the arrow keys and Enter.
+        face_chosen: a ``TrackView`` that was clicked, or chosen with the arrow keys and Enter, and
+            where on the screen.
+        menu_wanted: the same, where somebody wants to know what can be done about the face.
         painted: a frame was painted, with :attr:`marks_painted` labels on it.
 
     """
 
-    face_chosen = Signal(object)
+    face_chosen = Signal(object, QPoint)
+    menu_wanted = Signal(object, QPoint)
     painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -154,24 +159,38 @@ class LiveView(QWidget):
         """Show which face a click would take."""
         track = self._face_at(event.position())
         hovered = track.id if track is not None else None
+        self.setToolTip("" if track is None else click_means(track.decision))
         if hovered != self._hovered:
             self._hovered = hovered
             self.setCursor(
                 Qt.CursorShape.ArrowCursor if hovered is None else Qt.CursorShape.PointingHandCursor
             )
-            self.setToolTip("" if hovered is None else self.tr("Click to add this face"))
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the face that was clicked."""
         track = self._face_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and track is not None:
-            self.face_chosen.emit(track)
+            self.face_chosen.emit(track, event.globalPosition().toPoint())
             return
         super().mousePressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Say what can be done about the face under the pointer, or the keyboard's."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            chosen = self._focused_face()
+        else:
+            track = self._face_at(QPointF(event.pos()))
+            chosen = (track, event.globalPos()) if track is not None else None
+        if chosen is None:
+            super().contextMenuEvent(event)
+        else:
+            self.menu_wanted.emit(*chosen)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from face to face with the arrow keys; Enter chooses."""
+        if turned_into_menu_key(event, self):
+            return
         faces = sorted(self.faces(), key=lambda entry: entry[1].center().x())
         ids = [track.id for track, _ in faces]
         if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right} and ids:
@@ -183,15 +202,25 @@ class LiveView(QWidget):
             self._describe()
             self.update()
             return
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._focused in ids:
-            self.face_chosen.emit(faces[ids.index(self._focused)][0])
+        chosen = self._focused_face()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and chosen is not None:
+            self.face_chosen.emit(*chosen)
             return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leave the face that the keyboard was on."""
-        self._focused = None
+        """Leave the face that the keyboard was on, but not for its menu."""
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._focused = None
         super().focusOutEvent(event)
+
+    def _focused_face(self) -> tuple[TrackView, QPoint] | None:
+        """Return the face that the keyboard is on, and where on the screen its menu goes."""
+        for track, box in self.faces():
+            if track.id == self._focused:
+                # Beneath it, so that the face is seen while the menu is open.
+                return track, self.mapToGlobal(box.bottomLeft().toPoint())
+        return None
 
     def _paint_picture(self, painter: QPainter, frame: Frame, area: QRectF) -> None:
         if self._image is None:
@@ -230,13 +259,12 @@ class LiveView(QWidget):
         return min(hits, key=lambda hit: hit[0])[1] if hits else None
 
     def _describe(self) -> None:
-        texts = [decision_text(track.decision) for track, _ in self.faces()]
-        focused = [
-            decision_text(track.decision) for track, _ in self.faces() if track.id == self._focused
-        ]
+        faces = [track for track, _ in self.faces()]
+        focused = [track for track in faces if track.id == self._focused]
         if focused:
-            text = self.tr("Chosen face: {face}. Press Enter to add it.").format(face=focused[0])
-        elif texts:
+            text = enter_means(focused[0].decision)
+        elif faces:
+            texts = [decision_text(track.decision) for track in faces]
             text = self.tr("%n face(s): {faces}", "", len(texts)).format(faces="; ".join(texts))
         else:
             text = self.tr("No face is seen.")

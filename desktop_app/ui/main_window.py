@@ -4,39 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.capture.source import SourceSpec
-from desktop_app.ui.actions import TOOLBAR, fill_menu_bar, make_actions, refresh_icons
+from desktop_app.ui.actions import fill_menu_bar, make_actions, refresh_icons
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.doors import Doors
+from desktop_app.ui.face_actions import FaceActions, seen_live
 from desktop_app.ui.icons import icon
 from desktop_app.ui.live_view import LiveView
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.people_panel import PeoplePanel
 from desktop_app.ui.source_chooser import CameraList, SourceMenu
 from desktop_app.ui.status import StatusNumbers
+from desktop_app.ui.toolbar import MainToolBar
 from desktop_app.ui.video_presenter import VideoPresenter
 from desktop_app.ui.welcome import WelcomePage
+from desktop_app.ui.window_geometry import restore_geometry, save_geometry
 from desktop_app.workers.live_session import LiveSession, LiveState
 
 if TYPE_CHECKING:
-    from desktop_app.services.live import TrackView
     from desktop_app.services.people import GalleryChange
 
 # Below this width the toolbar shows icons only, and the people stay hidden at first.
 _NARROW = 820
-_GEOMETRY_FILE = "window.ini"
 
 
 class MainWindow(QMainWindow):
@@ -64,15 +63,22 @@ class MainWindow(QMainWindow):
         self._wanted: SourceSpec | None = None
         self.setWindowTitle("Kenspeckle")
         self.setAcceptDrops(True)
-        self.doors = Doors(context, self, open_source=self.open_source)
-        self.actions_by_name = make_actions(self)
-        self.choose_action = self._make_menus(cameras)
         self.trouble_bar = MessageBar()
         self.source_bar = MessageBar()
+        self.notice_bar = MessageBar(dismissable=True)
+        self.faces = FaceActions(context, self, self.notice_bar)
+        self.doors = Doors(
+            context, self, open_source=self.open_source, enrolled=self.faces.enrolled
+        )
+        self.actions_by_name = make_actions(self)
+        self.choose_action = self._make_menus(cameras)
         self.view = LiveView()
         self.people = PeoplePanel(context)
         self._make_pages()
-        self._make_toolbar()
+        self.toolbar = MainToolBar(self.actions_by_name, self.sources)
+        self.source_button = self.toolbar.source_button
+        self.addToolBar(self.toolbar)
+        self.refresh_theme()
         self.numbers = StatusNumbers(
             self.statusBar(),
             shown=lambda: self.view.frames_painted,
@@ -91,7 +97,9 @@ class MainWindow(QMainWindow):
             start_again=self.start,
         )
         self._connect()
-        self._restore_geometry()
+        folder = context.data_dir.root
+        restore_geometry(self, self.splitter, self.people, folder=folder, narrow=_NARROW)
+        self.actions_by_name["show_people"].setChecked(not self.people.isHidden())
         self._take_settings()
         self._take_state(session.state)
         self.sources.look_for_cameras()
@@ -118,12 +126,10 @@ class MainWindow(QMainWindow):
         refresh_icons(self.actions_by_name)
         self.source_button.setIcon(icon("camera"))
         self.choose_action.setIcon(icon("camera"))
-        self.trouble_bar.refresh_icon()
-        self.source_bar.refresh_icon()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the window was, and have everything shut down."""
-        self._save_geometry()
+        save_geometry(self, self.splitter, self.people, folder=self._context.data_dir.root)
         self.doors.close()
         self.closing.emit()
         super().closeEvent(event)
@@ -179,6 +185,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.trouble_bar)
         column.addWidget(self.source_bar)
+        column.addWidget(self.notice_bar)
         column.addWidget(self.pages, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setObjectName("mainSplitter")
@@ -187,33 +194,6 @@ class MainWindow(QMainWindow):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setChildrenCollapsible(False)
         self.setCentralWidget(self.splitter)
-
-    def _make_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Main toolbar"))
-        bar.setObjectName("mainToolBar")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setIconSize(QSize(20, 20))
-        self.source_button = QToolButton()
-        self.source_button.setObjectName("sourceButton")
-        self.source_button.setMenu(self.sources)
-        self.source_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.source_button.setText(self.tr("Source"))
-        self.source_button.setToolTip(self.tr("Choose what the live picture shows."))
-        bar.addWidget(self.source_button)
-        bar.toolButtonStyleChanged.connect(self.source_button.setToolButtonStyle)
-        for name in TOOLBAR:
-            if name is None:
-                bar.addSeparator()
-            else:
-                bar.addAction(self.actions_by_name[name])
-        for button in bar.findChildren(QToolButton):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if not button.accessibleName():
-                button.setAccessibleName(button.text())
-        self.addToolBar(bar)
-        self.toolbar = bar
-        self.refresh_theme()
 
     def _connect(self) -> None:
         plain = {
@@ -242,7 +222,12 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].triggered.connect(toggle)
         self.sources.chosen.connect(self.open_source)
         self.people.add_requested.connect(self.doors.add_person)
-        self.view.face_chosen.connect(self._face_chosen)
+        self.view.face_chosen.connect(
+            lambda track, at: self.faces.click(seen_live(track, self._session.spec), at)
+        )
+        self.view.menu_wanted.connect(
+            lambda track, at: self.faces.offer(seen_live(track, self._session.spec), at)
+        )
         self._session.state_changed.connect(self._take_state)
         self._session.source_changed.connect(self._take_source)
         self._context.settings_changed.connect(self._take_settings)
@@ -259,10 +244,6 @@ class MainWindow(QMainWindow):
             self.showFullScreen()
         else:
             self.showNormal()
-
-    @Slot(object)
-    def _face_chosen(self, track: TrackView) -> None:
-        self.doors.add_face(track, spec=self._session.spec)
 
     @Slot()
     def _take_source(self) -> None:
@@ -301,25 +282,3 @@ class MainWindow(QMainWindow):
     def _take_gallery(self, change: GalleryChange) -> None:
         self.numbers.show_people(len(change.people))
         self.welcome.show_people(len(change.people))
-
-    def _geometry(self) -> QSettings:
-        path = self._context.data_dir.root / _GEOMETRY_FILE
-        return QSettings(str(path), QSettings.Format.IniFormat)
-
-    def _restore_geometry(self) -> None:
-        saved = self._geometry()
-        geometry, parts = saved.value("geometry"), saved.value("splitter")
-        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
-            room = self.screen().availableSize()
-            self.resize(min(1120, room.width() - 40), min(720, room.height() - 60))
-        if not isinstance(parts, QByteArray) or not self.splitter.restoreState(parts):
-            self.splitter.setSizes([self.width() - 280, 280])
-        hidden = saved.value("people_hidden", self.width() < _NARROW, type=bool)
-        self.people.setVisible(not hidden)
-        self.actions_by_name["show_people"].setChecked(not hidden)
-
-    def _save_geometry(self) -> None:
-        saved = self._geometry()
-        saved.setValue("geometry", self.saveGeometry())
-        saved.setValue("splitter", self.splitter.saveState())
-        saved.setValue("people_hidden", self.people.isHidden())

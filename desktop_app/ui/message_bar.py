@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from desktop_app.ui.icons import icon_pixmap
 
@@ -16,7 +16,8 @@ Choice = tuple[str, Callable[[], object]]
 class MessageBar(QFrame):
     """One message at a time; hidden when there is none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, dismissable: bool = False) -> None:
+        """Args: dismissable: what it says does not go away by itself, and can be sent away."""
         super().__init__(parent)
         self.setObjectName("messageBar")
         self._tone = ""
@@ -31,6 +32,7 @@ class MessageBar(QFrame):
         self._row.setContentsMargins(12, 6, 12, 6)
         self._row.addWidget(self._sign)
         self._row.addWidget(self._text, 1)
+        self.dismiss_button = self._make_dismiss_button() if dismissable else None
         self.setAccessibleName(self.tr("Message"))
         self.hide()
 
@@ -58,18 +60,34 @@ class MessageBar(QFrame):
         self._drop_buttons()
         self.hide()
 
-    def refresh_icon(self) -> None:
-        """Draw the sign in the colours of the theme."""
-        size = round(self.fontMetrics().height() * 1.2)
-        name = "warning" if self._tone == "warning" else "info"
-        self._sign.setPixmap(
-            icon_pixmap(
-                name,
-                size=size,
-                colour=self.palette().windowText().color(),
-                ratio=self.devicePixelRatioF(),
-            )
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the signs in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and not self.isHidden():
+            self._draw_signs()
+
+    def _draw_signs(self) -> None:
+        self._sign.setPixmap(self._drawn("warning" if self._tone == "warning" else "info"))
+        if self.dismiss_button is not None:
+            self.dismiss_button.setIcon(QIcon(self._drawn("close")))
+
+    def _drawn(self, name: str) -> QPixmap:
+        return icon_pixmap(
+            name,
+            size=round(self.fontMetrics().height() * 1.2),
+            colour=self.palette().windowText().color(),
+            ratio=self.devicePixelRatioF(),
         )
+
+    def _make_dismiss_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setToolTip(self.tr("Close this message"))
+        button.setAccessibleName(self.tr("Close this message"))
+        button.clicked.connect(self.clear)
+        self._row.addWidget(button)
+        return button
 
     def _show(self, tone: str, text: str, choices: Sequence[Choice]) -> None:
         self._drop_buttons()
@@ -78,13 +96,13 @@ class MessageBar(QFrame):
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)
-        self.refresh_icon()
+        self._draw_signs()
         self._text.setText(text)
         self.setAccessibleDescription(text)
         for label, act in choices:
             button = QPushButton(label)
             button.clicked.connect(lambda _checked=False, act=act: act())
-            self._row.addWidget(button)
+            self._row.insertWidget(2 + len(self._buttons), button)
             self._buttons.append(button)
         self.show()
         # A screen reader says it without being led there.

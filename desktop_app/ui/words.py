@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 
-from desktop_app.recognition.types import Decision, Identified, Reason, Unknown, Unsure
+from desktop_app.recognition.types import Decision, Identified, Identity, Reason, Unknown, Unsure
 from desktop_app.vision.types import Quality
 
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
+_LONGEST_ON_A_BUTTON = 28
+_MOST_NAMES = 3
 
 
 def isolated(name: str) -> str:
@@ -28,6 +31,23 @@ def isolated(name: str) -> str:
     if any(unicodedata.bidirectional(character) in against for character in name):
         return f"{_FIRST_STRONG_ISOLATE}{name}{_POP_ISOLATE}"
     return name
+
+
+def on_a_button(name: str, metrics: QFontMetrics) -> str:
+    """Return a name for the text of a menu entry or a button, which a long one must not stretch."""
+    room = _LONGEST_ON_A_BUTTON * metrics.averageCharWidth()
+    short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+    # One alone would underline the next letter.
+    return isolated(short.replace("&", "&&"))
+
+
+def names_in_a_sentence(names: Sequence[str]) -> str:
+    """Return a few names as a list for a sentence; of many, the first and how many more."""
+    said = [isolated(name) for name in names[:_MOST_NAMES]]
+    rest = len(names) - len(said)
+    if rest:
+        said.append(QCoreApplication.translate("words", "%n other(s)", None, rest))
+    return QLocale().createSeparatedList(said)
 
 
 def confidence_words(confidence: float) -> str:
@@ -68,6 +88,34 @@ def decision_text(decision: Decision) -> str:
     if isinstance(decision, Unknown):
         return QCoreApplication.translate("words", "Unknown")
     return reason_text(decision.reason)
+
+
+def supposed_identity(decision: Decision) -> Identity | None:
+    """Return whose name the text of a decision says, for sure or perhaps."""
+    if isinstance(decision, Identified):
+        return decision.match.identity
+    if isinstance(decision, Unsure) and decision.candidates:
+        return decision.candidates[0].identity
+    return None
+
+
+def click_means(decision: Decision) -> str:
+    """Say what a click on a face is for."""
+    if supposed_identity(decision) is None:
+        return QCoreApplication.translate("words", "Click to say who this is")
+    return QCoreApplication.translate("words", "Click to confirm or to correct the name")
+
+
+def enter_means(decision: Decision) -> str:
+    """Say which face the keyboard is on, and what Enter is for."""
+    text = (
+        QCoreApplication.translate("words", "Chosen face: {face}. Press Enter to say who this is.")
+        if supposed_identity(decision) is None
+        else QCoreApplication.translate(
+            "words", "Chosen face: {face}. Press Enter to confirm or to correct the name."
+        )
+    )
+    return text.format(face=decision_text(decision))
 
 
 def reason_text(reason: Reason) -> str:

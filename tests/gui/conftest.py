@@ -18,8 +18,10 @@ from desktop_app.capture.frame import Frame
 from desktop_app.capture.source import SourceSpec
 from desktop_app.capture.synthetic import SyntheticSource
 from desktop_app.errors import CameraLost
+from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Decision, Unknown
+from desktop_app.services.identification import decide_face
 from desktop_app.services.live import FrameResult, TrackView
 from desktop_app.vision.types import Face
 
@@ -135,7 +137,10 @@ class Sources:
 
 
 class OneFace:
-    """Stands in for the live recogniser: sees one face, in the same place of every frame."""
+    """Stands in for the live recogniser: sees one face, in the same place of every frame.
+
+    It says what it is told to say, or with a policy, what that says.
+    """
 
     def __init__(self, embedder: str) -> None:
         self.decision: Decision = Unknown(best=None, confidence=0.9)
@@ -146,12 +151,15 @@ class OneFace:
         self.galleries: list[Gallery] = []
         self.resets = 0
         self.error: Exception | None = None
+        self.policy: DecisionPolicy | None = None
 
     def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
         if self.error is not None:
             raise self.error
         self.frames.append(frame.index)
         self.galleries.append(gallery)
+        if self.policy is not None:
+            self.decision = decide_face(self.face, gallery, self.policy)
         view = TrackView(
             id=7,
             box=self.face.detection.box,
