@@ -146,10 +146,33 @@ def test_of_fewer_than_three_nothing_tells_which_is_wrong(policy, count):
     assert outlying(matrix, policy) == []
 
 
-def test_where_most_are_unlike_nothing_tells_who_is_meant(policy):
-    strangers = [factories.embedding(seed) for seed in (100, 101)]
+def test_where_no_more_than_half_belong_together_nothing_tells_who_is_meant(policy):
+    base = factories.embedding(1)
+    strangers = [factories.at_similarity(base, -0.3, seed=seed) for seed in (100, 101)]
     assert outlying(rows(*of_anna(2), *strangers), policy) == []
     assert outlying(rows(*of_anna(3), *strangers), policy) == [3, 4]
+
+
+def test_two_pictures_of_one_other_person_do_not_vouch_for_each_other(policy):
+    other = factories.at_similarity(factories.embedding(1), -0.1)
+    both = [factories.at_similarity(other, 0.8, seed=60 + number) for number in range(2)]
+    assert outlying(rows(both[0], *of_anna(3), both[1]), policy) == [0, 4]
+    assert outlying(rows(*both, *of_anna(2)), policy) == []
+
+
+def test_a_chain_of_ever_more_turned_faces_belongs_together(policy):
+    chain = of_anna(3)
+    for step in range(4):
+        chain.append(factories.at_similarity(chain[-1], 0.3, seed=80 + step))
+    assert outlying(rows(*chain), policy) == []
+
+
+def test_it_takes_ten_to_one_to_call_a_picture_an_outlier(policy):
+    """The odds are even at 0.15 and one to ten at 0.05."""
+    anna = factories.embedding(1)
+    for similarity, found in ((0.06, []), (0.04, [3])):
+        doubtful = factories.at_similarity(anna, similarity)
+        assert outlying(rows(anna, anna, anna, doubtful), policy) == found
 
 
 def test_where_nobody_measured_similarities_nothing_is_called_an_outlier():
