@@ -13,7 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 # Stands for "no similarity": below all of them, so that such a pair is never accepted.
-_REJECTED = -2.0
+REJECTED = -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def judge(
         thresholds.append(threshold)
         right = ((similarities[inside] >= threshold) == same[inside]) & ~failed[inside]
         accuracies.append(float(right.mean()))
-    accepted = np.where(failed, _REJECTED, similarities)
+    accepted = np.where(failed, REJECTED, similarities)
     return Verdict(
         pairs=len(similarities),
         failed=int(failed.sum()),
@@ -113,7 +113,7 @@ def true_accept_rate(values: Float64Array, same: BoolArray, *, far: float) -> fl
         return float("nan")
     allowed = int(np.floor(far * len(impostors)))
     limit = impostors[allowed] if allowed < len(impostors) else -1.0
-    return float((values[same] > max(limit, _REJECTED)).mean())
+    return float((values[same] > max(limit, REJECTED)).mean())
 
 
 def split_into_folds(same: BoolArray, *, count: int = 10) -> Int64Array:
@@ -123,3 +123,23 @@ def split_into_folds(same: BoolArray, *, count: int = 10) -> Int64Array:
         places = np.flatnonzero(same == kind)
         folds[places] = np.arange(len(places)) % count
     return folds
+
+
+def accept_rates(values: Float64Array, same: BoolArray) -> tuple[Float64Array, Float64Array]:
+    """Return the points of a ROC curve, one for each pair of two people.
+
+    Args:
+        values: shape (n,), similarities; below -1 stands for a pair that cannot be accepted.
+        same: shape (n,), whether a pair is of one person; there are pairs of either kind.
+
+    Returns:
+        The share of pairs of two people that is let in (FAR), rising, and the share of pairs of
+        one person above the threshold that lets in no more than those (TAR).
+
+    """
+    impostors = np.sort(values[~same])[::-1]
+    genuine = np.sort(values[same])
+    thresholds = np.append(impostors[1:], REJECTED)
+    far = np.arange(1, len(impostors) + 1) / len(impostors)
+    tar = 1.0 - np.searchsorted(genuine, thresholds, side="right") / len(genuine)
+    return far, tar

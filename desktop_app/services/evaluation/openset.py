@@ -13,8 +13,8 @@ from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Decision, Identified, Identity, Template, Unknown, Unsure
 from desktop_app.services.evaluation.intervals import Share
+from desktop_app.services.evaluation.metrics import REJECTED
 from desktop_app.services.evaluation.openset_figures import (
-    REJECTED,
     Decided,
     Outcome,
     RatePoint,

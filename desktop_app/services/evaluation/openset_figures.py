@@ -15,11 +15,8 @@ from desktop_app.services.evaluation.intervals import (
     bootstrap_over_people,
     share_over_people,
 )
-from desktop_app.services.evaluation.metrics import BoolArray
+from desktop_app.services.evaluation.metrics import REJECTED, BoolArray, accept_rates
 from desktop_app.services.evaluation.reliability import Reliability, reliability
-
-# Stands for "no face": below all similarities, so that such a photo is never named.
-REJECTED = -2.0
 
 
 class Outcome(IntEnum):
@@ -233,15 +230,12 @@ def stated_confidence(splits: Sequence[Trials]) -> Reliability:
 
 def error_curve(splits: Sequence[Trials]) -> tuple[Float64Array, Float64Array]:
     """Return rising FPIR and the mean FNIR of the splits there, one entry for each stranger."""
-    count = min(int((~trials.enrolled).sum()) for trials in splits)
-    fpir = np.arange(1, count + 1) / count
-    fnir = np.zeros(count)
+    fnir = []
     for trials in splits:
-        falling = np.sort(_strangers(trials))[::-1]
-        thresholds = np.append(falling[1:], REJECTED)[:count]
-        best = np.sort(np.where(trials.own, trials.similarity, REJECTED)[trials.enrolled])
-        fnir += np.searchsorted(best, thresholds, side="right") / len(best)
-    return fpir, fnir / len(splits)
+        values = np.where(trials.own | ~trials.enrolled, trials.similarity, REJECTED)
+        fpir, named = accept_rates(values, trials.enrolled)
+        fnir.append(1.0 - named)
+    return fpir, np.mean(fnir, axis=0)
 
 
 def _strangers(trials: Trials) -> Float64Array:

@@ -8,9 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.arrays import Int64Array
+from desktop_app.arrays import Float64Array, Int64Array
 from desktop_app.errors import PairsUnreadable
-from desktop_app.services.evaluation.metrics import BoolArray, Verdict, judge, split_into_folds
+from desktop_app.services.evaluation.metrics import (
+    REJECTED,
+    BoolArray,
+    Verdict,
+    judge,
+    split_into_folds,
+)
 from desktop_app.services.evaluation.photos import Progress, describe_photos
 from desktop_app.services.evaluation.tables import photo_name, read_rows
 from desktop_app.vision.pipeline import FacePipeline
@@ -36,6 +42,22 @@ class Pair:
     same: bool
     fold: str | None
     kind: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Compared:
+    """What came of the pairs of one kind.
+
+    Attributes:
+        verdict: the figures.
+        similarities: shape (n,); ``REJECTED`` for a pair with a photo without a face.
+        same: whether a pair is of one person, shape (n,).
+
+    """
+
+    verdict: Verdict
+    similarities: Float64Array
+    same: BoolArray
 
 
 def read_pairs(path: Path) -> list[Pair]:
@@ -98,8 +120,8 @@ def _pair(row: dict[str, str], path: Path, line: int) -> Pair:
 
 def evaluate_pairs(
     pipeline: FacePipeline, pairs: list[Pair], *, images: Path, progress: Progress | None = None
-) -> dict[str, Verdict]:
-    """Return the figures for each kind of pair; photos without a face count as errors.
+) -> dict[str, Compared]:
+    """Compare each kind of pair; photos without a face count as errors.
 
     Args:
         pipeline: describes the photos.
@@ -110,10 +132,10 @@ def evaluate_pairs(
     """
     names = sorted({name for pair in pairs for name in (pair.a, pair.b)})
     described = describe_photos(pipeline, images, names, progress=progress)
-    return {kind: _judge(members, described) for kind, members in by_kind(pairs).items()}
+    return {kind: _compare(members, described) for kind, members in by_kind(pairs).items()}
 
 
-def _judge(pairs: list[Pair], described: dict[str, Embedding | None]) -> Verdict:
+def _compare(pairs: list[Pair], described: dict[str, Embedding | None]) -> Compared:
     similarities = np.zeros(len(pairs))
     failed = np.zeros(len(pairs), np.bool_)
     for place, pair in enumerate(pairs):
@@ -122,4 +144,6 @@ def _judge(pairs: list[Pair], described: dict[str, Embedding | None]) -> Verdict
             failed[place] = True
         else:
             similarities[place] = a.similarity(b)
-    return judge(similarities, same=_sameness(pairs), folds=folds_of(pairs), failed=failed)
+    same = _sameness(pairs)
+    verdict = judge(similarities, same=same, folds=folds_of(pairs), failed=failed)
+    return Compared(verdict, np.where(failed, REJECTED, similarities), same)

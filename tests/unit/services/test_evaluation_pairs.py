@@ -107,7 +107,8 @@ def evaluated(tmp_path, pairs, **similarities):
     looks = {name: factories.at_similarity(ANNA, value) for name, value in similarities.items()}
     pipeline = Looks(anna=ANNA, **looks)
     pipeline.photos(tmp_path)
-    return evaluate_pairs(pipeline, pairs, images=tmp_path)
+    results = evaluate_pairs(pipeline, pairs, images=tmp_path)
+    return {kind: compared.verdict for kind, compared in results.items()}
 
 
 def test_each_fold_of_the_list_is_judged_by_the_others(tmp_path):
