@@ -72,17 +72,21 @@ class Evidence:
             return 0.0
         return float(np.sqrt(self._weight / self._weight_of_best))
 
-    def add(self, face: Face, *, timestamp: float) -> None:
+    def add(self, face: Face, *, timestamp: float) -> bool:
         """Take another look.
 
         Args:
             face: the look.
             timestamp: of its frame, seconds, not before the last one.
 
+        Returns:
+            Whether it turned out that the newest looks are at somebody else; those before them
+            are forgotten.
+
         """
         self._reason = unusable_reason(face)
         if self._reason is not None and self._usable:
-            return
+            return False
         if self._reason is None and not self._usable:
             # What was no good for judging was good enough to follow the face by, until now.
             self._forget()
@@ -97,7 +101,8 @@ class Evidence:
         if self._reason is None:
             self._looks += 1
             self._recent.append((vector, weight))
-            self._doubt()
+            return self._doubt()
+        return False
 
     def likeness(self, face: Face) -> float:
         """Return the cosine of a face with what was seen so far, −1 to 1; 1 before the first."""
@@ -118,18 +123,19 @@ class Evidence:
         if self._sum is not None:
             self._sum = self._sum * factor
 
-    def _doubt(self) -> None:
+    def _doubt(self) -> bool:
         """Start afresh from the newest looks where they contradict the ones before."""
         if self._sum is None or self._looks < 2 * _RECENT:
-            return
+            return False
         recent = np.sum([vector for vector, _ in self._recent], axis=0)
         now, before = _unit(recent), _unit(self._sum - recent)
         if now is None or before is None or float(now @ before) >= _SAME_PERSON:
-            return
+            return False
         self._sum = recent
         self._weight = sum(weight for _, weight in self._recent)
         self._weight_of_best = float(len(self._recent))
         self._looks = len(self._recent)
+        return True
 
     def _forget(self) -> None:
         self._sum = None

@@ -2,62 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from desktop_app.arrays import Float32Array
-from desktop_app.recognition.fusion import Evidence
-from desktop_app.recognition.types import Decision, Unsure
-from desktop_app.vision.types import Detection, Face
+from desktop_app.recognition.association import Association, Link
+from desktop_app.recognition.attention import Claim, Motive, most_urgent, motive_of
+from desktop_app.recognition.motion import overlaps
+from desktop_app.recognition.track import Sighting, Track
+from desktop_app.vision.types import DetectedFace, Face
 
-# Boxes that share this much of their union in successive frames may be one face ...
-_LEAST_IOU = 0.2
-# ... and a face that jumped is the same if it looks like it: well above what strangers reach.
-_SAME_FACE = 0.5
-# Below this similarity, the face in the box is somebody else: a cut, or two people crossing. In
-# our clips a face is at least this like what was seen of it before, down to eyes 12 pixels apart;
-# of pairs of strangers nearly 5 in 100 are.
-_OTHER_FACE = 0.25
-# Where both the look and the looks before it are good, faces of one track are as alike as 0.48;
-# of pairs of strangers 3 in 100,000 reach this.
-_OTHER_FACE_SEEN_WELL = 0.45
-_SEEN_WELL = 0.5
-# How far a box may be from where it was, in widths of the face, to be thought of by looks alone.
-_FARTHEST_JUMP = 3.0
-# Seconds without a face after which a track ends.
-_PATIENCE = 1.0
+Describe = Callable[[DetectedFace], Face | None]
 
-
-@dataclass(eq=False, slots=True)
-class Track:
-    """One face followed through frames.
-
-    Attributes:
-        id: never used again within a tracker.
-        face: as it was seen last.
-        evidence: what its looks add up to.
-        decision: what may be said about it.
-        last_seen: timestamp of the last frame that showed it, seconds.
-        seen_now: whether the newest frame shows it.
-
-    """
-
-    id: int
-    face: Face
-    evidence: Evidence
-    last_seen: float
-    decision: Decision = field(default=Unsure(candidates=(), confidence=None))
-    seen_now: bool = True
+# Seconds without a face after which a track ends; one that never got as far as a name need not be
+# waited for.
+_PATIENCE = 1.2
+_PATIENCE_YOUNG = 0.3
+# A spot where a closer look showed no face is left alone for this long, seconds.
+_NO_FACE_FOR = 0.25
+_SAME_SPOT = 0.5
 
 
 class Tracker:
     """Gives each face of a stream a track. One per source; used by one thread."""
 
     def __init__(self) -> None:
-        self._tracks: list[Track] = []
         self._next_id = 1
+        self.reset()
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -66,77 +38,132 @@ class Tracker:
 
     def reset(self) -> None:
         """Forget all tracks; numbers go on."""
-        self._tracks = []
+        self._tracks: list[Track] = []
+        self._waiting: list[Sighting] = []
+        self._no_face: list[tuple[Float32Array, float]] = []
 
-    def update(self, faces: Sequence[Face], *, timestamp: float) -> tuple[Track, ...]:
+    def update(
+        self, sightings: Sequence[Sighting], *, timestamp: float, describe: Describe
+    ) -> tuple[Track, ...]:
         """Take the faces of the next frame.
 
+        A face of which nobody knows without a closer look whose it is, and for which the frame
+        has no time, is left out until the next one.
+
         Args:
-            faces: all that were found.
+            sightings: all that were found, largest first.
             timestamp: of the frame, seconds, not before the last one.
+            describe: takes a closer look; None where it shows no face.
 
         Returns:
             The live tracks, oldest first; those that this frame does not show have ``seen_now``
             false.
 
         """
-        self._tracks = [track for track in self._tracks if timestamp - track.last_seen <= _PATIENCE]
+        self._tracks = [track for track in self._tracks if not _is_over(track, timestamp)]
+        sightings = self._without_known_patterns(sightings, timestamp)
+        association = Association(self._tracks, sightings, timestamp=timestamp)
+        links = association.links()
+        claims = []
+        for index, (sighting, link) in enumerate(zip(sightings, links, strict=True)):
+            if link is None:
+                claims.append(Claim(index, Motive.NEW, 0.0))
+                continue
+            track = link.track
+            motive = motive_of(
+                track, sighting, alike=link.alike, certain=link.certain, timestamp=timestamp
+            )
+            if motive is not None:
+                claims.append(Claim(index, motive, timestamp - track.last_described))
         for track in self._tracks:
             track.seen_now = False
-        unmatched = set(range(len(faces)))
-        for track, index in self._pairs(faces):
-            unmatched.discard(index)
-            track.face = faces[index]
-            track.last_seen = timestamp
-            track.seen_now = True
-            track.evidence.add(faces[index], timestamp=timestamp)
-        for index in sorted(unmatched):
-            evidence = Evidence()
-            evidence.add(faces[index], timestamp=timestamp)
-            self._tracks.append(Track(self._next_id, faces[index], evidence, timestamp))
-            self._next_id += 1
+        chosen = {claim.index for claim in most_urgent(claims)}
+        must = {claim.index for claim in claims if claim.motive.must}
+        self._waiting = [sightings[index] for index in sorted(must - chosen)]
+        taken = set()
+        for index, link in enumerate(links):
+            if link is not None and index not in chosen | must:
+                link.track.see(sightings[index], timestamp=timestamp)
+                taken.add(link.track.id)
+        self._take_looks(
+            {index: sightings[index] for index in sorted(chosen)},
+            association,
+            links=links,
+            taken=taken,
+            timestamp=timestamp,
+            describe=describe,
+        )
         return self.tracks
 
-    def _pairs(self, faces: Sequence[Face]) -> list[tuple[Track, int]]:
-        """Return which face continues which track: the best pair first, each used once."""
-        scored = [
-            (score, row, column)
-            for row, track in enumerate(self._tracks)
-            for column, face in enumerate(faces)
-            if (score := _continuation(track, face)) is not None
+    def catch_up(self, *, timestamp: float, describe: Describe) -> tuple[Track, ...]:
+        """Describe what the last frame had no time for; it stands still.
+
+        Args:
+            timestamp: of the last frame, seconds.
+            describe: takes a closer look at that frame.
+
+        """
+        waiting, self._waiting = self._waiting, []
+        seen = {track.id for track in self._tracks if track.seen_now}
+        association = Association(self._tracks, waiting, timestamp=timestamp)
+        self._take_looks(
+            dict(enumerate(waiting)),
+            association,
+            links=association.links(),
+            taken=seen,
+            timestamp=timestamp,
+            describe=describe,
+        )
+        return self.tracks
+
+    def _take_looks(
+        self,
+        sightings: dict[int, Sighting],
+        association: Association,
+        *,
+        links: Sequence[Link | None],
+        taken: set[int],
+        timestamp: float,
+        describe: Describe,
+    ) -> None:
+        """Describe faces, and give each to the track that it continues, or a track of its own."""
+        faces = {}
+        for index, sighting in sightings.items():
+            face = describe(sighting.found)
+            if face is not None:
+                faces[index] = face
+            elif links[index] is None:
+                self._no_face.append((sighting.box, timestamp))
+        continued = association.by_looks(faces, taken=taken)
+        for index, face in faces.items():
+            sighting = sightings[index]
+            if index not in continued:
+                self._tracks.append(Track.begin(self._next_id, sighting, face, timestamp=timestamp))
+                self._next_id += 1
+                continue
+            track, jumped = continued[index]
+            go_on = track.jump if jumped else track.see
+            go_on(sighting, timestamp=timestamp)
+            track.describe(face, timestamp=timestamp)
+
+    def _without_known_patterns(
+        self, sightings: Sequence[Sighting], timestamp: float
+    ) -> list[Sighting]:
+        """Leave out what a closer look showed to be no face a moment ago."""
+        self._no_face = [
+            (box, time) for box, time in self._no_face if timestamp - time < _NO_FACE_FOR
         ]
-        pairs: list[tuple[Track, int]] = []
-        rows: set[int] = set()
-        columns: set[int] = set()
-        for _, row, column in sorted(scored, key=lambda entry: (-entry[0], entry[1], entry[2])):
-            if row not in rows and column not in columns:
-                rows.add(row)
-                columns.add(column)
-                pairs.append((self._tracks[row], column))
-        return pairs
+        if not self._no_face or not sightings:
+            return list(sightings)
+        spots = np.stack([box for box, _ in self._no_face])
+        shared = overlaps(np.stack([sighting.box for sighting in sightings]), spots)
+        return [
+            sighting
+            for sighting, known in zip(sightings, shared.max(axis=1), strict=True)
+            if known < _SAME_SPOT
+        ]
 
 
-def _continuation(track: Track, face: Face) -> float | None:
-    """Return how well a face continues a track, or None where it does not."""
-    likeness = track.evidence.likeness(face)
-    seen_well = min(face.quality.overall, track.evidence.quality) >= _SEEN_WELL
-    if likeness < (_OTHER_FACE_SEEN_WELL if seen_well else _OTHER_FACE):
-        return None
-    iou = _intersection_over_union(track.face.detection.box, face.detection.box)
-    near = _jump(track.face.detection, face.detection) <= _FARTHEST_JUMP
-    if iou < _LEAST_IOU and not (near and likeness >= _SAME_FACE):
-        return None
-    return iou + likeness
-
-
-def _intersection_over_union(a: Float32Array, b: Float32Array) -> float:
-    low, high = np.maximum(a[:2], b[:2]), np.minimum(a[2:], b[2:])
-    shared = float(np.prod(np.maximum(high - low, 0.0)))
-    union = float(np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2])) - shared
-    return shared / union if union > 0.0 else 0.0
-
-
-def _jump(a: Detection, b: Detection) -> float:
-    middle_a = (a.box[:2] + a.box[2:]) / 2
-    middle_b = (b.box[:2] + b.box[2:]) / 2
-    return float(np.linalg.norm(middle_a - middle_b)) / max(a.width, b.width, 1.0)
+def _is_over(track: Track, timestamp: float) -> bool:
+    patience = _PATIENCE_YOUNG if track.evidence.is_young else _PATIENCE
+    return timestamp - track.last_seen > patience

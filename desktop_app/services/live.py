@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from desktop_app.arrays import Float32Array
@@ -11,11 +11,13 @@ from desktop_app.capture.frame import Frame
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.fusion import one_name_each
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.tracker import Track, Tracker
+from desktop_app.recognition.thumbnail import thumbnail
+from desktop_app.recognition.track import Sighting, Track
+from desktop_app.recognition.tracker import Tracker
 from desktop_app.recognition.types import Decision, Identified, Unsure
 from desktop_app.services.identification import decide_face
 from desktop_app.vision.pipeline import LIVE, FacePipeline
-from desktop_app.vision.types import Face
+from desktop_app.vision.types import DetectedFace, Embedding, Face
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,8 +28,9 @@ class TrackView:
         id: of the track.
         box: (x1, y1, x2, y2), float32, pixels of the frame.
         decision: what may be said about it, all looks taken together.
-        face: the newest look.
+        face: the newest look that was described, which may be of an earlier frame.
         coasting: the frame does not show it; the box is where it was last.
+        probe: what its looks add up to, which is what was searched.
 
     """
 
@@ -36,6 +39,7 @@ class TrackView:
     decision: Decision
     face: Face
     coasting: bool
+    probe: Embedding | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,13 +59,18 @@ class FrameResult:
 
 
 class LiveRecogniser:
-    """Recognises faces in a stream. One per source; used by one thread at a time."""
+    """Recognises faces in a stream. One per source; used by one thread at a time.
+
+    Each frame is searched for faces; which of them are described besides is for the tracker to
+    say, see ``recognition.attention``.
+    """
 
     def __init__(self, pipeline: FacePipeline, policy: DecisionPolicy) -> None:
         self._pipeline = pipeline
         self._policy = policy
         self._tracker = Tracker()
         self._last: Frame | None = None
+        self._decided = _Decided()
 
     def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
         """Look at the next frame.
@@ -72,16 +81,23 @@ class LiveRecogniser:
 
         """
         started = time.perf_counter()
-        faces = self._pipeline.find_faces(frame.pixels, effort=LIVE)
-        tracks = self._tracker.update(faces, timestamp=frame.timestamp)
+        pixels = frame.pixels
+        sightings = [
+            Sighting(found, thumbnail(pixels, found.landmarks.points))
+            for found in self._pipeline.find(pixels, effort=LIVE)
+        ]
+        tracks = self._tracker.update(
+            sightings, timestamp=frame.timestamp, describe=self._describer(frame)
+        )
         for track in tracks:
-            if track.seen_now:
+            if self._decided.is_stale(track, gallery):
                 track.decision = track.evidence.decide(
                     gallery, self._policy, previous=track.decision
                 )
+        self._decided = _Decided(gallery, tracks)
         self._last = frame
         decisions = {track.id: track.decision for track in tracks}
-        return self._result(frame, decisions, gallery, started=started)
+        return self._result(frame, decisions, started=started)
 
     def settle(self, frame: Frame, gallery: Gallery) -> FrameResult:
         """Judge a picture that stands still: a clip's last frame, or one that the user froze.
@@ -97,46 +113,63 @@ class LiveRecogniser:
         started = time.perf_counter()
         if frame is not self._last:
             self.process(frame, gallery)
+        tracks = self._tracker.catch_up(timestamp=frame.timestamp, describe=self._describer(frame))
         decisions: dict[int, Decision] = {}
-        for track in self._tracker.tracks:
-            decision = track.decision
-            if track.seen_now:
-                decision = track.evidence.decide(gallery, self._policy, previous=decision)
-                if track.evidence.is_young:
-                    decision = decide_face(track.face, gallery, self._policy)
-            decisions[track.id] = decision
-        return self._result(frame, decisions, gallery, started=started)
-
-    def _result(
-        self, frame: Frame, decisions: dict[int, Decision], gallery: Gallery, *, started: float
-    ) -> FrameResult:
-        tracks = self._tracker.tracks
-        shown = _beside_each_other(tracks, decisions, gallery)
-        views = tuple(
-            TrackView(
-                id=track.id,
-                box=track.face.detection.box,
-                decision=shown[track.id],
-                face=track.face,
-                coasting=not track.seen_now,
-            )
-            for track in tracks
-        )
-        return FrameResult(frame, views, time.perf_counter() - started)
+        for track in tracks:
+            if track.seen_now and track.evidence.is_young:
+                decisions[track.id] = decide_face(track.face, gallery, self._policy)
+            else:
+                decisions[track.id] = track.evidence.decide(
+                    gallery, self._policy, previous=track.decision
+                )
+        return self._result(frame, decisions, started=started)
 
     def reset(self) -> None:
         """Forget all tracks, at a change of source."""
         self._tracker.reset()
         self._last = None
 
+    def _describer(self, frame: Frame) -> Callable[[DetectedFace], Face | None]:
+        return lambda found: self._pipeline.describe(frame.pixels, found, effort=LIVE)
+
+    def _result(
+        self, frame: Frame, decisions: dict[int, Decision], *, started: float
+    ) -> FrameResult:
+        tracks = self._tracker.tracks
+        shown = _beside_each_other(tracks, decisions)
+        views = tuple(
+            TrackView(
+                id=track.id,
+                box=track.box,
+                decision=shown[track.id],
+                face=track.face,
+                coasting=not track.seen_now,
+                probe=track.evidence.embedding,
+            )
+            for track in tracks
+        )
+        return FrameResult(frame, views, time.perf_counter() - started)
+
+
+class _Decided:
+    """What the last frame's decisions rest on, so that nothing is decided twice."""
+
+    def __init__(self, gallery: Gallery | None = None, tracks: Sequence[Track] = ()) -> None:
+        self._gallery = gallery
+        self._described = {track.id: track.described for track in tracks}
+
+    def is_stale(self, track: Track, gallery: Gallery) -> bool:
+        """Tell whether a track was looked at since, or somebody changed the gallery."""
+        return gallery is not self._gallery or self._described.get(track.id) != track.described
+
 
 def _beside_each_other(
-    tracks: Sequence[Track], decisions: dict[int, Decision], gallery: Gallery
+    tracks: Sequence[Track], decisions: dict[int, Decision]
 ) -> dict[int, Decision]:
     """Return what may be said of each track beside the others.
 
     Whoever is out of the picture takes no name from somebody who is in it, nor keeps one that
-    somebody in it carries, or that is gone from the gallery.
+    somebody in it carries.
     """
     shown = one_name_each([(track.id, decisions[track.id]) for track in tracks if track.seen_now])
     carried = {
@@ -148,9 +181,7 @@ def _beside_each_other(
         if track.seen_now:
             continue
         decision = decisions[track.id]
-        if isinstance(decision, Identified):
-            identity = decision.match.identity.id
-            if identity in carried or identity not in gallery.identities:
-                decision = Unsure(candidates=(), confidence=None)
+        if isinstance(decision, Identified) and decision.match.identity.id in carried:
+            decision = Unsure(candidates=(), confidence=None)
         shown[track.id] = decision
     return shown

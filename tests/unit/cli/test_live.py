@@ -10,6 +10,7 @@ from desktop_app.capture.synthetic import SyntheticSource
 from desktop_app.cli import live
 from desktop_app.cli.main import run
 from desktop_app.cli.terminal import say
+from desktop_app.vision.types import DetectedFace
 
 LET_GO = "the device is let go"
 
@@ -22,12 +23,16 @@ class Networks:
         self._frames_left = interrupted_at
         self._look = factories.embedding(1, embedder=self.embedder.key)
 
-    def find_faces(self, pixels, **effort):
+    def find(self, pixels, **effort):
         if self._frames_left == 0:
             raise KeyboardInterrupt
         if self._frames_left is not None:
             self._frames_left -= 1
-        return [factories.face(look=self._look)]
+        face = factories.face()
+        return [DetectedFace(face.detection, face.landmarks)]
+
+    def describe(self, pixels, found, **effort):
+        return factories.face(look=self._look)
 
 
 class Device(SyntheticSource):

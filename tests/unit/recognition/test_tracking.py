@@ -1,11 +1,15 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 import factories
 from desktop_app.recognition.decision import CalibratedPolicy
 from desktop_app.recognition.fusion import Evidence, one_name_each
+from desktop_app.recognition.track import Sighting
 from desktop_app.recognition.tracker import Tracker
 from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure, Unusable
+from desktop_app.vision.types import DetectedFace, Embedding, Face
 
 ANNA, BEN = factories.embedding(1), factories.embedding(2)
 
@@ -25,62 +29,86 @@ def looks(evidence: Evidence, *faces) -> Evidence:
     return evidence
 
 
+class Film:
+    """Frames that a tracker sees; what a closer look would show is known beforehand."""
+
+    def __init__(self) -> None:
+        self.tracker = Tracker()
+        self.described: list[Embedding] = []
+
+    def show(self, *faces: Face, timestamp: float, glimpses: Sequence[int] = ()) -> dict[int, Face]:
+        """Show a frame; return the face of each track that is seen.
+
+        A glimpse is the seed of a thumbnail; where none is given, each person has their own.
+        """
+        known = {}
+        sightings = []
+        for index, face in enumerate(faces):
+            seed = glimpses[index] if glimpses else int(1e6 * abs(face.embedding.vector[0]))
+            sighting = Sighting(
+                DetectedFace(face.detection, face.landmarks),
+                factories.unit_vector(seed, dimension=256),
+            )
+            known[id(sighting.found)] = face
+            sightings.append(sighting)
+
+        def describe(found: DetectedFace) -> Face | None:
+            face = known[id(found)]
+            self.described.append(face.embedding)
+            return face if face.detection.score else None
+
+        tracks = self.tracker.update(sightings, timestamp=timestamp, describe=describe)
+        return {track.id: known[id(track.sighting.found)] for track in tracks if track.seen_now}
+
+
 def test_a_face_that_moves_a_little_keeps_its_track():
-    tracker = Tracker()
+    film = Film()
     for step in range(20):
-        tracks = tracker.update([factories.face(look=ANNA, box=at(10 * step))], timestamp=step / 30)
-    assert [track.id for track in tracks] == [1]
+        seen = film.show(factories.face(look=ANNA, box=at(10 * step)), timestamp=step / 30)
+    assert list(seen) == [1]
 
 
 def test_two_faces_keep_their_tracks_in_whatever_order_they_are_found():
-    tracker = Tracker()
+    film = Film()
     anna, ben = factories.face(look=ANNA, box=at(0)), factories.face(look=BEN, box=at(300))
-    tracker.update([anna, ben], timestamp=0.0)
-    first = {track.id: track.face.embedding for track in tracker.tracks}
-    tracker.update([ben, anna], timestamp=0.1)
-    assert {track.id: track.face.embedding for track in tracker.tracks} == first
+    assert film.show(anna, ben, timestamp=0.0) == {1: anna, 2: ben}
+    assert film.show(ben, anna, timestamp=0.1) == {1: anna, 2: ben}
 
 
 def test_another_person_in_the_same_place_is_another_track():
-    tracker = Tracker()
-    tracker.update([factories.face(look=ANNA, box=at(0))], timestamp=0.0)
-    tracks = tracker.update([factories.face(look=BEN, box=at(0))], timestamp=0.1)
-    assert [(track.id, track.seen_now) for track in tracks] == [(1, False), (2, True)]
+    film = Film()
+    film.show(factories.face(look=ANNA, box=at(0)), timestamp=0.0)
+    ben = factories.face(look=BEN, box=at(0))
+    assert film.show(ben, timestamp=0.1) == {2: ben}
 
 
 def test_two_people_who_cross_do_not_swap_tracks():
-    tracker = Tracker()
+    film = Film()
     for step in range(21):
         left, right = at(20.0 * step), at(400 - 20.0 * step)
-        tracker.update(
-            [factories.face(look=ANNA, box=left), factories.face(look=BEN, box=right)],
-            timestamp=step / 30,
-        )
-    by_id = {track.id: track.face.embedding for track in tracker.tracks}
-    assert by_id == {1: ANNA, 2: BEN}
+        anna, ben = factories.face(look=ANNA, box=left), factories.face(look=BEN, box=right)
+        assert film.show(anna, ben, timestamp=step / 30) == {1: anna, 2: ben}
 
 
 def test_a_face_that_is_away_for_a_moment_comes_back_to_its_track():
-    tracker = Tracker()
-    tracker.update([factories.face(look=ANNA, box=at(0))], timestamp=0.0)
-    tracker.update([], timestamp=0.4)
-    assert [track.seen_now for track in tracker.tracks] == [False]
-    tracks = tracker.update([factories.face(look=ANNA, box=at(150))], timestamp=0.8)
-    assert [(track.id, track.seen_now) for track in tracks] == [(1, True)]
+    film = Film()
+    for step in range(5):
+        film.show(factories.face(look=ANNA, box=at(0)), timestamp=step / 30)
+    assert film.show(timestamp=0.4) == {}
+    assert list(film.show(factories.face(look=ANNA, box=at(150)), timestamp=0.8)) == [1]
 
 
 def test_a_face_that_is_away_for_long_ends_its_track():
-    tracker = Tracker()
-    tracker.update([factories.face(look=ANNA)], timestamp=0.0)
-    tracks = tracker.update([factories.face(look=ANNA)], timestamp=5.0)
-    assert [track.id for track in tracks] == [2]
+    film = Film()
+    film.show(factories.face(look=ANNA), timestamp=0.0)
+    assert list(film.show(factories.face(look=ANNA), timestamp=5.0)) == [2]
 
 
 def test_numbers_are_never_used_again_even_after_a_reset():
-    tracker = Tracker()
-    tracker.update([factories.face(look=ANNA)], timestamp=0.0)
-    tracker.reset()
-    assert [t.id for t in tracker.update([factories.face(look=ANNA)], timestamp=0.0)] == [2]
+    film = Film()
+    film.show(factories.face(look=ANNA), timestamp=0.0)
+    film.tracker.reset()
+    assert list(film.show(factories.face(look=ANNA), timestamp=0.0)) == [2]
 
 
 def test_nobody_is_named_on_the_first_look():

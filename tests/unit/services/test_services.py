@@ -24,6 +24,7 @@ from desktop_app.services.enrolment import (
 from desktop_app.services.identification import IdentificationService, decide_faces
 from desktop_app.services.live import FrameResult, LiveRecogniser, TrackView
 from desktop_app.services.live_summary import SummaryBuilder
+from desktop_app.vision.types import DetectedFace, Face
 
 ANNA, BEN = factories.embedding(1), factories.embedding(2)
 PIXELS = np.zeros((480, 640, 3), np.uint8)
@@ -34,9 +35,21 @@ class Faces:
 
     def __init__(self, *pictures):
         self.pictures = list(pictures)
+        self.shown: dict[int, Face] = {}
+        self.described = 0
 
     def find_faces(self, pixels, **effort):
         return self.pictures.pop(0) if len(self.pictures) > 1 else self.pictures[0]
+
+    def find(self, pixels, **effort):
+        faces = self.find_faces(pixels)
+        found = [DetectedFace(face.detection, face.landmarks) for face in faces]
+        self.shown = {id(one): face for one, face in zip(found, faces, strict=True)}
+        return found
+
+    def describe(self, pixels, found, **effort):
+        self.described += 1
+        return self.shown[id(found)]
 
 
 def policy(rate: float = 1e-2) -> CalibratedPolicy:

@@ -1,0 +1,35 @@
+"""A face as a few grey pixels: too little to know somebody by, enough to see a cut."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.vision.alignment import crop, similarity_transform, template_for
+
+_SIDE = 16
+# Some hair and background belong to it: without them strangers resemble each other more.
+_MARGIN = 0.3
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+
+
+def thumbnail(pixels: UInt8Array, points: Float32Array) -> Float32Array:
+    """Return a face, upright, as 16×16 grey pixels without their mean and contrast.
+
+    Args:
+        pixels: RGB, uint8, shape (h, w, 3).
+        points: of the landmarks, float32, shape (5, 2), pixels.
+
+    Returns:
+        A vector of length 1, float32, shape (256,); of zeros where all is of one brightness.
+        The product of two is their normalised correlation, −1 to 1.
+
+    """
+    transform = similarity_transform(points, template_for(_SIDE, margin=_MARGIN))
+    grey = crop(pixels, transform, size=_SIDE).astype(np.float32).reshape(-1, 3) @ _LUMA
+    grey -= grey.mean()
+    length = float(np.linalg.norm(grey))
+    if length < 1e-3:
+        return np.zeros_like(grey)
+    normalised: Float32Array = grey / np.float32(length)
+    return normalised

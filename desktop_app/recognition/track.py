@@ -1,0 +1,121 @@
+"""What a frame shows, and one face followed through frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from desktop_app.arrays import Float32Array
+from desktop_app.recognition.fusion import Evidence
+from desktop_app.recognition.motion import Motion
+from desktop_app.recognition.types import Decision, Unsure
+from desktop_app.vision.types import DetectedFace, Face
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sighting:
+    """A face in one frame before anybody looked closely.
+
+    Attributes:
+        found: where it is.
+        thumbnail: how it looks at a glance, see ``thumbnail()``.
+
+    """
+
+    found: DetectedFace
+    thumbnail: Float32Array
+
+    @property
+    def box(self) -> Float32Array:
+        """Where it is, (x1, y1, x2, y2), float32, pixels."""
+        return self.found.detection.box
+
+
+@dataclass(eq=False, slots=True)
+class Track:
+    """One face followed through frames.
+
+    Attributes:
+        id: never used again within a tracker.
+        face: as it was described last.
+        evidence: what its looks add up to.
+        motion: where it is going.
+        sighting: as it was seen last.
+        last_seen: timestamp of the last frame that showed it, seconds.
+        last_described: timestamp of the frame that ``face`` is of, seconds.
+        described: how often it was described.
+        promise: of the best look that was described, see ``promise_of``.
+        likeness: cosine of ``face`` with the looks before it; 1 where it is the first.
+        decision: what may be said about it.
+        seen_now: whether the newest frame shows it.
+
+    """
+
+    id: int
+    face: Face
+    evidence: Evidence
+    motion: Motion
+    sighting: Sighting
+    last_seen: float
+    last_described: float
+    described: int = 0
+    promise: float = 0.0
+    likeness: float = 1.0
+    decision: Decision = field(default=Unsure(candidates=(), confidence=None))
+    seen_now: bool = True
+
+    @classmethod
+    def begin(cls, number: int, sighting: Sighting, face: Face, *, timestamp: float) -> Track:
+        """Return a track of its first look."""
+        track = cls(
+            id=number,
+            face=face,
+            evidence=Evidence(),
+            motion=Motion(sighting.box, timestamp=timestamp),
+            sighting=sighting,
+            last_seen=timestamp,
+            last_described=timestamp,
+        )
+        track.describe(face, timestamp=timestamp)
+        return track
+
+    @property
+    def box(self) -> Float32Array:
+        """Where it was seen last, (x1, y1, x2, y2), float32, pixels."""
+        return self.sighting.box
+
+    def see(self, sighting: Sighting, *, timestamp: float) -> None:
+        """Go on with what the newest frame shows."""
+        self.motion.observe(sighting.box, timestamp=timestamp)
+        self.sighting = sighting
+        self.last_seen = timestamp
+        self.seen_now = True
+
+    def jump(self, sighting: Sighting, *, timestamp: float) -> None:
+        """Go on elsewhere; where it goes from there is anybody's guess."""
+        self.see(sighting, timestamp=timestamp)
+        self.motion = Motion(sighting.box, timestamp=timestamp)
+
+    def describe(self, face: Face, *, timestamp: float) -> None:
+        """Take a closer look at what was seen last."""
+        self.likeness = self.evidence.likeness(face)
+        if self.evidence.add(face, timestamp=timestamp):
+            # It is somebody else, who does not inherit a name.
+            self.decision = Unsure(candidates=(), confidence=None)
+        self.face = face
+        self.last_described = timestamp
+        self.described += 1
+        self.promise = max(self.promise, promise_of(self.sighting.found))
+
+
+def promise_of(found: DetectedFace) -> float:
+    """Return how good a closer look would be, judged by what is known without one, 0 to 1.
+
+    From the distance of the eyes, how far the head is turned, and the detector's score.
+    """
+    size = min(found.landmarks.eye_distance / _EYE_DISTANCE_ENOUGH, 1.0)
+    turned = min(abs(found.landmarks.pose.yaw) / 90.0, 1.0)
+    return float(size * (1.0 - turned) * found.detection.score)
+
+
+# From here on a larger picture of a face tells no more; the aligned crop of 112 has 35.
+_EYE_DISTANCE_ENOUGH = 40.0
