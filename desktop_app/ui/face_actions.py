@@ -62,6 +62,7 @@ def seen_live(track: TrackView, spec: SourceSpec | None) -> SeenFace:
         face=track.face,
         decision=track.decision,
         origin=Origin.CLIP if is_clip else Origin.LIVE,
+        probe=track.probe,
     )
 
 

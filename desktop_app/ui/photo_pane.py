@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,16 +21,21 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.capture.photo import read_photo
+from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified
 from desktop_app.services.identification import FaceResult
+from desktop_app.ui.face_actions import FaceActions, SeenFace
 from desktop_app.ui.imaging import thumbnail, to_pixmap
+from desktop_app.ui.menu_key import MenuKey
 from desktop_app.ui.photo_view import PhotoView
 from desktop_app.ui.photos_model import PhotoEntry, restored, who_is_in
-from desktop_app.ui.words import decision_text
+from desktop_app.ui.words import decision_text, isolated, on_a_button
 from desktop_app.vision.types import Face
 
 # As large as it is ever painted; the photo itself may have a hundred megapixels.
 _LONGEST_SIDE = 2560
+# Of a name on the button beside the faces, which would else push them out of the window.
+_LETTERS = 12
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,21 +77,17 @@ def load_photo(entry: PhotoEntry) -> LoadedPhoto:
 
 
 class PhotoPane(QWidget):
-    """Shows a photo and lets one of its faces be named.
+    """Shows a photo; its faces can be named, and their names corrected."""
 
-    Attributes:
-        name_wanted: the ``Face`` that is to be given a name.
-
-    """
-
-    name_wanted = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: FaceActions, parent: QWidget | None = None) -> None:
+        """Args: actions: what can be done about a face."""
         super().__init__(parent)
+        self._actions = actions
         self._photo: LoadedPhoto | None = None
         self._results: tuple[FaceResult, ...] = ()
         self.view = PhotoView()
         self.view.face_clicked.connect(self._clicked)
+        self.view.menu_wanted.connect(self._menu_wanted)
         self.who = QLabel()
         self.who.setTextFormat(Qt.TextFormat.PlainText)
         self.who.setWordWrap(True)
@@ -107,13 +108,22 @@ class PhotoPane(QWidget):
         scroll_bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self.faces.setFixedHeight(grid.height() + scroll_bar + 2 * self.faces.frameWidth())
         self.faces.currentRowChanged.connect(self._selected)
-        self.faces.itemActivated.connect(lambda _item: self._want_name())
+        self.faces.itemActivated.connect(lambda _item: self._activated())
+        self.faces.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.faces.customContextMenuRequested.connect(self._list_menu_wanted)
+        MenuKey(self.faces)
         self.name_button = QPushButton(self.tr("&Name this face…"))
-        self.name_button.clicked.connect(self._want_name)
+        self.name_button.clicked.connect(self._name)
+        self.not_button = QPushButton()
+        self.not_button.clicked.connect(self._refute)
 
+        buttons = QVBoxLayout()
+        buttons.addWidget(self.name_button)
+        buttons.addWidget(self.not_button)
+        buttons.addStretch()
         below = QHBoxLayout()
         below.addWidget(self.faces, 1)
-        below.addWidget(self.name_button)
+        below.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view, 1)
@@ -149,6 +159,7 @@ class PhotoPane(QWidget):
             text = decision_text(result.decision)
             self.faces.item(row).setText(text)
             self.faces.item(row).setToolTip(text)
+        self._selected(self.faces.currentRow())
 
     def clear(self) -> None:
         """Show nothing."""
@@ -167,12 +178,50 @@ class PhotoPane(QWidget):
     def _selected(self, row: int) -> None:
         self.name_button.setEnabled(row >= 0)
         self.view.highlight(row if row >= 0 else None)
+        seen = self._seen(row)
+        who = seen.supposed if seen is not None else None
+        self.not_button.setVisible(who is not None)
+        if who is not None:
+            short = on_a_button(who.name, self.fontMetrics(), letters=_LETTERS)
+            self.not_button.setText(self.tr("N&ot {name}").format(name=short))
+            sentence = self.tr("This is not {name}").format(name=isolated(who.name))
+            self.not_button.setToolTip(sentence)
+            self.not_button.setAccessibleName(sentence)
 
-    def _clicked(self, row: int) -> None:
+    def _seen(self, row: int) -> SeenFace | None:
+        if self._photo is None or not 0 <= row < len(self._results):
+            return None
+        return SeenFace(self._photo.faces[row], self._results[row].decision, Origin.PHOTO)
+
+    def _clicked(self, row: int, at: QPoint) -> None:
         self.faces.setCurrentRow(row)
-        if not isinstance(self._results[row].decision, Identified):
-            self._want_name()
+        seen = self._seen(row)
+        if seen is not None:
+            self._actions.click(seen, at)
 
-    def _want_name(self) -> None:
-        if self._photo is not None and self.faces.currentRow() >= 0:
-            self.name_wanted.emit(self._photo.faces[self.faces.currentRow()])
+    def _menu_wanted(self, row: int, at: QPoint) -> None:
+        self.faces.setCurrentRow(row)
+        seen = self._seen(row)
+        if seen is not None:
+            self._actions.offer(seen, at)
+
+    def _list_menu_wanted(self, position: QPoint) -> None:
+        row = self.faces.indexAt(position).row()
+        if row >= 0:
+            self._menu_wanted(row, self.faces.viewport().mapToGlobal(position))
+
+    def _activated(self) -> None:
+        row = self.faces.currentRow()
+        place = self.faces.visualItemRect(self.faces.currentItem()).center()
+        self._clicked(row, self.faces.viewport().mapToGlobal(place))
+
+    def _name(self) -> None:
+        seen = self._seen(self.faces.currentRow())
+        if seen is not None:
+            self._actions.name(seen)
+
+    def _refute(self) -> None:
+        seen = self._seen(self.faces.currentRow())
+        who = seen.supposed if seen is not None else None
+        if seen is not None and who is not None:
+            self._actions.refute(seen, who)

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.services.identification import FaceResult
 from desktop_app.ui.looks import look_of
 from desktop_app.ui.overlay import Mark, paint_marks
-from desktop_app.ui.words import decision_text
+from desktop_app.ui.words import click_means, decision_text
 
 
 class PhotoView(QWidget):
     """Fits a photo into whatever room there is.
 
     Attributes:
-        face_clicked: index of the face.
+        face_clicked: index of the face, and where on the screen.
+        menu_wanted: the same, where somebody wants to know what can be done about the face.
 
     """
 
-    face_clicked = Signal(int)
+    face_clicked = Signal(int, QPoint)
+    menu_wanted = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,14 +114,24 @@ class PhotoView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt's."""
-        over = self._face_at(event.position()) is not None
+        face = self._face_at(event.position())
+        over = face is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        self.setToolTip("" if face is None else click_means(self._faces[face].decision))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Qt's."""
         face = self._face_at(event.position())
         if face is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.face_clicked.emit(face)
+            self.face_clicked.emit(face, event.globalPosition().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt's."""
+        face = self._face_at(QPointF(event.pos()))
+        if face is None:
+            super().contextMenuEvent(event)
+        else:
+            self.menu_wanted.emit(face, event.globalPos())
 
     def _face_at(self, position: QPointF) -> int | None:
         hit = [n for n in range(len(self._faces)) if self.face_area(n).contains(position)]

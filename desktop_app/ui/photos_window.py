@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,19 +21,19 @@ from PySide6.QtWidgets import (
 
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import KnownError
-from desktop_app.recognition.people import Origin
-from desktop_app.services.identification import FaceResult, IdentificationService, decide_faces
-from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.services.identification import FaceResult, IdentificationService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.choose_photos import choose_folder, choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for, show_error
+from desktop_app.ui.face_actions import FaceActions
 from desktop_app.ui.imaging import thumbnail
+from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.photo_decisions import PhotoDecisions
 from desktop_app.ui.photo_list import PhotoList
 from desktop_app.ui.photo_pane import LoadedPhoto, PhotoPane, load_photo
 from desktop_app.ui.photo_queue import PhotoQueue
 from desktop_app.ui.photos_model import PhotoEntry, PhotosModel, slim
-from desktop_app.vision.types import Face
 
 # Twice what a line of the list shows, for dense screens; thousands of them are kept.
 _THUMBNAIL = QSize(72, 72)
@@ -46,7 +45,6 @@ class PhotosWindow(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._context = context
-        self._policy = context.policy
         self._queue = PhotoQueue(context, self._look, parent=self)
         self._queue.found.connect(lambda _path, entry: self._take(entry))
         self._queue.failed.connect(self._take_failure)
@@ -56,14 +54,16 @@ class PhotosWindow(QWidget):
         self._note = ""
         self._asked_for: frozenset[Path] = frozenset()
         self.model = PhotosModel(self)
+        self._decisions = PhotoDecisions(context, self.model, self)
+        self._decisions.decided.connect(self._show_decisions)
+        self.notice_bar = MessageBar(dismissable=True)
 
         self.setWindowTitle(self.tr("Photos"))
         self.setAcceptDrops(True)
         self.list = PhotoList(self.model)
         self.list.removal_wanted.connect(self._remove)
         self.list.selectionModel().currentChanged.connect(self._show_selected)
-        self.pane = PhotoPane()
-        self.pane.name_wanted.connect(self._name)
+        self.pane = PhotoPane(FaceActions(context, self, self.notice_bar))
         self.message = QLabel()
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setWordWrap(True)
@@ -78,6 +78,7 @@ class PhotosWindow(QWidget):
         splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.addLayout(self._make_bar())
+        layout.addWidget(self.notice_bar)
         layout.addWidget(splitter, 1)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         splitter.setSizes([letter * 36, letter * 84])
@@ -87,9 +88,6 @@ class PhotosWindow(QWidget):
 
         context.engine_ready.connect(self._show_progress)
         context.engine_failed.connect(self._show_progress)
-        context.gallery_changed.connect(self._decide_again)
-        # After everybody who makes a new policy of the new settings.
-        context.settings_changed.connect(lambda _s: QTimer.singleShot(0, self, self._new_policy))
         self._show_progress()
         self._show_selected()
 
@@ -156,9 +154,7 @@ class PhotosWindow(QWidget):
 
     def _take(self, entry: PhotoEntry) -> None:
         self.model.put(entry)
-        gallery = self._context.gallery
-        if entry.faces and gallery is not None and entry.gallery_version != gallery.version:
-            self._decide([entry])
+        self._decisions.catch_up(entry)
         if not self._asked_for.isdisjoint((entry.path, *entry.path.parents)):
             # The first of those that were opened last; it may be far below what is in sight.
             self._asked_for = frozenset()
@@ -262,46 +258,6 @@ class PhotosWindow(QWidget):
         self.message.setText(text)
         self._pages.setCurrentWidget(self.message)
 
-    def _name(self, face: Face) -> None:
-        dialog = AddPersonDialog(self._context, self, faces=[face], origin=Origin.PHOTO)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _new_policy(self) -> None:
-        if self._context.policy is not self._policy:
-            self._policy = self._context.policy
-            self._decide_again()
-
-    def _decide_again(self) -> None:
-        self._decide([entry for entry in self.model.entries if entry.faces])
-
-    def _decide(self, entries: Sequence[PhotoEntry]) -> None:
-        """Decide on faces once more, from the embeddings that were kept."""
-        gallery, policy = self._context.gallery, self._context.policy
-        if not entries or gallery is None or policy is None:
-            return
-
-        def work() -> list[PhotoEntry]:
-            return [
-                replace(
-                    entry,
-                    faces=decide_faces([result.face for result in entry.faces], gallery, policy),
-                    gallery_version=gallery.version,
-                )
-                for entry in entries
-            ]
-
-        self._context.general.run(
-            work,
-            success=while_alive(self, self._take_decisions),
-            failure=while_alive(self, lambda error: show_error(self, error)),
-        )
-
-    def _take_decisions(self, entries: list[PhotoEntry]) -> None:
-        for entry in entries:
-            if self.model.row_of(entry.path) is None:
-                # Taken out of the list meanwhile.
-                continue
-            self.model.put(entry)
-            if entry.path == self.pane.path:
-                self.pane.show_decisions(entry.faces)
+    def _show_decisions(self, entry: PhotoEntry) -> None:
+        if entry.path == self.pane.path:
+            self.pane.show_decisions(entry.faces)

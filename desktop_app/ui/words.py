@@ -14,7 +14,6 @@ from desktop_app.vision.types import Quality
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
-_LONGEST_ON_A_BUTTON = 28
 _MOST_NAMES = 3
 
 
@@ -33,9 +32,9 @@ def isolated(name: str) -> str:
     return name
 
 
-def on_a_button(name: str, metrics: QFontMetrics) -> str:
-    """Return a name for the text of a menu entry or a button, which a long one must not stretch."""
-    room = _LONGEST_ON_A_BUTTON * metrics.averageCharWidth()
+def on_a_button(name: str, metrics: QFontMetrics, *, letters: int = 28) -> str:
+    """Return a name for a menu entry or a button, as long as so many letters at most."""
+    room = letters * metrics.averageCharWidth()
     short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
     # One alone would underline the next letter.
     return isolated(short.replace("&", "&&"))

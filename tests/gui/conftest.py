@@ -23,7 +23,7 @@ from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Decision, Unknown
 from desktop_app.services.identification import decide_face
 from desktop_app.services.live import FrameResult, TrackView
-from desktop_app.vision.types import Face
+from desktop_app.vision.types import Embedding, Face
 
 _OURS = ("capture", "recognition", "database", "general", "models")
 
@@ -152,6 +152,7 @@ class OneFace:
         self.resets = 0
         self.error: Exception | None = None
         self.policy: DecisionPolicy | None = None
+        self.probe: Embedding | None = None
 
     def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
         if self.error is not None:
@@ -166,6 +167,7 @@ class OneFace:
             decision=self.decision,
             face=self.face,
             coasting=False,
+            probe=self.probe,
         )
         return FrameResult(frame, (view,), 0.001)
 

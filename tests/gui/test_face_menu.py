@@ -144,6 +144,17 @@ def test_not_anna_is_remembered_with_the_picture(qtbot, watching, recogniser):
     assert negative.pixels.shape == recogniser.face.aligned.pixels.shape
 
 
+def test_what_was_searched_is_kept_and_not_the_newest_look_alone(qtbot, watching, recogniser):
+    recogniser.probe = probe = factories.at_similarity(recogniser.face.embedding, 0.9)
+    qtbot.waitUntil(lambda: watching.window.view.faces()[0][0].probe is probe)
+    click_face(qtbot, watching)
+    choose(qtbot, watching, "This is not Anna")
+    qtbot.waitUntil(lambda: watching.context.gallery.negatives is not None)
+    kept = watching.context.gallery.negatives.matrix
+    assert kept.shape == (1, probe.dimension)
+    assert kept[0] @ probe.vector == pytest.approx(1.0, abs=1e-5)
+
+
 @pytest.mark.parametrize(
     ("key", "modifier"),
     [

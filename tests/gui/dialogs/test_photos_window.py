@@ -140,16 +140,6 @@ def test_a_face_is_named_by_keyboard_alone(window, photo, somebody, qtbot):
     assert open_dialog(window).isVisible()
 
 
-def test_clicking_somebody_who_was_identified_only_selects_them(
-    window, photo, somebody, ready_context
-):
-    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
-    window.open_photos([photo("1.png", somebody("Anna", look=2))])
-    click_face(window, 0)
-    assert window.findChildren(AddPersonDialog) == []
-    assert window.pane.faces.currentRow() == 0
-
-
 def test_removing_a_person_makes_them_unknown_again(window, photo, somebody, ready_context):
     ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
     window.open_photos([photo("1.png", somebody("Anna", look=2))])
