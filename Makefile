@@ -5,13 +5,14 @@ VENV := .venv
 PYTHON_OF_VENV := $(VENV)/bin/python
 INSTALLER_VENV := .venv-installer
 
-.PHONY: help run test check bench installer clean
+.PHONY: help run test check bench accuracy installer clean
 
 help:
 	@echo "make run        open the window       (ARGS='--source clip.mp4' is passed on)"
 	@echo "make test       run the tests         (ARGS='tests/unit -k name' is passed on)"
 	@echo "make check      lint, types, who imports whom"
 	@echo "make bench      measure speed beside OpenCV's own recogniser (ARGS='clip.mp4')"
+	@echo "make accuracy   measure accuracy anew for docs/accuracy.md (DATA=folder of labelled photos)"
 	@echo "make installer  build the application into dist/kenspeckle"
 	@echo "make clean      remove everything that these have made"
 
@@ -32,6 +33,10 @@ check: $(VENV)/ready
 bench: $(VENV)/ready
 	@$(PYTHON_OF_VENV) tools/system_packages.py engine
 	$(PYTHON_OF_VENV) -m benchmarks $(ARGS)
+
+accuracy: $(VENV)/ready
+	@$(PYTHON_OF_VENV) tools/system_packages.py engine
+	$(PYTHON_OF_VENV) tools/measure_accuracy.py $(ARGS) $(DATA)
 
 # Built from an environment of its own, in which OpenCV is the wheel without windows and extra
 # modules: 75 MB less than the one that MediaPipe asks for, and the same in all that we use.

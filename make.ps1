@@ -1,4 +1,4 @@
-# The verbs of the Makefile for Windows: .\make.ps1 run|test|check|bench|installer|clean [arguments]
+# The verbs of the Makefile for Windows: .\make.ps1 run|test|check|bench|accuracy|installer|clean [arguments]
 # Where scripts are not allowed: powershell -ExecutionPolicy Bypass -File make.ps1 run
 
 # No attributes on the parameter: with them PowerShell would take -k and the like for its own.
@@ -61,6 +61,7 @@ switch ($Verb) {
         Write-Host ".\make.ps1 test       run the tests     (test tests\unit is passed on)"
         Write-Host ".\make.ps1 check      lint, types, who imports whom"
         Write-Host ".\make.ps1 bench      measure speed beside OpenCV's own recogniser (bench clip.mp4)"
+        Write-Host ".\make.ps1 accuracy   measure accuracy anew for docs\accuracy.md (accuracy folder-of-labelled-photos)"
         Write-Host ".\make.ps1 installer  build the application into dist\kenspeckle"
         Write-Host ".\make.ps1 clean      remove everything that these have made"
     }
@@ -82,6 +83,10 @@ switch ($Verb) {
     "bench" {
         Use-Venv ".venv" "test,check"
         Invoke-OrExit $script:Python (@("-m", "benchmarks") + $Arguments)
+    }
+    "accuracy" {
+        Use-Venv ".venv" "test,check"
+        Invoke-OrExit $script:Python (@("tools\measure_accuracy.py") + $Arguments)
     }
     "installer" {
         Use-Venv ".venv-installer" "installer"

@@ -25,6 +25,7 @@ from desktop_app.services.evaluation.metrics import Verdict
 from desktop_app.services.evaluation.openset import OpenSetReport, cast, evaluate_open_set
 from desktop_app.services.evaluation.openset_figures import Outcome
 from desktop_app.services.evaluation.pairs import evaluate_pairs, read_pairs
+from desktop_app.services.evaluation.photos import describe_subjects
 from desktop_app.services.evaluation.plots import (
     Plot,
     check_plotting,
@@ -91,15 +92,17 @@ def _open_set(options: Options) -> None:
     )
     _prepare(arguments.output, with_plots=True)
     with opened_pipeline(options) as pipeline:
+        subjects = describe_subjects(
+            pipeline, arguments.images, chosen.photos, progress=_photos_done
+        )
         report = evaluate_open_set(
-            pipeline,
-            arguments.images,
             chosen,
+            subjects,
+            pipeline.embedder,
             templates=arguments.templates,
             splits=arguments.splits,
             seed=arguments.seed,
             rates=arguments.rates,
-            progress=_photos_done,
         )
     figures = openset_documents.open_set_json(report)
     if arguments.output is not None:

@@ -54,6 +54,20 @@ def read_appearances(path: Path) -> tuple[Appearance, ...]:
         raise _refusal(path, "it is not text in UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise _refusal(path, "it is not JSON") from error
+    return appearances_in(content, path=path)
+
+
+def appearances_in(content: object, *, path: Path) -> tuple[Appearance, ...]:
+    """Return what such a file says, by time.
+
+    Args:
+        content: what was read from it.
+        path: where it lies, for the error.
+
+    Raises:
+        AppearancesUnreadable: it makes no sense.
+
+    """
     people = content.get("people") if isinstance(content, dict) else None
     if not isinstance(people, list):
         raise _refusal(path, "it lacks the list “people”")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,10 @@ import numpy as np
 from desktop_app.arrays import Float32Array, Int64Array
 from desktop_app.capture.photo import find_photos
 from desktop_app.errors import UsageError
+from desktop_app.services.evaluation.comparisons import Comparisons, compare_all
+from desktop_app.services.evaluation.dependence import template_dependence
 from desktop_app.services.evaluation.photos import Progress, describe_photos
+from desktop_app.services.evaluation.tail import fit_tail
 from desktop_app.vision.manifest import Calibration
 from desktop_app.vision.pipeline import FacePipeline
 
@@ -20,7 +23,8 @@ _RATES = (0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 
 # A rate is read off where at least this many pairs of strangers lie beyond it.
 _LEAST_EVENTS = 10
 _LEAST_PAIRS = round(_LEAST_EVENTS / _RATES[1])
-_BLOCK = 512
+# How many of the most similar pairs of strangers are named, for somebody to look at.
+_SUSPECTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class CalibrationReport:
         people, photos: that were described.
         failed: photos without a face, left out: similarities of nothing mean nothing.
         impostor_pairs, genuine_pairs: that were compared.
+        most_alike: the photos of two people that resemble each other most, with their
+            similarity; where a photo lies with the wrong person, it is among these.
 
     """
 
@@ -41,17 +47,27 @@ class CalibrationReport:
     failed: int
     impostor_pairs: int
     genuine_pairs: int
+    most_alike: tuple[tuple[str, str, float], ...]
 
 
-def labelled_photos(images: Path) -> list[str]:
+def labelled_photos(images: Path, *, leave_out: Collection[str] = ()) -> list[str]:
     """Return the photos of a folder with one sub-folder a person, relative to it.
+
+    Args:
+        images: the folder.
+        leave_out: sub-folders whose photos do not count.
 
     Raises:
         FolderUnreadable: it cannot be listed.
+        UsageError: there is no sub-folder of a name that is to be left out.
 
     """
     names = [path.relative_to(images).as_posix() for path in find_photos(images)]
-    return [name for name in names if "/" in name]
+    people = {name.split("/")[0] for name in names if "/" in name}
+    for name in leave_out:
+        if name not in people:
+            raise UsageError(reason=f"“{images}” has no sub-folder “{name}” that could be left out")
+    return [name for name in names if "/" in name and name.split("/")[0] not in leave_out]
 
 
 def calibrate(
@@ -84,16 +100,49 @@ def calibrate(
             "several photos of some of them, are needed"
         )
     matrix = np.stack([embedding.vector for embedding in usable.values()])
-    genuine, impostor = compare_all(matrix, owners.astype(np.int64))
+    owners = owners.astype(np.int64)
+    genuine, impostor = compare_all(matrix, owners)
     rates, similarities = false_match_table(impostor)
     misses = false_non_match_rates(genuine, similarities)
-    # What the manifest's reader would refuse must not be printed for it.
-    if len(impostor) < _LEAST_PAIRS:
+    _refuse_what_says_too_little(images, genuine, impostor, rates=rates, misses=misses)
+    dependence = template_dependence(matrix, owners)
+    summary = (
+        f"{images.parent.name}/{images.name}: {len(labels)} photos of {len(people)} people, "
+        f"{len(impostor)} pairs of strangers, {len(genuine)} pairs of one person"
+    )
+    return CalibrationReport(
+        calibration=Calibration(
+            summary,
+            rates,
+            similarities,
+            misses,
+            template_dependence=1.0 if dependence is None else dependence,
+            tail=fit_tail(impostor, _RATES),
+        ),
+        people=len(people),
+        photos=len(names),
+        failed=len(names) - len(usable),
+        impostor_pairs=len(impostor),
+        genuine_pairs=len(genuine),
+        most_alike=_most_alike(matrix, owners, list(usable)),
+    )
+
+
+def _refuse_what_says_too_little(
+    images: Path,
+    genuine: Comparisons,
+    impostor: Comparisons,
+    *,
+    rates: Sequence[float],
+    misses: Sequence[float],
+) -> None:
+    """Refuse what the manifest's reader would refuse, before it is printed for it."""
+    if impostor.events < _LEAST_PAIRS:
         raise UsageError(
-            reason=f"“{images}” holds too few faces: {len(impostor)} pairs of strangers say too "
-            f"little about rare events; {_LEAST_PAIRS} are the least"
+            reason=f"“{images}” holds too few faces: {impostor.events:.0f} pairs of people say "
+            f"too little about rare events; {_LEAST_PAIRS} are the least"
         )
-    if len(rates) < 2 or not genuine.mean() > impostor.mean():
+    if len(rates) < 2 or not genuine.mean > impostor.mean:
         raise UsageError(
             reason=f"“{images}” cannot be used: its photos of one person are no more alike than "
             "those of two, so either the sub-folders are not a person each or the embedder does "
@@ -105,64 +154,41 @@ def calibrate(
             "pairs of one person is as unlike as strangers, so they do not say how often that "
             "happens"
         )
-    summary = (
-        f"{images.parent.name}/{images.name}: {len(labels)} photos of {len(people)} people, "
-        f"{len(impostor)} pairs of strangers, {len(genuine)} pairs of one person"
-    )
-    return CalibrationReport(
-        calibration=Calibration(summary, rates, similarities, misses),
-        people=len(people),
-        photos=len(names),
-        failed=len(names) - len(usable),
-        impostor_pairs=len(impostor),
-        genuine_pairs=len(genuine),
-    )
 
 
-def compare_all(matrix: Float32Array, owners: Int64Array) -> tuple[Float32Array, Float32Array]:
-    """Return the similarities of all pairs of one person, and of all pairs of two.
-
-    Args:
-        matrix: unit vectors, shape (n, d).
-        owners: whose each is, shape (n,).
-
-    """
-    genuine = []
-    impostor = []
-    for start in range(0, len(matrix), _BLOCK):
-        rows = np.arange(start, min(start + _BLOCK, len(matrix)))
-        similarities = matrix[rows] @ matrix.T
-        later = np.arange(len(matrix))[np.newaxis] > rows[:, np.newaxis]
-        same = owners[rows, np.newaxis] == owners[np.newaxis]
-        genuine.append(similarities[later & same])
-        impostor.append(similarities[later & ~same])
-    return np.concatenate(genuine), np.concatenate(impostor)
+def _most_alike(
+    matrix: Float32Array, owners: Int64Array, names: Sequence[str]
+) -> tuple[tuple[str, str, float], ...]:
+    best: list[tuple[float, int, int]] = []
+    for row in range(len(matrix) - 1):
+        similarities = matrix[row + 1 :] @ matrix[row]
+        similarities[owners[row + 1 :] == owners[row]] = -1.0
+        place = int(np.argmax(similarities))
+        best.append((float(similarities[place]), row, row + 1 + place))
+    best.sort(reverse=True)
+    return tuple((names[a], names[b], round(value, 4)) for value, a, b in best[:_SUSPECTS])
 
 
-def false_match_table(impostor: Float32Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def false_match_table(impostor: Comparisons) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return falling rates and the rising similarities that strangers reach at them.
 
     Where several rates share a similarity, the highest is its: so often strangers reach it.
     """
-    ranked = np.sort(impostor)[::-1]
     rates: list[float] = []
     similarities: list[float] = []
     for rate in _RATES:
-        if rate * len(impostor) < _LEAST_EVENTS:
+        if rate * impostor.events < _LEAST_EVENTS:
             break
-        similarity = round(float(ranked[int(rate * len(impostor))]), 4)
+        similarity = round(impostor.exceeded_by(rate), 4)
         if not similarities or similarity > similarities[-1]:
             rates.append(rate)
             similarities.append(similarity)
     return tuple(rates), tuple(similarities)
 
 
-def false_non_match_rates(
-    genuine: Float32Array, similarities: Sequence[float]
-) -> tuple[float, ...]:
+def false_non_match_rates(genuine: Comparisons, similarities: Sequence[float]) -> tuple[float, ...]:
     """Return the share of pairs of one person that lie below each similarity."""
-    below = np.searchsorted(np.sort(genuine), similarities, side="left")
-    return tuple(round(float(count) / len(genuine), 6) for count in below)
+    return tuple(round(genuine.share_below(similarity), 6) for similarity in similarities)
 
 
 def as_toml(calibration: Calibration) -> str:
@@ -170,12 +196,20 @@ def as_toml(calibration: Calibration) -> str:
     rates = ", ".join(f"{rate:g}" for rate in calibration.false_match_rates)
     values = ", ".join(f"{value:.4f}" for value in calibration.similarities)
     misses = ", ".join(f"{rate:.6f}" for rate in calibration.false_non_match_rates)
+    tail = calibration.tail
+    beyond = (
+        ""
+        if tail is None
+        else f"tail = {{ start = {tail.start}, rate = {tail.rate:g}, scale = {tail.scale}, "
+        f"shape = {tail.shape} }}\n"
+    )
     return (
         "[model.calibration]\n"
         f"measured_on = {_toml_text(calibration.measured_on)}\n"
         f"false_match_rates = [{rates}]\n"
         f"similarities = [{values}]\n"
         f"false_non_match_rates = [{misses}]\n"
+        f"template_dependence = {calibration.template_dependence}\n{beyond}"
     )
 
 

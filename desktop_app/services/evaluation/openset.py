@@ -24,11 +24,11 @@ from desktop_app.services.evaluation.openset_figures import (
     rate_point,
     stated_confidence,
 )
-from desktop_app.services.evaluation.photos import Progress, Subject, describe_subjects
+from desktop_app.services.evaluation.photos import Subject
 from desktop_app.services.evaluation.reliability import Reliability, confidence_of_best
 from desktop_app.services.runtime import policy_for
 from desktop_app.settings import FALSE_NAME_RATES
-from desktop_app.vision.pipeline import FacePipeline
+from desktop_app.vision.manifest import EmbedderSpec
 
 FPIR = (0.01, 0.001)
 
@@ -120,60 +120,72 @@ def cast(images: Path, names: Sequence[str], *, templates: int) -> Cast:
 
 
 def evaluate_open_set(
-    pipeline: FacePipeline,
-    images: Path,
     chosen: Cast,
+    subjects: Mapping[str, Subject | None],
+    spec: EmbedderSpec,
     *,
     templates: int,
     splits: int = 5,
     seed: int = 0,
     rates: Sequence[float] = FPIR,
-    progress: Progress | None = None,
 ) -> OpenSetReport:
     """Enrol people with some of their photos, search for the others and for strangers.
 
-    Each photo is described once; which of a person's photos are enrolled is drawn anew for each
-    split. Photos without a face cannot be named: of an enrolled person that is an error, of a
-    stranger it is none; one that was to be enrolled leaves that person with a template fewer.
+    Which of a person's photos are enrolled is drawn anew for each split. Photos without a face
+    cannot be named: of an enrolled person that is an error, of a stranger it is none; one that
+    was to be enrolled leaves that person with a template fewer.
 
     Args:
-        pipeline: describes the photos.
-        images: the folder.
-        chosen: from :func:`cast`.
+        chosen: who is who, from :func:`cast`.
+        subjects: of all ``chosen.photos``; None where there is no face.
+        spec: of the embedder that described them.
         templates: how many photos of a person are enrolled.
         splits: how often that is repeated.
         seed: of the drawing.
         rates: FPIR at which FNIR is wanted.
-        progress: told how many of how many photos are done.
 
     """
-    subjects = describe_subjects(pipeline, images, chosen.photos, progress=progress)
-    spec = pipeline.embedder
-    empty = Gallery.empty(embedder=spec.key, dimension=spec.dimension)
     policies = [policy_for(spec, false_name_rate=rate) for rate in FALSE_NAME_RATES]
     tried = tuple(
-        search_split(chosen, subjects, empty, policies, templates=templates, seed=(seed, number))
+        search_split(
+            enrol_split(chosen, subjects, spec, templates=templates, seed=(seed, number)), policies
+        )
         for number in range(splits)
     )
     return _report(chosen, subjects, tried, templates=templates, seed=seed, rates=rates)
 
 
-def search_split(
+@dataclass(frozen=True, eq=False, slots=True)
+class Split:
+    """Some photos enrolled, the others yet to be searched for.
+
+    Attributes:
+        gallery: of those enrolled.
+        failed_templates: photos to enrol in which no face was found.
+        looks: the other photos: whose it is, numbered alike in all splits; whether they are
+            enrolled, by that number; and its subject.
+
+    """
+
+    gallery: Gallery
+    failed_templates: int
+    looks: tuple[tuple[int, bool, Subject | None], ...]
+
+
+def enrol_split(
     chosen: Cast,
     subjects: Mapping[str, Subject | None],
-    empty: Gallery,
-    policies: Sequence[DecisionPolicy],
+    spec: EmbedderSpec,
     *,
     templates: int,
     seed: tuple[int, int],
-) -> Trials:
-    """Enrol some photos of each person, drawn at random, and search for all the others.
+) -> Split:
+    """Enrol some photos of each person, drawn at random.
 
     Args:
         chosen: who is who.
         subjects: the photos' subjects, None where there is no face.
-        empty: a gallery of the embedder in use.
-        policies: one for each rate that can be asked for; all state the same confidences.
+        spec: of the embedder that described them.
         templates: how many photos of a person to enrol.
         seed: of the drawing: one for all splits, and the split's number.
 
@@ -181,7 +193,7 @@ def search_split(
     rng = np.random.default_rng(seed)
     enrolled: list[Template] = []
     identities = []
-    looks: list[tuple[int, int | None, Subject | None]] = []
+    looks: list[tuple[int, bool, Subject | None]] = []
     failed = 0
     for number, (person, photos) in enumerate(sorted(chosen.enrolled.items())):
         identities.append(Identity(number, person))
@@ -192,24 +204,36 @@ def search_split(
                 failed += 1
             else:
                 enrolled.append(Template(len(enrolled), number, subject.embedding, quality=1.0))
-        looks += [(number, number, subjects[name]) for name in order[templates:]]
-    first = len(identities)
-    looks += [
-        (number, None, subjects[name]) for number, name in enumerate(chosen.strangers, start=first)
-    ]
+        looks += [(number, True, subjects[name]) for name in order[templates:]]
+    strangers = enumerate(chosen.strangers, start=len(identities))
+    looks += [(number, False, subjects[name]) for number, name in strangers]
     gallery = Gallery.build(
-        embedder=empty.embedder,
-        dimension=empty.dimension,
+        embedder=spec.key,
+        dimension=spec.dimension,
         identities=identities,
         templates=enrolled,
     )
-    searched = [_look(subject, own, gallery, policies) for _, own, subject in looks]
+    return Split(gallery, failed, tuple(looks))
+
+
+def search_split(split: Split, policies: Sequence[DecisionPolicy]) -> Trials:
+    """Search for all photos that were not enrolled.
+
+    Args:
+        split: from :func:`enrol_split`.
+        policies: one for each rate that can be asked for; all state the same confidences.
+
+    """
+    searched = [
+        _look(subject, person if enrolled else None, split.gallery, policies)
+        for person, enrolled, subject in split.looks
+    ]
     return Trials(
-        people=gallery.size.people,
-        templates=gallery.size.templates,
-        failed_templates=failed,
-        person=np.array([person for person, _, _ in looks], np.int64),
-        enrolled=np.array([own is not None for _, own, _ in looks], np.bool_),
+        people=split.gallery.size.people,
+        templates=split.gallery.size.templates,
+        failed_templates=split.failed_templates,
+        person=np.array([person for person, _, _ in split.looks], np.int64),
+        enrolled=np.array([enrolled for _, enrolled, _ in split.looks], np.bool_),
         similarity=np.array([look.similarity for look in searched], np.float64),
         own=np.array([look.own for look in searched], np.bool_),
         confidence=np.array([look.confidence for look in searched], np.float64),

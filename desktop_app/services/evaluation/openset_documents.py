@@ -80,8 +80,14 @@ def _decided_json(decided: Decided) -> dict[str, object]:
 
 
 def open_set_markdown(report: OpenSetReport) -> str:
-    """Return what was measured in one line, and three tables."""
-    return "\n".join([open_set_sentence(report), "", *_open_set_tables(report)])
+    """Return all that was measured."""
+    parts = (
+        open_set_sentence(report) + "\n",
+        points_markdown(report),
+        decided_markdown(report),
+        reliability_markdown(report),
+    )
+    return "\n".join(parts)
 
 
 def open_set_sentence(report: OpenSetReport) -> str:
@@ -98,44 +104,59 @@ def open_set_sentence(report: OpenSetReport) -> str:
     )
 
 
-def _open_set_tables(report: OpenSetReport) -> list[str]:
+def points_markdown(report: OpenSetReport) -> str:
+    """Return how many are missed where so many strangers are named."""
     points = table(
-        ["strangers named (FPIR)", "enrolled people not named (FNIR)", "splits from – to"],
+        [
+            *("strangers named (FPIR), at most", "in fact"),
+            *("enrolled people not named (FNIR)", "in the splits"),
+        ],
         [
             [
                 percent(point.fpir),
+                percent(point.reached),
                 share_text(point.fnir),
-                f"{percent(min(point.by_split))} – {percent(max(point.by_split))}",
+                f"{percent(min(point.by_split))} to {percent(max(point.by_split))}",
             ]
             for point in report.points
         ],
     )
-    decisions = table(
+    best = share_text(report.rank_one)
+    return f"{points}\nThe person is the best candidate, however similar, in {best}.\n"
+
+
+def decided_markdown(report: OpenSetReport) -> str:
+    """Return what the shipped decision said at each rate that can be chosen."""
+    return table(
         [
-            *("strangers named: asked for", "measured"),
-            *(f"enrolled: {word}" for word in _OUTCOMES.values()),
-            "strangers: unsure",
+            *("strangers named: asked for", "measured", "in the splits", "strangers unsure"),
+            *(f"enrolled people {word}" for word in _OUTCOMES.values()),
         ],
         [
             [
                 percent(decided.asked),
                 share_text(decided.fpir),
+                f"{percent(min(decided.fpir_by_split))} to {percent(max(decided.fpir_by_split))}",
+                percent(decided.strangers[Outcome.UNSURE].value),
                 *(
                     share_text(decided.probes[outcome])
                     if outcome is Outcome.NAMED_RIGHTLY
                     else percent(decided.probes[outcome].value)
                     for outcome in _OUTCOMES
                 ),
-                percent(decided.strangers[Outcome.UNSURE].value),
             ]
             for decided in report.decided
         ],
     )
+
+
+def reliability_markdown(report: OpenSetReport) -> str:
+    """Return how often decisions of a stated confidence came true."""
     bins = table(
-        ["stated confidence", "decisions", "mean confidence", "best candidate right"],
+        ["stated confidence", "decisions", "their mean confidence", "best candidate right"],
         [
             [
-                f"{one.low:.0%} – {one.high:.0%}",
+                f"{100 * one.low:.0f} to {100 * one.high:.0f} %",
                 f"{one.count:,}",
                 percent(one.confidence),
                 percent(one.right),
@@ -143,15 +164,8 @@ def _open_set_tables(report: OpenSetReport) -> list[str]:
             for one in report.reliability.bins
         ],
     )
-    return [
-        points,
-        f"The person is the best candidate, however similar, in {share_text(report.rank_one)}.",
-        "",
-        decisions,
-        f"Expected calibration error: {percent(report.reliability.expected_error)}.",
-        "",
-        bins,
-    ]
+    error = percent(report.reliability.expected_error)
+    return f"{bins}\nExpected calibration error: {error}.\n"
 
 
 def _share_json(share: Share) -> dict[str, float | None]:
