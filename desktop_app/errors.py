@@ -12,6 +12,7 @@
     │   ├── NoFaceFound
     │   ├── SeveralFacesFound
     │   ├── FaceTooPoor
+    │   ├── FaceUnjudgeable
     │   ├── EnrolledAlready
     │   ├── PairsUnreadable
     │   ├── CountsUnreadable
@@ -150,12 +151,23 @@ class FaceTooPoor(InputError):
     )
 
 
+class FaceUnjudgeable(InputError):
+    """Params: path, reason."""
+
+    code = "face-unjudgeable"
+    sentence = (
+        "The face in “{path}” cannot be judged ({reason}) and is never given a name. "
+        "Nothing was kept of it; choose a photo in which it is seen better."
+    )
+
+
 class EnrolledAlready(InputError):
     """Params: path."""
 
     code = "enrolled-already"
     sentence = (
-        "The picture in “{path}” is enrolled already. A second copy adds nothing and was left out."
+        "The face in “{path}” looks just as it does in a picture that is enrolled already. It adds "
+        "nothing and was left out; a picture in other light or from another side would add much."
     )
 
 

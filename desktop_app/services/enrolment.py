@@ -1,4 +1,4 @@
-"""Which faces are good enough to be enrolled."""
+"""Which faces are good enough to be enrolled, or to be held against a name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from desktop_app.capture.photo import read_photo
 from desktop_app.errors import (
     EnrolledAlready,
     FaceTooPoor,
+    FaceUnjudgeable,
     InputError,
     KnownError,
     NoFaceFound,
@@ -34,9 +35,11 @@ _WORDS = {
 }
 # A face in the background does not make a portrait a group photo.
 _BACKGROUND = 0.5
-# Two pictures of one person are less alike, also when one is a smaller copy of the other; the
-# rest to 1 is rounding.
-_SAME_PICTURE = 0.9999
+# From this similarity on a second template adds nothing. Of 1,364 pairs of successive frames in
+# four clips 95 % reach it; of 26,576 pairs of photos of one person in LFW three do, each of one
+# scene taken twice. Beyond it, a second template brings the person's other photos nearer by 0.006
+# in the mean (LFW and CFP); where it is 0.6 to 0.7 like the first, by 0.040.
+_ADDS_NOTHING = 0.94
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,6 +106,29 @@ def face_to_enrol(
     return faces[0]
 
 
+def face_to_refute(pipeline: FacePipeline, pixels: UInt8Array, *, label: str) -> Face:
+    """Return the one face of a picture, of which it is said whose it is not.
+
+    It need not be as good as a template: names are given to worse faces, and taken from them.
+
+    Args:
+        pipeline: finds it.
+        pixels: RGB, uint8, shape (h, w, 3).
+        label: what the picture is called in a refusal.
+
+    Raises:
+        NoFaceFound: there is none.
+        SeveralFacesFound: nothing says which is meant.
+        FaceUnjudgeable: it is given no name anyhow, and as a negative would be near too much.
+
+    """
+    face = face_to_enrol(pipeline, pixels, label=label, allow_low_quality=True)
+    reason = unusable_reason(face)
+    if reason is not None:
+        raise FaceUnjudgeable(path=label, reason=reason.value)
+    return face
+
+
 def examine_photo(
     pipeline: FacePipeline, path: Path, *, allow_low_quality: bool = False
 ) -> PhotoOutcome:
@@ -123,9 +149,17 @@ def enrolled_vectors(gallery: Gallery, identity: Identity | None) -> list[Float3
     return list(gallery.matrix[gallery.identity_ids == identity.id])
 
 
+def refuted_vectors(gallery: Gallery, identity: Identity) -> list[Float32Array]:
+    """Return the faces, each of shape (d,), that somebody said are not a person's."""
+    negatives = gallery.negatives
+    if negatives is None:
+        return []
+    return list(negatives.matrix[negatives.identity_ids == identity.id])
+
+
 def is_repeated(vector: Float32Array, known: Iterable[Float32Array]) -> bool:
-    """Whether a face, of shape (d,), comes from the same picture as one of those known."""
-    return any(float(vector @ other) > _SAME_PICTURE for other in known)
+    """Whether a face, of shape (d,), is so like one of those known that it adds nothing."""
+    return any(float(vector @ other) > _ADDS_NOTHING for other in known)
 
 
 def examine_photos(
@@ -136,7 +170,7 @@ def examine_photos(
     identity: Identity | None,
     allow_low_quality: bool = False,
 ) -> Iterator[PhotoOutcome]:
-    """Examine the photos of one person one after another, and refuse repeated pictures.
+    """Examine the photos of one person one after another, and refuse those that add nothing.
 
     Args:
         pipeline: finds the faces.
@@ -153,5 +187,6 @@ def examine_photos(
             vector = outcome.face.embedding.vector
             if is_repeated(vector, known):
                 outcome = PhotoOutcome(path, None, EnrolledAlready(path=path))
-            known.append(vector)
+            else:
+                known.append(vector)
         yield outcome

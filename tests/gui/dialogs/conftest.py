@@ -43,7 +43,10 @@ def face_of(who: str, *, look: int = 0, quality: float = 1.0, left: float = 0.0)
     """A face of somebody; the looks of one person are much alike, those of two are not."""
     rng = np.random.default_rng(zlib.crc32(who.encode()))
     vector = rng.normal(size=DIMENSION)
-    vector += 0.2 * np.random.default_rng(look).normal(size=DIMENSION)
+    # Two looks at 0.86 on average: below 0.94, from where on a second picture adds nothing.
+    vector += 0.4 * np.random.default_rng(zlib.crc32(f"{who} {look}".encode())).normal(
+        size=DIMENSION
+    )
     points = np.array([[20, 30], [60, 30], [40, 50], [25, 70], [55, 70]], np.float32)
     shade = zlib.crc32(f"{who}{look}".encode()) % 200 + 40
     return Face(

@@ -2,11 +2,21 @@ import dataclasses
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import factories
-from desktop_app.errors import SeveralFacesFound
-from desktop_app.recognition.types import Reason
-from desktop_app.services.enrolment import face_to_enrol, main_faces, quality_problem
+from desktop_app.errors import EnrolledAlready, FaceUnjudgeable, NoFaceFound, SeveralFacesFound
+from desktop_app.recognition.negatives import Negatives
+from desktop_app.recognition.types import Negative, Reason
+from desktop_app.services.enrolment import (
+    examine_photos,
+    face_to_enrol,
+    face_to_refute,
+    is_repeated,
+    main_faces,
+    quality_problem,
+    refuted_vectors,
+)
 
 PIXELS = np.zeros((480, 640, 3), np.uint8)
 
@@ -19,6 +29,16 @@ class Faces:
 
     def find_faces(self, pixels):
         return self._faces
+
+
+class OneAfterAnother:
+    """Stands in for the networks: another face in each picture."""
+
+    def __init__(self, faces):
+        self._faces = iter(faces)
+
+    def find_faces(self, pixels):
+        return [next(self._faces)]
 
 
 def with_eyes_apart(distance, **options):
@@ -64,3 +84,70 @@ def test_a_poor_face_is_refused_for_its_worst_part(part, reason):
     poor = dataclasses.replace(face, quality=dataclasses.replace(face.quality, **{part: 0.01}))
     assert quality_problem(face) is None
     assert quality_problem(poor) is reason
+
+
+@pytest.mark.parametrize(("similarity", "repeated"), [(0.93, False), (0.95, True), (1.0, True)])
+def test_a_picture_hardly_different_from_one_enrolled_adds_nothing(similarity, repeated):
+    known = factories.embedding(1)
+    face = factories.at_similarity(known, similarity)
+    assert is_repeated(face.vector, [factories.unit_vector(9), known.vector]) is repeated
+    assert not is_repeated(face.vector, [])
+
+
+def test_successive_frames_of_a_clip_make_one_template_and_a_later_look_another(tmp_path):
+    """What a burst of the camera gives: alike from picture to picture, drifting over time."""
+    first = factories.embedding(1)
+    looks = [factories.at_similarity(first, value, seed=5) for value in (1.0, 0.99, 0.97, 0.9)]
+    paths = []
+    for number in range(len(looks)):
+        paths.append(tmp_path / f"{number}.png")
+        Image.new("RGB", (64, 48)).save(paths[-1])
+    outcomes = examine_photos(
+        OneAfterAnother([factories.face(look=look) for look in looks]),
+        paths,
+        gallery=factories.gallery({"Ben": [factories.embedding(2)]}),
+        identity=None,
+    )
+    assert [outcome.face is not None for outcome in outcomes] == [True, False, False, True]
+
+
+def test_what_adds_nothing_is_refused_with_a_sentence_that_says_what_would():
+    text = str(EnrolledAlready(path="a.jpg"))
+    assert "a.jpg" in text
+    assert "other light" in text
+
+
+# Faces said not to be somebody's
+
+
+def test_a_face_too_poor_for_a_template_is_good_enough_to_be_held_against_a_name():
+    face = factories.face(overall=0.2)
+    assert quality_problem(face) is not None
+    assert face_to_refute(Faces(face), PIXELS, label="a.jpg") is face
+
+
+def test_a_face_that_is_never_named_is_not_held_against_a_name():
+    with pytest.raises(FaceUnjudgeable, match=r"a\.jpg.*too small.*never given a name"):
+        face_to_refute(Faces(factories.face(box=(0, 0, 12, 14))), PIXELS, label="a.jpg")
+
+
+def test_of_several_faces_nothing_says_which_is_not_theirs():
+    two = factories.face(), factories.face(box=(300, 100, 400, 220))
+    with pytest.raises(SeveralFacesFound, match="2 faces"):
+        face_to_refute(Faces(*two), PIXELS, label="a.jpg")
+    with pytest.raises(NoFaceFound):
+        face_to_refute(Faces(), PIXELS, label="a.jpg")
+
+
+def test_only_a_persons_own_negatives_are_theirs():
+    anna, ben = factories.embedding(1), factories.embedding(2)
+    gallery = factories.gallery({"Anna": [anna], "Ben": [ben]})
+    first, second = gallery.identities[1], gallery.identities[2]
+    assert refuted_vectors(gallery, first) == []
+    listed = [Negative(1, first.id, ben)]
+    gallery = dataclasses.replace(
+        gallery, negatives=Negatives.build(listed, dimension=gallery.dimension)
+    )
+    (vector,) = refuted_vectors(gallery, first)
+    assert np.array_equal(vector, ben.vector)
+    assert refuted_vectors(gallery, second) == []
