@@ -58,6 +58,15 @@ def negatives_of(embedder: str) -> Select[int, int, Float32Array]:
     )
 
 
+def same_negative(row: NegativeRow) -> Select[int]:
+    """Return the id of a negative that says of the very same face the same."""
+    return select(NegativeRow.id).where(
+        NegativeRow.identity_id == row.identity_id,
+        NegativeRow.embedder == row.embedder,
+        NegativeRow.embedding == row.embedding,
+    )
+
+
 def everyone(embedder: str) -> Select[int, str, datetime, int, int, int | None]:
     """Return (id, name, created, templates, samples, cover) of all people, by name.
 

@@ -19,6 +19,7 @@ from db.queries import (
     everyone,
     negatives_of,
     row_named,
+    same_negative,
     templates_by_sample,
     templates_of,
     version_of,
@@ -256,7 +257,7 @@ class GalleryRepository:
             origin: where it came from.
 
         Returns:
-            The id by which it can be taken back.
+            The id by which it can be taken back; that of before where it was said before.
 
         Raises:
             NoSuchPerson: they are gone.
@@ -274,6 +275,9 @@ class GalleryRepository:
         with self._write() as session:
             if session.get(IdentityRow, identity_id) is None:
                 raise NoSuchPerson(name=f"#{identity_id}")
+            before = session.scalar(same_negative(row))
+            if before is not None:
+                return before
             session.add(row)
             session.flush()
             return row.id

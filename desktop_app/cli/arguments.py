@@ -11,6 +11,7 @@ from desktop_app import __version__
 from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
 from desktop_app.cli.evaluate_arguments import add_evaluate
 from desktop_app.cli.options import Command, Options
+from desktop_app.cli.people_arguments import add_people
 from desktop_app.errors import UsageError
 
 _EPILOG = """\
@@ -125,21 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     add_json(live)
     live.add_argument("--max-frames", metavar="N", type=positive, help="stop after N frames")
 
-    people = add_command(commands, "people", "List, rename or remove enrolled people.")
-    acts = people.add_subparsers(title="what to do", metavar="{list,rename,remove}", required=True)
-    add_json(add_command(acts, "list", "List who is enrolled.", module="people", act="list"))
-    rename = add_command(
-        acts, "rename", "Give a person another name.", module="people", act="rename"
-    )
-    rename.add_argument("name", metavar="NAME")
-    rename.add_argument("new_name", metavar="NEW_NAME")
-    add_json(rename)
-    remove = add_command(
-        acts, "remove", "Remove a person with all pictures.", module="people", act="remove"
-    )
-    remove.add_argument("name", metavar="NAME")
-    add_json(remove)
-
+    add_people(commands)
     add_evaluate(commands)
 
     doctor = add_command(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from desktop_app.arrays import Float32Array
+from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import (
     Decision,
     Identified,
@@ -51,6 +53,16 @@ def face_json(result: FaceResult) -> dict[str, Any]:
         ],
         "quality": round(result.face.quality.overall, 4),
     }
+
+
+def source_words(origin: Origin, created: datetime) -> str:
+    """Return where and when, in local time, a face was taken in."""
+    where = {
+        Origin.PHOTO: "from a photo",
+        Origin.LIVE: "from the camera",
+        Origin.CLIP: "from a clip",
+    }[origin]
+    return f"{where}, {created.astimezone():%Y-%m-%d %H:%M}"
 
 
 def decision_sentence(decision: Decision) -> str:

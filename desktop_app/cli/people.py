@@ -1,34 +1,34 @@
-"""``kenspeckle people list|rename|remove``."""
+"""``kenspeckle people list|check|not|negatives|take-back|rename|remove``."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from desktop_app.cli.check import check
+from desktop_app.cli.negatives import list_negatives, say_not, take_back
 from desktop_app.cli.opened import people_there_are
 from desktop_app.cli.options import Options
 from desktop_app.cli.terminal import say, say_json
 from desktop_app.errors import NoSuchPerson
-from desktop_app.recognition.people import Person
 from desktop_app.recognition.types import Identity
 from desktop_app.services.people import PeopleService
 
 
 def run(options: Options) -> int:
     """Do what was asked for."""
-    acts = {"list": _list, "rename": _rename, "remove": _remove}
+    act = options.arguments.act
     with people_there_are(options) as people:
-        if people is not None:
-            acts[options.arguments.act](people, options)
-        elif options.arguments.act == "list":
-            _say_everyone((), options)
-        else:
-            raise NoSuchPerson(name=options.arguments.name)
-    return 0
+        if act in _WITHOUT_A_NAME:
+            return _WITHOUT_A_NAME[act](people, options)
+        name = options.arguments.name
+        identity = None if people is None else people.find(name)
+        if people is None or identity is None:
+            raise NoSuchPerson(name=name)
+        return _TO_SOMEBODY[act](people, identity, options)
 
 
-def _list(people: PeopleService, options: Options) -> None:
-    _say_everyone(people.people(), options)
-
-
-def _say_everyone(everyone: tuple[Person, ...], options: Options) -> None:
+def _list(people: PeopleService | None, options: Options) -> int:
+    everyone = () if people is None else people.people()
     if options.arguments.json:
         say_json(
             [
@@ -41,7 +41,7 @@ def _say_everyone(everyone: tuple[Person, ...], options: Options) -> None:
                 for person in everyone
             ]
         )
-        return
+        return 0
     if not everyone:
         say("Nobody is enrolled. “kenspeckle enrol NAME PHOTO...” enrols somebody.")
     for person in everyone:
@@ -49,29 +49,37 @@ def _say_everyone(everyone: tuple[Person, ...], options: Options) -> None:
         pictures = f"{count} {'picture' if count == 1 else 'pictures'}"
         lost = "" if person.template_count or not count else ", to be enrolled again"
         say(f"{person.identity.name}: {pictures}{lost}")
+    return 0
 
 
-def _rename(people: PeopleService, options: Options) -> None:
-    identity = _find(people, options.arguments.name)
+def _rename(people: PeopleService, identity: Identity, options: Options) -> int:
     change = people.rename(identity.id, options.arguments.new_name)
     assert change.identity is not None
     if options.arguments.json:
         say_json({"renamed": identity.name, "name": change.identity.name})
     else:
         say(f"{identity.name} is called {change.identity.name} now.")
+    return 0
 
 
-def _remove(people: PeopleService, options: Options) -> None:
-    identity = _find(people, options.arguments.name)
+def _remove(people: PeopleService, identity: Identity, options: Options) -> int:
     people.remove(identity.id)
     if options.arguments.json:
         say_json({"removed": identity.name})
     else:
         say(f"{identity.name} was removed, with all pictures.")
+    return 0
 
 
-def _find(people: PeopleService, name: str) -> Identity:
-    identity = people.find(name)
-    if identity is None:
-        raise NoSuchPerson(name=name)
-    return identity
+# With None where there is no gallery yet.
+_WITHOUT_A_NAME: dict[str, Callable[[PeopleService | None, Options], int]] = {
+    "list": _list,
+    "check": check,
+    "take-back": take_back,
+}
+_TO_SOMEBODY: dict[str, Callable[[PeopleService, Identity, Options], int]] = {
+    "not": say_not,
+    "negatives": list_negatives,
+    "rename": _rename,
+    "remove": _remove,
+}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,16 +109,20 @@ def outlying(matrix: Float32Array, policy: DecisionPolicy) -> list[int]:
         belong together: nothing tells then who is meant.
 
     """
-    if len(matrix) < _FEWEST_TO_COMPARE or policy.odds(1.0) is None:
+    if len(matrix) < _FEWEST_TO_COMPARE:
         return []
-    similarities = matrix @ matrix.T
-    np.fill_diagonal(similarities, 1.0)
-    largest = max(
-        _groups(similarities >= _one_person_from(similarities, policy)), key=np.count_nonzero
-    )
+    largest = max(_groups(matrix, policy), key=np.count_nonzero)
     if 2 * np.count_nonzero(largest) <= len(matrix):
         return []
     return [int(row) for row in np.flatnonzero(~largest)]
+
+
+def belong_together(matrix: Float32Array, policy: DecisionPolicy) -> bool:
+    """Whether nothing speaks against it that templates, shape (k, d), are of one person.
+
+    Unlike :func:`outlying` it answers for two as well, without saying which is wrong.
+    """
+    return len(_groups(matrix, policy)) <= 1
 
 
 def _one_person_from(similarities: Float32Array, policy: DecisionPolicy) -> float:
@@ -135,14 +138,21 @@ def _one_person_from(similarities: Float32Array, policy: DecisionPolicy) -> floa
     return float(rising[min(first, len(rising) - 1)])
 
 
-def _groups(alike: BoolArray) -> Iterator[BoolArray]:
-    """Give masks of the rows that are connected; ``alike`` is symmetric, shape (k, k)."""
-    left = np.ones(len(alike), np.bool_)
+def _groups(matrix: Float32Array, policy: DecisionPolicy) -> list[BoolArray]:
+    """Return masks of the rows that belong together; one of all where nobody can say."""
+    left = np.ones(len(matrix), np.bool_)
+    if not len(matrix) or policy.odds(1.0) is None:
+        return [left]
+    similarities = matrix @ matrix.T
+    np.fill_diagonal(similarities, 1.0)
+    alike = similarities >= _one_person_from(similarities, policy)
+    groups: list[BoolArray] = []
     while left.any():
-        group: BoolArray = np.arange(len(alike)) == np.argmax(left)
+        group: BoolArray = np.arange(len(matrix)) == np.argmax(left)
         size = 0
         while size < group.sum():
             size = group.sum()
             group = np.logical_or.reduce(alike[group], axis=0)
-        yield group
+        groups.append(group)
         left &= ~group
+    return groups

@@ -68,11 +68,20 @@ def test_a_number_of_frames_that_is_none_is_refused_with_a_sentence(number, caps
     assert f"a whole number above 0 is wanted, not “{number}”" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("number", ["0", "-3", "third"])
+def test_the_number_of_a_negative_is_a_whole_one(number, capsys):
+    with pytest.raises(SystemExit):
+        read("people", "take-back", "--", number)
+    assert f"a whole number above 0 is wanted, not “{number}”" in capsys.readouterr().err
+
+
 def test_every_command_speaks_to_programs():
     for words in (
         *(["enrol", "Anna", "a.jpg"], ["identify", "a.jpg"], ["verify", "a.jpg", "b.jpg"]),
         *(["live", "--source", "camera:0", "--headless"], ["people", "list"], ["doctor"]),
         *(["people", "rename", "Anna", "Ben"], ["people", "remove", "Anna"]),
+        *(["people", "not", "Anna", "a.jpg"], ["people", "negatives", "Anna"]),
+        *(["people", "take-back", "3"], ["people", "check"]),
         ["evaluate", "pairs", "--images", "photos", "--pairs", "pairs.csv"],
         ["evaluate", "calibration", "--images", "photos"],
         ["evaluate", "detection", "--images", "photos", "--counts", "counts.csv"],
