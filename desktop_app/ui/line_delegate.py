@@ -14,9 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.recognition.people import LONGEST_NAME
+from desktop_app.ui.icons import icon_pixmap
 
 Index = QModelIndex | QPersistentModelIndex
 DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
+# Name of an icon that goes before the detail; None for none.
+SIGN_ROLE = Qt.ItemDataRole.UserRole + 2
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -63,6 +66,9 @@ class LineDelegate(QStyledItemDelegate):
         # The colour of placeholders has too little contrast on a selected line.
         if not selected:
             painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        sign = index.data(SIGN_ROLE)
+        if sign is not None:
+            text = self._paint_sign(painter, option, text, sign)
         self._paint_line(painter, option, text, str(index.data(DETAIL_ROLE)), above=False)
         painter.restore()
 
@@ -111,6 +117,24 @@ class LineDelegate(QStyledItemDelegate):
         whole = QRect(QPoint(), size)
         whole.moveCenter(place.center())
         painter.drawImage(whole, cover)
+
+    @staticmethod
+    def _paint_sign(
+        painter: QPainter, option: QStyleOptionViewItem, place: QRect, name: str
+    ) -> QRect:
+        """Paint an icon before the detail, in its colour; return the place beside it."""
+        line = option.fontMetrics.lineSpacing()
+        side = round(line * 0.9)
+        pixmap = icon_pixmap(
+            name,
+            size=side,
+            colour=painter.pen().color(),
+            ratio=painter.device().devicePixelRatioF(),
+        )
+        spot = QRect(place.x(), place.center().y() + (line - side) // 2, side, side)
+        painter.drawPixmap(QStyle.visualRect(option.direction, place, spot), pixmap)
+        rest = place.adjusted(side + line // 4, 0, 0, 0)
+        return QStyle.visualRect(option.direction, place, rest)
 
     @staticmethod
     def _paint_line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -20,7 +20,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 
 from desktop_app.recognition.people import Person
-from desktop_app.ui.line_delegate import DETAIL_ROLE
+from desktop_app.ui.line_delegate import DETAIL_ROLE, SIGN_ROLE
+from desktop_app.ui.words import isolated, names_in_a_sentence
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -45,6 +46,8 @@ class PeopleModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._people: tuple[Person, ...] = ()
+        self._names: dict[int, str] = {}
+        self._alike: Mapping[int, Sequence[int]] = {}
         self._covers: OrderedDict[int, QImage] = OrderedDict()
         self._wanted: OrderedDict[int, Person] = OrderedDict()
         # Not from within data(): what is painted must not change while it is painted.
@@ -59,6 +62,7 @@ class PeopleModel(QAbstractListModel):
     def set_people(self, people: Sequence[Person]) -> None:
         """Show these people."""
         people = tuple(people)
+        self._names = {person.identity.id: person.identity.name for person in people}
         same_lines = [person.identity.id for person in people] == [
             person.identity.id for person in self._people
         ]
@@ -70,6 +74,12 @@ class PeopleModel(QAbstractListModel):
         self.beginResetModel()
         self._people = people
         self.endResetModel()
+
+    def set_alike(self, alike: Mapping[int, Sequence[int]]) -> None:
+        """Say who looks much like whom: identity ids of the others by identity id."""
+        self._alike = alike
+        if self._people:
+            self.dataChanged.emit(self.index(0), self.index(len(self._people) - 1))
 
     def set_cover(self, sample_id: int, cover: QImage) -> None:
         """Keep a cover; the oldest is let go when there are many."""
@@ -104,11 +114,12 @@ class PeopleModel(QAbstractListModel):
         lookup: dict[int, Callable[[Person], Any]] = {
             Qt.ItemDataRole.DisplayRole: lambda person: person.identity.name,
             Qt.ItemDataRole.EditRole: lambda person: person.identity.name,
-            Qt.ItemDataRole.ToolTipRole: lambda person: person.identity.name,
+            Qt.ItemDataRole.ToolTipRole: self._tip,
             Qt.ItemDataRole.DecorationRole: self._cover,
             Qt.ItemDataRole.AccessibleTextRole: self._spoken,
             PERSON_ROLE: lambda person: person,
             DETAIL_ROLE: self._detail,
+            SIGN_ROLE: lambda person: "alike" if self._looks_like(person) else None,
         }
         answer = lookup.get(role)
         return answer(person) if answer is not None else None
@@ -123,6 +134,9 @@ class PeopleModel(QAbstractListModel):
         return False
 
     def _detail(self, person: Person) -> str:
+        return self._looks_like(person) or self._pictures(person)
+
+    def _pictures(self, person: Person) -> str:
         if not person.sample_count:
             return self.tr("No picture: cannot be recognised")
         if not person.template_count:
@@ -131,10 +145,31 @@ class PeopleModel(QAbstractListModel):
             return self.tr("1 picture")
         return self.tr("%n pictures", "", person.sample_count)
 
+    def _looks_like(self, person: Person) -> str:
+        """Say whom somebody is hard to tell from; empty where there is nobody."""
+        names = [
+            self._names[other]
+            for other in self._alike.get(person.identity.id, ())
+            # Who is gone, or came meanwhile: the next look tells.
+            if other in self._names
+        ]
+        if not names:
+            return ""
+        return self.tr("Looks much like {others}").format(others=names_in_a_sentence(names))
+
+    def _tip(self, person: Person) -> str:
+        name, alike = person.identity.name, self._looks_like(person)
+        if not alike:
+            return name
+        return self.tr(
+            "{name}, {pictures}\n{alike}: named only when the difference is clear. More pictures "
+            "of each help."
+        ).format(name=isolated(name), pictures=self._pictures(person), alike=alike)
+
     def _spoken(self, person: Person) -> str:
-        return self.tr("{name}, {detail}").format(
-            name=person.identity.name, detail=self._detail(person)
-        )
+        alike = self._looks_like(person)
+        text = self.tr("{name}, {pictures}, {alike}") if alike else self.tr("{name}, {pictures}")
+        return text.format(name=person.identity.name, pictures=self._pictures(person), alike=alike)
 
     def _cover(self, person: Person) -> QImage | None:
         sample_id = person.cover_sample_id

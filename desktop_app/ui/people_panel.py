@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QMenu,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -25,7 +24,10 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.line_delegate import LineDelegate
+from desktop_app.ui.lookalikes import LookalikeWatch
+from desktop_app.ui.menu_key import MenuKey
 from desktop_app.ui.people_model import PERSON_ROLE, PeopleFilter, PeopleModel
+from desktop_app.ui.person_removal import ask_to_remove
 from desktop_app.ui.samples_dialog import SamplesDialog
 from desktop_app.ui.search_field import SearchField
 from desktop_app.ui.words import isolated
@@ -68,6 +70,8 @@ class PeoplePanel(QWidget):
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._bar)
 
+        self._alike = LookalikeWatch(context, self)
+        self._alike.changed.connect(lambda: self._model.set_alike(self._alike.alike))
         context.gallery_changed.connect(self._take)
         context.engine_failed.connect(self._say_why_nothing_comes)
         if context.last_change is not None:
@@ -120,6 +124,7 @@ class PeoplePanel(QWidget):
         view.customContextMenuRequested.connect(self._show_menu)
         view.activated.connect(self._show_samples)
         view.addActions(self._person_actions)
+        MenuKey(view)
         view.selectionModel().selectionChanged.connect(self._selection_changed)
         return view
 
@@ -224,22 +229,12 @@ class PeoplePanel(QWidget):
 
     def _confirm_removal(self) -> None:
         person = self.selected
-        if person is None:
-            return
-        name = isolated(person.identity.name)
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Remove a person"))
-        box.setText(self.tr("Remove {name}?").format(name=name))
-        box.setInformativeText(_what_is_deleted(self, person))
-        remove = box.addButton(self.tr("&Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        remove.clicked.connect(
-            lambda: self._context.remove(person.identity.id, failure=self._show_error)
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        if person is not None:
+            ask_to_remove(
+                person,
+                self,
+                remove=lambda: self._context.remove(person.identity.id, failure=self._show_error),
+            )
 
     def _load_cover(self, person: Person) -> None:
         service = self._context.people
@@ -271,21 +266,3 @@ def _page_text(text: str = "") -> QLabel:
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
-
-
-def _what_is_deleted(panel: QWidget, person: Person) -> str:
-    name = isolated(person.identity.name)
-    count = person.sample_count
-    if count == 1:
-        text = panel.tr(
-            "The name, 1 picture and what was learned from it are deleted from the gallery. "
-            "This cannot be undone. The photo it came from stays where it is."
-        )
-    else:
-        text = panel.tr(
-            "The name, %n pictures and what was learned from them are deleted from the gallery. "
-            "This cannot be undone. The photos they came from stay where they are.",
-            "",
-            count,
-        )
-    return text.format(name=name)

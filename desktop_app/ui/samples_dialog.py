@@ -1,35 +1,34 @@
-"""The pictures of one person, with a way to take a bad one out."""
+"""The pictures of one person: those they are recognised by, and those that are not them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QLocale, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from dataclasses import dataclass
 
-from desktop_app.recognition.people import Origin, Sample
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+
+from desktop_app.recognition.decision import DecisionPolicy
+from desktop_app.recognition.people import NegativeSample, Sample
 from desktop_app.recognition.types import Identity
-from desktop_app.services.people import GalleryChange
+from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
-from desktop_app.ui.imaging import to_pixmap
-from desktop_app.ui.words import isolated
+from desktop_app.ui.negatives_page import NegativesPage
+from desktop_app.ui.samples_page import SamplesPage
+from desktop_app.ui.words import isolated, on_a_button
 
-_ID = Qt.ItemDataRole.UserRole
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Pictures:
+    """All that the dialog shows of a person."""
+
+    samples: list[Sample]
+    outliers: frozenset[int]
+    negatives: list[NegativeSample]
 
 
 class SamplesDialog(QDialog):
-    """Shows what a person is recognised by; closes when the person is removed elsewhere."""
+    """Keeps itself up to date; closes when the person is removed elsewhere."""
 
     def __init__(
         self, context: AppContext, identity: Identity, parent: QWidget | None = None
@@ -38,45 +37,23 @@ class SamplesDialog(QDialog):
         self._context = context
         self._identity = identity
         self._asked = 0
-
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        side = self.fontMetrics().lineSpacing() * 7
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Pictures"))
-        self.list.setViewMode(QListView.ViewMode.IconMode)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setMovement(QListView.Movement.Static)
-        self.list.setIconSize(QSize(side, side))
-        self.list.setSpacing(self.fontMetrics().lineSpacing() // 2)
-        self.list.setWordWrap(True)
-
-        self._remove_action = QAction(self.tr("Remove this picture…"), self)
-        self._remove_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        self._remove_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self._remove_action.triggered.connect(self._confirm_removal)
-        self.list.addAction(self._remove_action)
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-
+        self.samples = SamplesPage(context)
+        self.negatives = NegativesPage(context)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.samples, self.tr("&Pictures"))
+        self.tabs.addTab(self.negatives, "")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        self.remove_button = buttons.addButton(
-            self.tr("&Remove this picture…"), QDialogButtonBox.ButtonRole.ActionRole
-        )
-        self.remove_button.clicked.connect(self._confirm_removal)
-        self.remove_button.setAutoDefault(False)
-        self.list.itemSelectionChanged.connect(self._selection_changed)
-
         layout = QVBoxLayout(self)
-        layout.addWidget(self.summary)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
-        self.resize(side * 5, side * 4)
+        line = self.fontMetrics().lineSpacing()
+        self.resize(line * 36, line * 32)
 
-        self._selection_changed()
-        self._say_summary(None)
+        self.samples.wait_for(identity)
+        self._say_names(negatives=0)
         context.gallery_changed.connect(self._take)
+        context.policy_changed.connect(self._load)
         self._load()
 
     def _take(self, change: GalleryChange) -> None:
@@ -88,98 +65,37 @@ class SamplesDialog(QDialog):
         self._load()
 
     def _load(self) -> None:
-        service = self._context.people
-        if service is None:
+        people, policy = self._context.people, self._context.policy
+        if people is None or policy is None:
             return
         self._asked += 1
         asked = self._asked
         identity_id = self._identity.id
         self._context.database.run(
-            lambda: service.samples(identity_id),
+            lambda: _read(people, policy, identity_id),
             # An answer that a later question has overtaken is not shown.
             success=while_alive(
-                self, lambda samples: self._show(samples) if asked == self._asked else None
+                self, lambda found: self._show(found) if asked == self._asked else None
             ),
             failure=while_alive(self, lambda error: show_error(self, error)),
         )
 
-    def _show(self, samples: list[Sample]) -> None:
-        row = self.list.currentRow()
-        self.list.clear()
-        for sample in samples:
-            item = QListWidgetItem(QIcon(to_pixmap(sample.pixels)), self._caption(sample))
-            item.setData(_ID, sample.id)
-            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-            self.list.addItem(item)
-        self.list.setCurrentRow(min(max(row, 0), len(samples) - 1))
-        self._say_summary(len(samples))
-        self._selection_changed()
+    def _show(self, found: _Pictures) -> None:
+        self.samples.show_samples(self._identity, found.samples, outliers=found.outliers)
+        self.negatives.show_negatives(self._identity, found.negatives)
+        self._say_names(negatives=len(found.negatives))
 
-    def _say_summary(self, count: int | None) -> None:
+    def _say_names(self, *, negatives: int) -> None:
         name = isolated(self._identity.name)
         self.setWindowTitle(self.tr("Pictures of {name}").format(name=name))
-        if count is None:
-            text = self.tr("Getting the pictures of {name}…")
-        elif count == 0:
-            text = self.tr(
-                "{name} has no pictures and cannot be recognised. Add a person of the same name "
-                "to give some."
-            )
-        elif count == 1:
-            text = self.tr(
-                "{name} is recognised by this picture. A second one in different light makes "
-                "it surer."
-            )
-        else:
-            text = self.tr("{name} is recognised by these %n pictures.", "", count)
-        self.summary.setText(text.format(name=name))
+        short = on_a_button(self._identity.name, self.fontMetrics(), letters=18)
+        text = self.tr("&Not {name} ({count})") if negatives else self.tr("&Not {name}")
+        self.tabs.setTabText(1, text.format(name=short, count=self.locale().toString(negatives)))
 
-    def _caption(self, sample: Sample) -> str:
-        local = sample.created.astimezone()
-        day = QLocale().toString(
-            QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat
-        )
-        match sample.origin:
-            case Origin.PHOTO:
-                text = self.tr("From a photo, {day}")
-            case Origin.LIVE:
-                text = self.tr("From the camera, {day}")
-            case Origin.CLIP:
-                text = self.tr("From a clip, {day}")
-        return text.format(day=day)
 
-    def _selection_changed(self) -> None:
-        anything = self.list.currentRow() >= 0
-        self.remove_button.setEnabled(anything)
-        self._remove_action.setEnabled(anything)
-
-    def _confirm_removal(self) -> None:
-        if self.list.currentRow() < 0:
-            return
-        sample_id = self.list.currentItem().data(_ID)
-        name = isolated(self._identity.name)
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Remove a picture"))
-        box.setText(self.tr("Remove this picture of {name}?").format(name=name))
-        consequence = self.tr(
-            "The picture and what was learned from it are deleted from the gallery. "
-            "This cannot be undone."
-        )
-        if self.list.count() == 1:
-            consequence = self.tr(
-                "It is the only one: {name} stays in the list but cannot be recognised any more. "
-                "The picture and what was learned from it are deleted from the gallery. "
-                "This cannot be undone."
-            ).format(name=name)
-        box.setInformativeText(consequence)
-        remove = box.addButton(self.tr("&Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        remove.clicked.connect(
-            lambda: self._context.remove_sample(
-                sample_id, failure=while_alive(self, lambda error: show_error(self, error))
-            )
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+def _read(people: PeopleService, policy: DecisionPolicy, identity_id: int) -> _Pictures:
+    return _Pictures(
+        samples=people.samples(identity_id),
+        outliers=people.outliers(identity_id, policy),
+        negatives=people.negatives(identity_id),
+    )

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.settings import Settings
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.operating_point_words import what_holds
 
 
 class SettingsDialog(QDialog):
@@ -51,11 +52,12 @@ class SettingsDialog(QDialog):
                 "know is called unsure."
             )
         )
-        self.false_name_rate.setAccessibleDescription(explanation.text())
+        self._explanation = explanation.text()
+        self.meaning = _explanation("")
 
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         _add_field(layout, self.tr("&Theme"), self.theme)
         layout.addWidget(self.mirror)
         layout.addSpacing(self.fontMetrics().lineSpacing())
@@ -63,15 +65,17 @@ class SettingsDialog(QDialog):
             layout, self.tr("How often may a stranger be given a &name?"), self.false_name_rate
         )
         layout.addWidget(explanation)
+        layout.addWidget(self.meaning)
         layout.addSpacing(self.fontMetrics().lineSpacing())
         self._add_data_folder(layout)
         layout.addStretch()
         layout.addWidget(buttons)
-        width = self.fontMetrics().averageCharWidth() * 72
-        self.resize(width, layout.totalHeightForWidth(width))
-
         self._show(context.settings)
+        self.resize(self.fontMetrics().averageCharWidth() * 72, 0)
+        self._say_what_holds()
         context.settings_changed.connect(self._show)
+        context.gallery_changed.connect(self._say_what_holds)
+        context.policy_changed.connect(self._say_what_holds)
         # Not before: what is shown first is not a choice.
         self.theme.activated.connect(self._theme_chosen)
         self.mirror.toggled.connect(self._mirror_chosen)
@@ -113,6 +117,21 @@ class SettingsDialog(QDialog):
         self.false_name_rate.setCurrentIndex(
             self.false_name_rate.findData(settings.false_name_rate)
         )
+
+    @Slot()
+    def _say_what_holds(self) -> None:
+        """Say what the choice means for the people who are enrolled at present."""
+        self.meaning.setText(what_holds(self._context.policy, self._context.gallery))
+        self.meaning.setVisible(bool(self.meaning.text()))
+        self.false_name_rate.setAccessibleDescription(
+            "\n".join((self._explanation, self.meaning.text()))
+        )
+        self._make_room()
+
+    def _make_room(self) -> None:
+        needed = self._layout.totalHeightForWidth(self.width())
+        if self.height() < needed:
+            self.resize(self.width(), needed)
 
     def _theme_chosen(self) -> None:
         self._context.change_settings(theme=self.theme.currentData())

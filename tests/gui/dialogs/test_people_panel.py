@@ -195,11 +195,11 @@ def test_only_one_picture_is_taken_out_of_a_persons_pictures(
     context.enrol("Anna", [somebody("1"), somebody("2")], origin=Origin.LIVE)
     panel.samples_action.trigger()
     (dialog,) = panel.findChildren(SamplesDialog)
-    assert dialog.list.count() == 2
-    assert "From the camera" in dialog.list.item(0).text()
-    qtbot.mouseClick(dialog.remove_button, Qt.MouseButton.LeftButton)
-    press(message_in(dialog), "Remove")
-    assert dialog.list.count() == 1
+    assert dialog.samples.list.count() == 2
+    assert "From the camera" in dialog.samples.list.item(0).text()
+    qtbot.mouseClick(dialog.samples.remove_button, Qt.MouseButton.LeftButton)
+    press(message_in(dialog.samples), "Remove")
+    assert dialog.samples.list.count() == 1
     assert details(panel) == ["1 picture"]
 
 
@@ -210,12 +210,12 @@ def test_the_last_picture_goes_only_after_a_warning_that_nothing_is_left(
     context.enrol("Anna", [somebody("1")], origin=Origin.PHOTO)
     panel.samples_action.trigger()
     (dialog,) = panel.findChildren(SamplesDialog)
-    qtbot.mouseClick(dialog.remove_button, Qt.MouseButton.LeftButton)
-    box = message_in(dialog)
+    qtbot.mouseClick(dialog.samples.remove_button, Qt.MouseButton.LeftButton)
+    box = message_in(dialog.samples)
     assert "cannot be recognised any more" in box.informativeText()
     press(box, "Remove")
     assert details(panel) == ["No picture: cannot be recognised"]
-    assert not dialog.remove_button.isEnabled()
+    assert not dialog.samples.remove_button.isEnabled()
 
 
 def test_the_pictures_close_when_their_person_is_removed(
