@@ -8,10 +8,11 @@ from benchmarks.stopwatch import Stopwatch
 from desktop_app.arrays import UInt8Array
 from desktop_app.services.runtime import load_models
 from desktop_app.vision.detector import CombinedDetector
+from desktop_app.vision.effort import LIVE
 from desktop_app.vision.embedder import Embedder
 from desktop_app.vision.manifest import EmbedderSpec, ModelFile
 from desktop_app.vision.mesh import MeshRefiner
-from desktop_app.vision.pipeline import LIVE, FacePipeline
+from desktop_app.vision.pipeline import FacePipeline
 from desktop_app.vision.types import AlignedFace, DetectedFace, Embedding, Landmarks
 from desktop_app.vision.yunet import YuNet
 

@@ -46,6 +46,7 @@ class Gallery:
     negatives: Negatives | None = None
     size: GallerySize = field(init=False, repr=False)
     _starts: Int64Array = field(init=False, repr=False)
+    _centroids: Float32Array = field(init=False, repr=False)
     _row_identities: tuple[Identity, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +68,7 @@ class Gallery:
         object.__setattr__(self, "identities", MappingProxyType(dict(self.identities)))
         object.__setattr__(self, "size", GallerySize.of(int(count) for count in counts))
         object.__setattr__(self, "_starts", starts.astype(np.int64))
+        object.__setattr__(self, "_centroids", centroids(matrix, starts.astype(np.int64)))
         object.__setattr__(
             self, "_row_identities", tuple(self.identities[int(key)] for key in unique)
         )
@@ -134,7 +136,8 @@ class Gallery:
     def search(self, probe: Embedding, *, top: int = 5) -> SearchResult:
         """Return the most similar people, best first, one entry a person.
 
-        A person's similarity is that of their best template. Exact: one matrix product.
+        Exact: all templates are compared. See :func:`person_similarities` for what a person's
+        similarity is.
 
         Raises:
             EmbedderMismatch: the probe comes from another embedder.
@@ -144,8 +147,7 @@ class Gallery:
             raise EmbedderMismatch(expected=self.embedder, actual=probe.embedder)
         if not self.template_count:
             return SearchResult()
-        similarities = self.matrix @ probe.vector
-        best = np.maximum.reduceat(similarities, self._starts)
+        best = person_similarities(probe.vector, self.matrix, self._starts, self._centroids)
         top = min(top, len(best))
         leaders = np.argpartition(-best, top - 1)[:top]
         leaders = leaders[np.argsort(-best[leaders], kind="stable")]
@@ -168,3 +170,45 @@ class Gallery:
         ends = np.append(self._starts, self.template_count)
         first, second = (self.matrix[ends[row] : ends[row + 1]] for row in leaders[:2])
         return float(np.clip((first @ second.T).max(), -1.0, 1.0))
+
+
+def centroids(matrix: Float32Array, starts: Int64Array) -> Float32Array:
+    """Return the direction that each person's templates have in common.
+
+    Args:
+        matrix: unit vectors, those of one person in a row, float32, shape (n, d).
+        starts: where each person's begin, shape (p,).
+
+    Returns:
+        Unit vectors, float32, shape (p, d).
+
+    """
+    if not len(starts):
+        return np.empty((0, matrix.shape[1]), np.float32)
+    sums = np.add.reduceat(matrix, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), np.float32)
+
+
+def person_similarities(
+    probes: Float32Array, matrix: Float32Array, starts: Int64Array, middles: Float32Array
+) -> Float32Array:
+    """Return how much people resemble probes: the mean of their best template's and centroid's.
+
+    The centroid is more like its person than single templates are, and no more like strangers;
+    the best template does right by somebody who looks different from picture to picture
+    (docs/adr/0009).
+
+    Args:
+        probes: unit vectors, float32, shape (d,) or (d, m).
+        matrix: the templates, those of one person in a row, float32, shape (n, d).
+        starts: where each person's begin, shape (p,).
+        middles: their :func:`centroids`, shape (p, d).
+
+    Returns:
+        Cosines, shape (p,) or (p, m).
+
+    """
+    best: Float32Array = np.maximum.reduceat(matrix @ probes, starts, axis=0)
+    similarities: Float32Array = (best + middles @ probes) / 2
+    return similarities

@@ -25,6 +25,8 @@ class OperatingPoint:
         unsure: from this similarity on, it is not called unknown.
         comparisons: for how many comparisons a look they hold.
         false_name_rate: the chance that a stranger's look is named, as asked for.
+        extrapolated: whether strangers as rare as that were never counted, so that ``identify``
+            rests on how the similarities of others fall off.
 
     """
 
@@ -32,6 +34,7 @@ class OperatingPoint:
     unsure: float
     comparisons: float
     false_name_rate: float
+    extrapolated: bool = False
 
 
 def operating_point(
@@ -49,11 +52,13 @@ def operating_point(
 
     """
     unsure_rate = min(false_name_rate * _UNSURE_FACTOR, _HIGHEST_RATE)
+    named_rate = false_match_rate(false_name_rate, size=comparisons)
     return OperatingPoint(
-        identify=similarity_at(calibration, false_match_rate(false_name_rate, size=comparisons)),
+        identify=similarity_at(calibration, named_rate),
         unsure=similarity_at(calibration, false_match_rate(unsure_rate, size=comparisons)),
         comparisons=comparisons,
         false_name_rate=false_name_rate,
+        extrapolated=named_rate < calibration.false_match_rates[-1],
     )
 
 
@@ -65,10 +70,14 @@ def false_match_rate(identification_rate: float, *, size: float) -> float:
 def similarity_at(calibration: Calibration, rate: float) -> float:
     """Return the similarity that strangers reach at a rate, between and beyond measured ones.
 
-    Between entries the logarithm of the rate is linear in the similarity. Beyond the last, where
-    no data are, it goes on with the slope of the last two entries, which nothing measured stands
-    behind. Never above 1.
+    Between entries the logarithm of the rate is linear in the similarity. From where the tail
+    begins, it is the tail that counts; without one, the line goes on beyond the last entry with
+    the slope of the last two. Never above 1.
     """
+    tail = calibration.tail
+    if tail is not None and rate < tail.rate:
+        growth = (tail.rate / rate) ** tail.shape - 1.0
+        return float(min(tail.start + tail.scale * growth / tail.shape, 1.0))
     logs = np.log10(calibration.false_match_rates)
     values = np.asarray(calibration.similarities)
     wanted = np.log10(rate)

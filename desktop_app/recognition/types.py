@@ -64,7 +64,7 @@ class Match:
 
     Attributes:
         identity: who.
-        similarity: cosine with the person's best template, -1 to 1.
+        similarity: -1 to 1, see ``gallery.person_similarities``; with one template its cosine.
         against: cosine with the nearest of the faces that somebody said are not this person's;
             None where nobody said so of any.
 

@@ -16,7 +16,8 @@ from desktop_app.recognition.track import Sighting, Track
 from desktop_app.recognition.tracker import Tracker
 from desktop_app.recognition.types import Decision, Identified, Unsure
 from desktop_app.services.identification import decide_face
-from desktop_app.vision.pipeline import LIVE, FacePipeline
+from desktop_app.vision.effort import LIVE
+from desktop_app.vision.pipeline import FacePipeline
 from desktop_app.vision.types import DetectedFace, Embedding, Face
 
 

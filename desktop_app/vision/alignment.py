@@ -150,3 +150,12 @@ def align(
     """
     transform = similarity_transform(points, template)
     return AlignedFace(crop(pixels, transform, size=size), transform)
+
+
+def mirrored(face: AlignedFace) -> AlignedFace:
+    """Return the crop as a mirror shows it."""
+    side = face.pixels.shape[1]
+    flip = np.array([[-1.0, 0.0, side - 1.0], [0.0, 1.0, 0.0]])
+    linear = flip[:, :2] @ face.transform[:, :2]
+    shift = flip[:, :2] @ face.transform[:, 2] + flip[:, 2]
+    return AlignedFace(np.ascontiguousarray(face.pixels[:, ::-1]), np.column_stack([linear, shift]))

@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.errors import ManifestInvalid, ModelMissing
-from desktop_app.vision.manifest import Calibration, EmbedderSpec, ModelCatalog, ModelFile
+from desktop_app.vision.manifest import (
+    Calibration,
+    EmbedderSpec,
+    ModelCatalog,
+    ModelFile,
+    Tail,
+)
 
 MANIFEST = "manifest.toml"
 
@@ -192,12 +198,38 @@ def _embedder(file: ModelFile, table: _Table) -> EmbedderSpec:
     return spec
 
 
+def _tail(table: _Table) -> Tail:
+    tail = Tail(
+        start=table.number("start"),
+        rate=table.number("rate"),
+        scale=table.number("scale"),
+        shape=table.number("shape"),
+    )
+    table.finish()
+    sound = (
+        -1.0 <= tail.start <= 1.0
+        and 0.0 < tail.rate < 1.0
+        and tail.scale > 0.0
+        and -1.0 < tail.shape < 1.0
+        and tail.shape != 0.0
+    )
+    if not sound:
+        raise table.invalid(
+            "“start” is a cosine, “rate” between 0 and 1, “scale” above 0, “shape” between -1 "
+            "and 1 and not 0"
+        )
+    return tail
+
+
 def _calibration(table: _Table) -> Calibration:
+    tail = table.table("tail")
     result = Calibration(
         measured_on=table.text("measured_on"),
         false_match_rates=table.numbers("false_match_rates"),
         similarities=table.numbers("similarities"),
         false_non_match_rates=table.numbers("false_non_match_rates"),
+        template_dependence=table.number("template_dependence", default=1.0),
+        tail=None if tail is None else _tail(tail),
     )
     table.finish()
     rates, values = result.false_match_rates, result.similarities
@@ -216,4 +248,6 @@ def _calibration(table: _Table) -> Calibration:
         raise table.invalid(
             "false match rates fall, similarities and false non-match rates rise, all as many"
         )
+    if not 0.0 <= result.template_dependence <= 1.0:
+        raise table.invalid("“template_dependence” is at least 0 and at most 1")
     return result

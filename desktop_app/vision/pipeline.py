@@ -5,39 +5,20 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from desktop_app.arrays import UInt8Array
-from desktop_app.vision.alignment import align
+from desktop_app.vision.alignment import align, mirrored
 from desktop_app.vision.detector import CombinedDetector, FaceDetector
+from desktop_app.vision.effort import PHOTO, Effort
 from desktop_app.vision.embedder import Embedder
 from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
 from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.native_log import native_stderr_to_log
 from desktop_app.vision.quality import assess
-from desktop_app.vision.types import DetectedFace, Face
+from desktop_app.vision.types import DetectedFace, Face, together
 from desktop_app.vision.yunet import YuNet
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much work a picture is worth.
-
-    Attributes:
-        longest_side: it is searched at no more than this many pixels a side.
-        most_rounds: how often landmarks may be refined.
-
-    """
-
-    longest_side: int
-    most_rounds: int
-
-
-# A photo is looked at once and keeps for years; the next frame comes in 33 ms.
-PHOTO = Effort(longest_side=1920, most_rounds=3)
-LIVE = Effort(longest_side=960, most_rounds=1)
 
 
 class PipelineClosed(RuntimeError):
@@ -151,21 +132,28 @@ class FacePipeline:
             yield
 
     def _find(self, pixels: UInt8Array, effort: Effort) -> list[DetectedFace]:
-        found = self._detector.find(pixels, longest_side=effort.longest_side)
+        found = self._detector.find(pixels, effort=effort)
         return sorted(
             found, key=lambda face: face.detection.width * face.detection.height, reverse=True
         )
 
     def _describe(self, pixels: UInt8Array, found: DetectedFace, effort: Effort) -> Face | None:
-        refined = self._detector.refine(pixels, found, most_rounds=effort.most_rounds)
+        refined = self._detector.refine(pixels, found, effort=effort)
         if refined is None:
             return None
         spec = self.embedder
-        aligned = align(pixels, refined.landmarks.points, template=spec.template, size=spec.size)
+        landmarks = refined.landmarks
+        crops = [
+            align(pixels, points, template=spec.template, size=spec.size)
+            for points in (landmarks.points, *landmarks.readings)
+        ]
+        aligned = crops[0]
+        if effort.thorough:
+            crops += [mirrored(crop) for crop in crops]
         return Face(
             detection=refined.detection,
-            landmarks=refined.landmarks,
+            landmarks=landmarks,
             quality=assess(refined, aligned),
             aligned=aligned,
-            embedding=self._embedder.embed(aligned),
+            embedding=together([self._embedder.embed(crop) for crop in crops]),
         )

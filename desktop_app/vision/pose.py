@@ -41,7 +41,13 @@ def estimate_pose(points: Float32Array) -> Pose:
     right, up = u @ vt
     out = np.cross(right, up)
     # The face's own "forward" and "up" axes, seen from the camera (x right, y up, z towards it).
-    yaw = np.degrees(np.arctan2(right[2], out[2]))
-    pitch = np.degrees(np.arcsin(np.clip(up[2], -1.0, 1.0)))
-    roll = np.degrees(np.arctan2(right[1], up[1]))
-    return Pose(yaw=float(yaw), pitch=float(pitch), roll=float(roll))
+    roll = np.arctan2(right[1], up[1])
+    # Yaw and pitch are the head's own: upright again, whichever way it leans in the picture.
+    cosine, sine = np.cos(roll), np.sin(roll)
+    forward_x = right[2] * cosine - up[2] * sine
+    forward_y = right[2] * sine + up[2] * cosine
+    yaw = np.arctan2(forward_x, out[2])
+    pitch = np.arcsin(np.clip(forward_y, -1.0, 1.0))
+    return Pose(
+        yaw=float(np.degrees(yaw)), pitch=float(np.degrees(pitch)), roll=float(np.degrees(roll))
+    )

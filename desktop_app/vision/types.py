@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,12 +80,15 @@ class Landmarks:
         pose: which way the head looks.
         mesh: the 478 points of MediaPipe's face mesh in its order, float32, shape (478, 3),
             pixels, z in the scale of x; None where the mesh found nothing.
+        readings: further readings of the same five points, each float32, shape (5, 2): their
+            errors differ, so embeddings by all of them together are better than by one.
 
     """
 
     points: Float32Array
     pose: Pose
     mesh: Float32Array | None = None
+    readings: tuple[Float32Array, ...] = ()
 
     def __post_init__(self) -> None:
         _freeze(self, "points", np.float32, (5, 2))
@@ -189,6 +193,23 @@ class Embedding:
         if (self.embedder, self.dimension) != (other.embedder, other.dimension):
             raise EmbedderMismatch(expected=self.embedder, actual=other.embedder)
         return float(np.clip(self.vector @ other.vector, -1.0, 1.0))
+
+
+def together(embeddings: Sequence[Embedding]) -> Embedding:
+    """Return what several embeddings of one face add up to.
+
+    Raises:
+        ValueError: there are none, or they cancel out.
+        EmbedderMismatch: they come from several embedders.
+
+    """
+    first, *others = embeddings
+    for other in others:
+        if (other.embedder, other.dimension) != (first.embedder, first.dimension):
+            raise EmbedderMismatch(expected=first.embedder, actual=other.embedder)
+    total = np.stack([embedding.vector for embedding in embeddings]).sum(axis=0)
+    unit: Float32Array = (total / float(np.linalg.norm(total))).astype(np.float32)
+    return Embedding(unit, first.embedder)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -53,6 +53,7 @@ class YuNet:
             )
         except cv2.error as error:
             raise ModelUnusable(path=model.path, reason=f"OpenCV says: {error}") from error
+        self._least_score = SCORE_THRESHOLD
 
     def detect(self, pixels: UInt8Array, *, longest_side: int) -> list[DetectedFace]:
         """Find the faces of a picture.
@@ -72,20 +73,36 @@ class YuNet:
         # YuNet reads BGR.
         picture = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
         coarse, fine = min(longest, _COARSE_SIDE), min(longest, longest_side)
-        found = self._search(picture, coarse / longest)
+        found = self.search(picture, coarse / longest)
         if fine > coarse:
-            small = self._search(picture, fine / longest)
+            small = self.search(picture, fine / longest)
             largest = _LARGEST_IN_FINE_SEARCH * longest / fine
             small = small[(small[:, 2:4] <= largest).all(axis=1)]
             found = np.concatenate([found, small])
         if not len(found):
             found = self._search_padded(picture)
-        return [_face(row) for row in _without_duplicates(found)]
+        return [face_of_row(row) for row in without_duplicates(found)]
 
-    def _search(self, picture: Any, scale: float) -> Float32Array:
-        """Return YuNet's rows (x, y, w, h, ten of landmarks, score) in pixels of ``picture``."""
+    def search(
+        self, picture: Any, scale: float, *, least_score: float = SCORE_THRESHOLD
+    ) -> Float32Array:
+        """Search a picture once, as it stands.
+
+        Args:
+            picture: BGR, uint8, shape (h, w, 3).
+            scale: its size in the search, over what it is.
+            least_score: of what counts as found.
+
+        Returns:
+            YuNet's rows (x, y, w, h, ten of landmarks, score) in pixels of ``picture``, float32,
+            shape (n, 15).
+
+        """
         from desktop_app.opencv import cv2
 
+        if least_score != self._least_score:
+            self._network.setScoreThreshold(least_score)
+            self._least_score = least_score
         height, width = picture.shape[:2]
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         if size != (width, height):
@@ -111,7 +128,7 @@ class YuNet:
         )
         across, down = round(small.shape[1] * _PADDING), round(small.shape[0] * _PADDING)
         padded = cv2.copyMakeBorder(small, down, down, across, across, cv2.BORDER_REPLICATE)
-        found = self._search(padded, 1.0)
+        found = self.search(padded, 1.0)
         found[:, [0, *range(4, 14, 2)]] -= across
         found[:, [1, *range(5, 14, 2)]] -= down
         # A replicated border can look like a face by itself: its middle must be in the picture.
@@ -123,8 +140,8 @@ class YuNet:
         return found
 
 
-def _without_duplicates(rows: Float32Array) -> Float32Array:
-    """Keep the best of rows that cover one face, which each search may have found."""
+def without_duplicates(rows: Float32Array) -> Float32Array:
+    """Keep the best of YuNet's rows that cover one face, which each search may have found."""
     kept: list[int] = []
     corners = np.column_stack([rows[:, :2], rows[:, :2] + rows[:, 2:4]])
     areas = rows[:, 2] * rows[:, 3]
@@ -141,7 +158,8 @@ def _without_duplicates(rows: Float32Array) -> Float32Array:
     return rows[kept]
 
 
-def _face(row: Float32Array) -> DetectedFace:
+def face_of_row(row: Float32Array) -> DetectedFace:
+    """Return what one of YuNet's rows, of shape (15,), says."""
     x, y, w, h = (float(value) for value in row[:4])
     box = np.array([x, y, x + w, y + h], np.float32)
     # YuNet's order is ours: the subject's right eye first, which is on the picture's left.

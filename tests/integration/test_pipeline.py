@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from desktop_app.vision.pipeline import LIVE
+from desktop_app.vision.effort import LIVE
 
 
 def one(pipeline, pixels, **options):

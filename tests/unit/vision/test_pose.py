@@ -42,14 +42,16 @@ def test_leaning_clockwise_in_the_picture_is_positive_roll(roll):
 def looking(*, yaw: float, pitch: float, roll: float) -> np.ndarray:
     """The canonical face with its nose and its crown where the definitions of the angles say.
 
-    Yaw and pitch say where the nose points, roll where the crown does in the picture.
+    Yaw and pitch say where the nose points once the head is upright again, roll where the crown
+    leans in the picture.
     """
     y, p, r = np.radians([yaw, pitch, roll])
     out = np.array([np.sin(y) * np.cos(p), np.sin(p), np.cos(y) * np.cos(p)])
-    # In the picture the crown leans by the roll; its depth makes it square to the nose.
-    up = np.array([np.sin(r), np.cos(r), 0.0])
+    up = np.array([0.0, 1.0, 0.0])
     up[2] = -(up @ out) / out[2]
     up /= np.linalg.norm(up)
+    lean = np.array([[np.cos(r), np.sin(r), 0], [-np.sin(r), np.cos(r), 0], [0, 0, 1]])
+    out, up = lean @ out, lean @ up
     turned = pose_module._CANONICAL @ np.array([np.cross(up, out), up, out])
     return (turned[:, :2] * [7.0, -7.0] + [320, 240]).astype(np.float32)
 
