@@ -90,7 +90,7 @@ def pairs_plots(results: Mapping[str, Compared]) -> dict[str, Plot]:
     det, (axes,) = _figure()
     for place, (kind, compared) in enumerate(results.items()):
         far, tar = _thinned(*accept_rates(compared.similarities, compared.same))
-        shares = _drawn_in_logs(1 - tar)
+        shares = _drawn_in_logs(1 - tar, count=int(compared.same.sum()))
         axes.plot(far, shares, label=kind or None, drawstyle="steps-post", **_line(place))
     axes.set(xlabel="Pairs of two people accepted (FAR)", xscale="log")
     axes.set(ylabel="Pairs of one person refused (1 − TAR)", yscale="log")
@@ -119,13 +119,12 @@ def open_set_plots(report: OpenSetReport) -> dict[str, Plot]:
     det, (axes,) = _figure()
     fpir, fnir = _thinned(*error_curve(report.splits))
     curve = {"label": "any threshold", "drawstyle": "steps-post", **_line(0)}
-    axes.plot(fpir, _drawn_in_logs(fnir), **curve)
+    axes.plot(fpir, _drawn_in_logs(fnir, count=report.probes), **curve)
     for place, decided in enumerate(report.decided, start=1):
         value = decided.fpir.value
-        # A logarithmic axis has no 0: what was not seen once stands left of the curve.
         axes.plot(
-            [max(value, fpir[0] / 2)],
-            [max(decided.fnir, 1 / (2 * report.probes))],
+            _drawn_in_logs(np.array([value]), count=report.strangers),
+            _drawn_in_logs(np.array([decided.fnir]), count=report.probes),
             marker=_MARKERS[place],
             color=_COLOURS[place],
             linestyle="none",
@@ -235,9 +234,12 @@ def _thinned(x: Float64Array, y: Float64Array) -> tuple[Float64Array, Float64Arr
     return x[places], y[places]
 
 
-def _drawn_in_logs(shares: Float64Array) -> Float64Array:
-    """Return shares with gaps where they are 0, which a logarithmic axis cannot show."""
-    return np.where(shares > 0, shares, np.nan)
+def _drawn_in_logs(shares: Float64Array, *, count: int) -> Float64Array:
+    """Return shares of ``count`` as a logarithmic axis can show them.
+
+    It has no 0: what was not seen once is drawn at half of what once would have been.
+    """
+    return np.maximum(shares, 1 / (2 * count))
 
 
 def _named(share: float) -> str:
