@@ -85,6 +85,22 @@ def test_a_negative_that_is_taken_back_is_gone_and_its_number_is_never_given_aga
         repository.remove_negative(first)
 
 
+def test_the_same_said_twice_of_one_face_is_kept_once(repository, make_sample) -> None:
+    anna = repository.enrol("Anna", [make_sample()])
+    bruno = repository.enrol("Bruno", [make_sample()])
+    face = make_sample()
+
+    def say(identity):
+        return repository.add_negative(
+            identity.id, pixels=face.pixels, embedding=face.embedding, origin=face.origin
+        )
+
+    first = say(anna)
+    assert say(anna) == first
+    assert say(bruno) != first
+    assert len(repository.negatives(anna.id)) == len(repository.negatives(bruno.id)) == 1
+
+
 def test_of_nobody_no_face_can_be_said_not_to_be_theirs(repository, make_sample, say_not) -> None:
     anna = repository.enrol("Anna", [make_sample()])
     repository.remove(anna.id)

@@ -5,7 +5,7 @@ import factories
 from desktop_app.recognition import review
 from desktop_app.recognition.decision import CalibratedPolicy, UncalibratedPolicy
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.review import find_lookalikes, outlying
+from desktop_app.recognition.review import belong_together, find_lookalikes, outlying
 from desktop_app.recognition.types import Identity
 
 
@@ -173,6 +173,15 @@ def test_it_takes_ten_to_one_to_call_a_picture_an_outlier(policy):
     for similarity, found in ((0.06, []), (0.04, [3])):
         doubtful = factories.at_similarity(anna, similarity)
         assert outlying(rows(anna, anna, anna, doubtful), policy) == found
+
+
+def test_two_pictures_of_two_people_do_not_belong_together(policy):
+    stranger = factories.at_similarity(factories.embedding(1), -0.3)
+    assert belong_together(rows(*of_anna(2)), policy)
+    assert not belong_together(rows(*of_anna(1), stranger), policy)
+    assert belong_together(rows(stranger), policy)
+    assert belong_together(np.empty((0, 128), np.float32), policy)
+    assert belong_together(rows(*of_anna(1), stranger), UncalibratedPolicy())
 
 
 def test_where_nobody_measured_similarities_nothing_is_called_an_outlier():

@@ -1,9 +1,13 @@
+import dataclasses
 from contextlib import closing
 
+import numpy as np
 import pytest
 
 import factories
 from db.repository import GalleryRepository
+from desktop_app.errors import NoSuchNegative, NoSuchPerson
+from desktop_app.recognition.decision import CalibratedPolicy, UncalibratedPolicy
 from desktop_app.recognition.people import Origin
 from desktop_app.services.people import PeopleService
 
@@ -65,3 +69,121 @@ def test_a_change_is_in_the_file(opened, path):
     opened().enrol("Anna", [factories.face(1)], origin=Origin.PHOTO)
     with closing(GalleryRepository.open(path)) as repository:
         assert repository.find("anna") is not None
+
+
+# Faces said not to be somebody's
+
+
+def against(people, name, look):
+    (match,) = [
+        match for match in people.gallery.search(look).candidates if match.identity.name == name
+    ]
+    return match.against
+
+
+def test_every_search_after_it_was_said_knows_whom_a_face_is_not(opened):
+    people = opened()
+    people.enrol("Ben", [factories.face(2)], origin=Origin.PHOTO)
+    anna = people.enrol("Anna", [factories.face(1)], origin=Origin.PHOTO).identity
+    face = factories.face(look=factories.at_similarity(factories.embedding(1), 0.7))
+    assert against(people, "Anna", face.embedding) is None
+
+    change = people.add_negative(anna.id, face, origin=Origin.LIVE)
+    assert change.identity == anna
+    assert change.gallery is people.gallery
+    assert against(people, "Anna", face.embedding) == pytest.approx(1.0, abs=1e-6)
+    assert against(people, "Ben", face.embedding) is None
+    (negative,) = people.negatives(anna.id)
+    assert (negative.id, negative.origin) == (change.negative_id, Origin.LIVE)
+
+    back = people.remove_negative(change.negative_id)
+    assert (back.identity, back.negative_id) == (anna, None)
+    assert against(people, "Anna", face.embedding) is None
+    with pytest.raises(NoSuchNegative):
+        people.remove_negative(change.negative_id)
+
+
+def test_the_embedding_that_was_searched_is_kept_beside_the_picture_that_was_seen(opened):
+    """On a live track those are not one and the same."""
+    people = opened()
+    anna = people.enrol("Anna", [factories.face(1)], origin=Origin.LIVE).identity
+    probe = factories.at_similarity(factories.embedding(1), 0.7)
+    seen = dataclasses.replace(factories.face(5), embedding=probe)
+    people.add_negative(anna.id, seen, origin=Origin.LIVE)
+    assert np.array_equal(people.gallery.negatives.matrix[0], probe.vector)
+
+
+def test_another_window_learns_of_a_negative(opened):
+    ours, theirs = opened(), opened()
+    anna = theirs.enrol("Anna", [factories.face(1)], origin=Origin.PHOTO).identity
+    ours.refresh()
+    theirs.add_negative(anna.id, factories.face(3), origin=Origin.PHOTO)
+    change = ours.refresh()
+    assert change.gallery.negatives.identity_ids.tolist() == [anna.id]
+
+
+def test_who_is_gone_cannot_be_said_not_to_be_a_face(opened):
+    people = opened()
+    anna = people.enrol("Anna", [factories.face(1)], origin=Origin.PHOTO).identity
+    people.remove(anna.id)
+    with pytest.raises(NoSuchPerson):
+        people.add_negative(anna.id, factories.face(3), origin=Origin.PHOTO)
+
+
+# What is worth a second look
+
+
+def policy():
+    return CalibratedPolicy(factories.calibration(), false_name_rate=1e-2)
+
+
+def like(seed, similarity, *, other):
+    return factories.face(
+        look=factories.at_similarity(factories.embedding(seed), similarity, seed=other)
+    )
+
+
+def test_people_who_look_more_alike_than_the_operating_point_bears_are_named(opened):
+    people = opened()
+    people.enrol("Anna", [factories.face(1)], origin=Origin.PHOTO)
+    assert people.lookalikes(policy()) == ()
+    berta = people.enrol("Berta", [like(1, 0.6, other=9)], origin=Origin.PHOTO).identity
+    dora = people.enrol("Dora", [like(1, -0.2, other=8)], origin=Origin.PHOTO).identity
+    (pair,) = people.lookalikes(policy())
+    assert (pair.first.name, pair.second.name) == ("Anna", "Berta")
+    (pair,) = people.lookalikes(policy(), identity_id=berta.id)
+    assert (pair.first.name, pair.second.name) == ("Berta", "Anna")
+    assert people.lookalikes(policy(), identity_id=dora.id) == ()
+
+
+def test_who_asks_for_fewer_false_names_hears_of_fewer_lookalikes(opened):
+    """A name then needs so much that the two are no longer mistaken for each other."""
+    people = opened()
+    people.enrol("Anna", [factories.face(1)], origin=Origin.PHOTO)
+    people.enrol("Berta", [like(1, 0.4, other=9)], origin=Origin.PHOTO)
+    strict = CalibratedPolicy(factories.calibration(), false_name_rate=1e-4)
+    assert len(people.lookalikes(policy())) == 1
+    assert people.lookalikes(strict) == ()
+
+
+def test_where_nobody_measured_similarities_there_is_nothing_to_look_at_again(opened):
+    people = opened()
+    for name in ("Anna", "Berta"):
+        people.enrol(name, [factories.face(1)], origin=Origin.PHOTO)
+    people.enrol("Anna", [factories.face(2), factories.face(3)], origin=Origin.PHOTO)
+    assert people.lookalikes(UncalibratedPolicy()) == ()
+    anna = people.find("Anna")
+    assert people.outliers(anna.id, UncalibratedPolicy()) == frozenset()
+
+
+def test_the_picture_of_somebody_else_is_found_by_its_sample(opened):
+    people = opened()
+    faces = [like(1, 0.8, other=30 + number) for number in range(3)]
+    faces.insert(1, like(1, -0.2, other=7))
+    anna = people.enrol("Anna", faces, origin=Origin.PHOTO).identity
+    people.enrol("Ben", [factories.face(2)], origin=Origin.PHOTO)
+    samples = people.samples(anna.id)
+    assert people.outliers(anna.id, policy()) == {samples[1].id}
+    people.remove_sample(samples[1].id)
+    assert people.outliers(anna.id, policy()) == frozenset()
+    assert people.outliers(12345, policy()) == frozenset()
