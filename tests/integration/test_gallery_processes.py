@@ -1,5 +1,6 @@
 """One gallery and several processes: at work together, and killed in the middle."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from db.migrate import MIGRATIONS
+from db.opening import OpenGallery
 from db.repository import GalleryRepository
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.vision.types import Embedding
@@ -41,6 +44,17 @@ repository = GalleryRepository.open(path, busy_timeout=60)
 for number in range(10):
     repository.enrol("Everyone", [new_sample()])
     repository.enrol(f"{sys.argv[2]} {number}", [new_sample()])
+repository.close()
+"""
+
+WAIT_AND_SAY_NOT = """
+say("ready")
+sys.stdin.readline()
+repository = GalleryRepository.open(path, busy_timeout=60)
+face = new_sample()
+repository.add_negative(
+    repository.find("Anna").id, pixels=face.pixels, embedding=face.embedding, origin=face.origin
+)
 repository.close()
 """
 
@@ -155,6 +169,36 @@ def test_processes_that_make_and_fill_one_gallery_at_once_lose_nothing(path: Pat
     assert repository.version() == 80
     assert repository.integrity() == []
     repository.close()
+
+
+def test_processes_that_open_an_older_gallery_at_once_bring_it_up_once(
+    path: Path, tmp_path: Path
+) -> None:
+    migrations = tmp_path / "migrations of 0.1"
+    shutil.copytree(
+        MIGRATIONS, migrations, ignore=shutil.ignore_patterns("000[2-9]_*", "__pycache__")
+    )
+    older = GalleryRepository(path, OpenGallery(path, busy_timeout=1, migrations=migrations))
+    older.enrol("Anna", [new_sample()])
+    older.close()
+
+    processes = [start(WAIT_AND_SAY_NOT, path) for _ in range(4)]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+
+    repository = GalleryRepository.open(path)
+    anna = repository.find("Anna")
+    assert len(repository.negatives(anna.id)) == 4
+    assert len(repository.samples(anna.id)) == 1
+    assert repository.integrity() == []
+    repository.close()
+    assert len(list((path.parent / "backups").iterdir())) == 1
 
 
 def test_a_process_sees_what_another_wrote(repository: GalleryRepository, path: Path) -> None:
