@@ -139,6 +139,9 @@ def _clip(options: Options) -> None:
     arguments = options.arguments
     appearances = read_appearances(arguments.who)
     source = source_for(SourceSpec(SourceKind.CLIP, str(arguments.clip.absolute())))
+    # It is opened again when it is read: a clip that cannot be must not wait for the networks.
+    with closing(source):
+        source.open()
     gallery = gallery_there_is(options)
     _prepare(arguments.output, with_plots=False)
     with opened_pipeline(options) as pipeline, closing(every_frame(source)) as frames:

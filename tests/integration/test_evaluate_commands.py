@@ -66,7 +66,11 @@ def test_where_nothing_could_be_compared_no_figure_is_made_up(evaluate, photos, 
         (["openset", "--images", "{none}", "--templates", "3"], "no such folder"),
         (["openset", "--images", "{photos}", "--templates", "3"], "does not hold what is needed"),
         (["clip", "{photos}", "--who", "{counts}"], "list of who appears"),
-        (["clip", "{photos}", "--who", "{who}", "--output", "{pairs}"], "cannot be written"),
+        (["clip", "{photos}", "--who", "{who}"], "cannot be played"),
+        (
+            ["pairs", "--images", "{photos}", "--pairs", "{pairs}", "--output", "{counts}"],
+            "cannot be written",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_question_is_said_before_the_networks_are_loaded(

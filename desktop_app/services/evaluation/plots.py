@@ -30,6 +30,7 @@ _STYLES = ("-", "--", "-.", ":")
 _MARKERS = ("o", "s", "^", "D")
 _GREY = "#666666"
 _MOST_POINTS = 300
+_MANY = 50
 _STYLE: dict[str, Any] = {
     "figure.figsize": (5.6, 4.2),
     "figure.constrained_layout.use": True,
@@ -107,7 +108,8 @@ def pairs_plots(results: Mapping[str, Compared]) -> dict[str, Plot]:
                 "one person": compared.similarities[known & compared.same],
             },
         )
-        axes.set(ylabel=f"{kind}: share of pairs" if kind else "Share of pairs")
+        axes.set(ylabel="Share of pairs")
+        axes.set_title(kind, loc="right", fontsize=10)
         _finish(axes, percent="y", legend="upper left" if axes is panels[0] else None)
     panels[-1].set(xlabel="Similarity (cosine)")
     return {"roc": roc, "det": det, "scores": scores}
@@ -167,16 +169,16 @@ def save_plots(plots: Mapping[str, Plot], folder: Path, *, name: str) -> list[Pa
 
 def _reliability(found: Reliability) -> Plot:
     figure, (upper, lower) = _figure(rows=2, heights=(3, 1))
-    known = [one for one in found.bins if one.count]
     upper.plot([0, 1], [0, 1], color=_GREY, linestyle=":", label="as stated")
-    upper.plot(
-        [one.confidence for one in known],
-        [one.right for one in known],
-        marker="o",
-        clip_on=False,
-        label="as it was",
-        **_line(0),
-    )
+    many = [one for one in found.bins if one.count >= _MANY]
+    few = [one for one in found.bins if 0 < one.count < _MANY]
+    # No line: between the two ends, where few decisions are, it would pass for a finding.
+    dots: dict[str, Any] = {"marker": "o", "linestyle": "none", "color": _COLOURS[0]}
+    stated, right = [one.confidence for one in many], [one.right for one in many]
+    upper.plot(stated, right, label="as it was", clip_on=False, **dots)
+    stated, right = [one.confidence for one in few], [one.right for one in few]
+    dots |= {"markerfacecolor": "white", "label": f"of fewer than {_MANY} decisions"}
+    upper.plot(stated, right, clip_on=False, **dots)
     upper.set(ylabel="Best candidate is right", xlim=(0, 1), ylim=(-0.02, 1.02))
     _finish(upper, percent="y", legend="upper left")
     middles = [(one.low + one.high) / 2 for one in found.bins]
