@@ -91,8 +91,8 @@ class NegativesPage(QWidget):
         box.setText(text.format(name=name))
         box.setInformativeText(
             self.tr(
-                "What was kept of it is deleted. Should the wrong name come back, click the face "
-                "and say so again."
+                "This cannot be undone. Should the wrong name come back, click the face and say so "
+                "again."
             )
         )
         take = box.addButton(self.tr("&Take back"), QMessageBox.ButtonRole.AcceptRole)

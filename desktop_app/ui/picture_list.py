@@ -87,14 +87,8 @@ class PictureList(QListWidget):
             item = QListWidgetItem(_icon_of(picture), picture.caption)
             item.setData(_ID, picture.id)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-            if picture.doubt:
-                item.setToolTip(picture.doubt)
-                item.setData(
-                    Qt.ItemDataRole.AccessibleTextRole,
-                    self.tr("{caption}. {doubt}").format(
-                        caption=picture.caption, doubt=picture.doubt
-                    ),
-                )
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(picture))
+            item.setToolTip(picture.doubt)
             self.addItem(item)
         self.setCurrentRow(min(row, len(pictures) - 1))
 
@@ -103,7 +97,15 @@ class PictureList(QListWidget):
         for row in range(self.count()):
             if self.item(row).data(_ID) == picture_id:
                 self.setCurrentRow(row)
+                # Where it is, is known only once all are laid out.
+                self.doItemsLayout()
                 self.scrollToItem(self.item(row))
+
+    def _spoken(self, picture: Picture) -> str:
+        caption = ", ".join(picture.caption.splitlines())
+        if not picture.doubt:
+            return caption
+        return self.tr("{caption}. {doubt}").format(caption=caption, doubt=picture.doubt)
 
 
 def _icon_of(picture: Picture) -> QIcon:
@@ -130,7 +132,7 @@ def _draw_warning(pixmap: QPixmap) -> None:
 
 
 def came_from(origin: Origin, created: datetime) -> str:
-    """Say where a picture came from, and on which day."""
+    """Say where a picture came from, and beneath it on which day."""
     local = created.astimezone()
     day = QLocale().toString(
         QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat
@@ -138,9 +140,9 @@ def came_from(origin: Origin, created: datetime) -> str:
     translate = QCoreApplication.translate
     match origin:
         case Origin.PHOTO:
-            text = translate("PictureList", "From a photo, {day}")
+            text = translate("PictureList", "From a photo\n{day}")
         case Origin.LIVE:
-            text = translate("PictureList", "From the camera, {day}")
+            text = translate("PictureList", "From the camera\n{day}")
         case Origin.CLIP:
-            text = translate("PictureList", "From a clip, {day}")
+            text = translate("PictureList", "From a clip\n{day}")
     return text.format(day=day)

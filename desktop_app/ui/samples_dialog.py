@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.recognition.decision import DecisionPolicy
@@ -48,7 +49,8 @@ class SamplesDialog(QDialog):
         layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
         line = self.fontMetrics().lineSpacing()
-        self.resize(line * 36, line * 32)
+        room = self.screen().availableSize() - QSize(40, 60)
+        self.resize(QSize(line * 42, line * 36).boundedTo(room))
 
         self.samples.wait_for(identity)
         self._say_names(negatives=0)

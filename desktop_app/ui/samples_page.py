@@ -89,7 +89,8 @@ class SamplesPage(QWidget):
         caption = came_from(sample.origin, sample.created)
         if not doubtful:
             return caption
-        return self.tr("{caption}\nDoes not look like the others").format(caption=caption)
+        # No longer: there is little room beneath a picture. The whole sentence is its tip.
+        return self.tr("{caption}\nUnlike the others").format(caption=caption)
 
     def _say_summary(self, count: int) -> None:
         if count == 0:
@@ -111,12 +112,13 @@ class SamplesPage(QWidget):
         if count == 1:
             text = self.tr(
                 "The picture with the warning sign does not look like the others. Is it really "
-                "{name}? If not, remove it: it makes others be taken for {name}."
+                "{name}? If not, remove it: others may be taken for {name} because of it."
             )
         else:
             text = self.tr(
                 "%n pictures, those with the warning sign, do not look like the others. Are they "
-                "really {name}? If not, remove them: they make others be taken for {name}.",
+                "really {name}? If not, remove them: others may be taken for {name} because of "
+                "them.",
                 "",
                 count,
             )

@@ -257,3 +257,18 @@ def test_a_message_can_be_sent_away(qtbot, watching):
     assert bar.dismiss_button.accessibleName() == "Close this message"
     qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
     assert bar.isHidden()
+
+
+def test_undo_comes_right_before_the_picture_for_the_keyboard(qtbot, watching):
+    view, bar = watching.window.view, watching.window.notice_bar
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.keyClick(open_menu(watching), Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: bool(bar.buttons))
+    view.setFocus()
+    reached = []
+    for _ in range(2):
+        watching.window.focusNextPrevChild(False)
+        reached.append(watching.window.focusWidget())
+    assert reached == [bar.dismiss_button, *bar.buttons]

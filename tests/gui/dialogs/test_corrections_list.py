@@ -40,7 +40,9 @@ def captions(pictures: QListWidget) -> list[str]:
 
 
 def marked(pictures: QListWidget) -> list[int]:
-    return [row for row in range(pictures.count()) if "not look like" in pictures.item(row).text()]
+    return [
+        row for row in range(pictures.count()) if "Unlike the others" in pictures.item(row).text()
+    ]
 
 
 def test_without_negatives_the_second_part_says_how_they_come_about(open_dialog):
@@ -59,7 +61,7 @@ def test_faces_that_are_not_anna_are_listed_with_where_and_when(
     ready_context.add_negative(anna.id, somebody("Zoë"), origin=Origin.LIVE)
     assert dialog.tabs.tabText(1) == "&Not Anna (1)"
     (caption,) = captions(dialog.negatives.list)
-    assert caption.startswith("From the camera, ")
+    assert caption.startswith("From the camera\n")
     assert any(character.isdigit() for character in caption)
     assert dialog.negatives.list.accessibleName() == "Faces that are not Anna"
 
