@@ -205,7 +205,7 @@ def _detection(options: Options) -> None:
 
 
 def _calibration(options: Options) -> None:
-    photos = labelled_photos(options.arguments.images)
+    photos = labelled_photos(options.arguments.images, leave_out=options.arguments.leave_out)
     with opened_pipeline(options) as pipeline:
         report = calibrate(pipeline, options.arguments.images, photos, progress=_photos_done)
     if options.arguments.json:
@@ -220,10 +220,19 @@ def _calibration(options: Options) -> None:
                 "false_match_rates": calibration.false_match_rates,
                 "similarities": calibration.similarities,
                 "false_non_match_rates": calibration.false_non_match_rates,
+                "template_dependence": calibration.template_dependence,
+                "tail": None if calibration.tail is None else asdict(calibration.tail),
+                "most_alike": [
+                    {"a": a, "b": b, "similarity": similarity}
+                    for a, b, similarity in report.most_alike
+                ],
             }
         )
-    else:
-        say(as_toml(report.calibration))
+        return
+    say(as_toml(report.calibration))
+    say("# The photos of two people that are most alike. Is a folder one person's second?")
+    for a, b, similarity in report.most_alike:
+        say(f"# {similarity:.4f}  {a}  {b}")
 
 
 def _prepare(folder: Path | None, *, with_plots: bool) -> None:

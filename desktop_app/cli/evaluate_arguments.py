@@ -90,6 +90,13 @@ def add_evaluate(commands: Commands) -> None:
         "What similarities mean, for an embedder's manifest entry; one sub-folder a person.",
     )
     _add_images(calibration)
+    calibration.add_argument(
+        "--leave-out",
+        metavar="NAME",
+        nargs="+",
+        default=[],
+        help="sub-folders that do not count, for example one person's second under another name",
+    )
 
 
 def _measure(measures: Commands, name: str, summary: str) -> argparse.ArgumentParser:

@@ -14,7 +14,7 @@ import numpy as np
 from desktop_app.arrays import Float32Array, Float64Array, UInt8Array
 from desktop_app.vision.alignment import apply_transform
 from desktop_app.vision.types import DetectedFace
-from desktop_app.vision.yunet import YuNet, face_of_row, without_duplicates
+from desktop_app.vision.yunet import YuNet, face_of_row, row_of_face, without_duplicates
 
 # What is seen as clearly as this is upright.
 _CLEARLY_UPRIGHT = 0.9
@@ -46,7 +46,9 @@ def set_upright(
     if common and 2 * count > len(found):
         # It is the photo that lies on its side; upright, more may be found.
         return _search_turned(finder, pixels, common, longest_side=longest_side)
-    return [face for _, face in turned]
+    # What was taken for a face beside one may be the same one, once it is looked at turned.
+    rows = np.stack([row_of_face(face) for _, face in turned])
+    return [face_of_row(row) for row in without_duplicates(rows)]
 
 
 def _turned_look(finder: YuNet, pixels: UInt8Array, face: DetectedFace) -> tuple[int, DetectedFace]:

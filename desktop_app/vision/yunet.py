@@ -168,3 +168,11 @@ def face_of_row(row: Float32Array) -> DetectedFace:
         Detection(box, float(np.clip(row[14], 0.0, 1.0))),
         Landmarks(points, estimate_pose(points)),
     )
+
+
+def row_of_face(face: DetectedFace) -> Float32Array:
+    """Return a face as YuNet would have said it, shape (15,)."""
+    left, top, right, bottom = face.detection.box
+    points = face.landmarks.points.ravel()
+    row = [left, top, right - left, bottom - top, *points, face.detection.score]
+    return np.array(row, np.float32)
