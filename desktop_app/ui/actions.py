@@ -219,7 +219,8 @@ TOOLBAR: tuple[str | None, ...] = (
 # What a part of a window understands while it has the keyboard; not actions, but to be listed.
 PLACE_KEYS = (
     (QT_TRANSLATE_NOOP("actions", "Next or previous face in the picture"), "Left, Right"),
-    (QT_TRANSLATE_NOOP("actions", "Add the chosen face"), "Return"),
+    (QT_TRANSLATE_NOOP("actions", "Name the chosen face, or correct its name"), "Return"),
+    (QT_TRANSLATE_NOOP("actions", "What can be done with the chosen face or line"), "Shift+F10"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen photo out of the list of photos"), "Del"),
 )
 

@@ -28,7 +28,7 @@ from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.choose_photos import choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.enrolment_words import given_label, what_happens
+from desktop_app.ui.enrolment_words import what_happens
 from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.name_field import NameField
 from desktop_app.ui.photo_queue import PhotoQueue
@@ -108,10 +108,7 @@ class AddPersonDialog(QDialog):
         self._take_people()
         context.gallery_changed.connect(self._take_people)
         context.engine_failed.connect(self._update)
-        for number, face in enumerate(faces, start=1):
-            row = self.pictures.add(given_label(origin, number=number, count=len(faces)))
-            row.show_faces([face])
-            row.leave_out.setVisible(len(faces) > 1)
+        self.pictures.add_given(faces, origin=origin)
         self._put_tabs_in_order()
         (self.name if faces else self.choose_button).setFocus()
         self._update()

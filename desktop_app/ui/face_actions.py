@@ -18,8 +18,8 @@ from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
-from desktop_app.ui.lookalikes import tell_of_lookalikes
-from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.lookalikes import look_for_lookalikes
+from desktop_app.ui.message_bar import Choice, MessageBar
 from desktop_app.ui.words import isolated, on_a_button, supposed_identity
 from desktop_app.vision.types import Embedding, Face
 
@@ -134,18 +134,27 @@ class FaceActions(QObject):
     @Slot(object, object)
     def enrolled(self, change: GalleryChange, before: Gallery) -> None:
         """Say whom somebody who was just enrolled looks like."""
-        self._told_about = change.identity.id if change.identity is not None else None
-        tell_of_lookalikes(self._context, self._bar, change, before=before)
+        who = change.identity
+        if who is None:
+            return
+
+        def say(sentence: str) -> None:
+            self._tell(sentence, about=who)
+
+        look_for_lookalikes(self._context, change, before=before, tell=while_alive(self, say))
+
+    def _tell(self, sentence: str, *choices: Choice, about: Identity) -> None:
+        self._told_about = about.id
+        self._bar.tell(sentence, *choices)
 
     def _refuted(self, change: GalleryChange, who: Identity) -> None:
         negative_id = change.negative_id
         assert negative_id is not None, "a negative that was stored has an id"
-        self._told_about = who.id
-        self._bar.tell(
-            self.tr("This face will not be called {name} any more.").format(
-                name=isolated(who.name)
-            ),
+        text = self.tr("This face will not be called {name} any more.")
+        self._tell(
+            text.format(name=isolated(who.name)),
             (self.tr("&Undo"), lambda: self._undo(negative_id, who)),
+            about=who,
         )
 
     def _undo(self, negative_id: int, who: Identity) -> None:
@@ -158,12 +167,8 @@ class FaceActions(QObject):
         )
 
     def _undone(self, who: Identity) -> None:
-        self._told_about = who.id
-        self._bar.tell(
-            self.tr("Taken back: this face may be called {name} again.").format(
-                name=isolated(who.name)
-            )
-        )
+        text = self.tr("Taken back: this face may be called {name} again.")
+        self._tell(text.format(name=isolated(who.name)), about=who)
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, NoSuchNegative):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,6 @@ from desktop_app.recognition.review import Lookalikes, find_lookalikes
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.words import isolated, names_in_a_sentence
 
 
@@ -103,16 +102,20 @@ def _search(people: PeopleService, policy: DecisionPolicy, last: _Search | None)
     return _Search(gallery, policy, people.lookalikes(policy))
 
 
-def tell_of_lookalikes(
-    context: AppContext, bar: MessageBar, change: GalleryChange, *, before: Gallery
+def look_for_lookalikes(
+    context: AppContext,
+    change: GalleryChange,
+    *,
+    before: Gallery,
+    tell: Callable[[str], object],
 ) -> None:
-    """Say whom somebody looks like since pictures of them were enrolled.
+    """Find whom somebody looks like since pictures of them were enrolled.
 
     Args:
         context: shared services.
-        bar: says it.
         change: what the enrolment made.
         before: the gallery that it changed; who looked alike already is not said again.
+        tell: gets a sentence on it; is not called where there is nobody.
 
     """
     people, policy, identity = context.people, context.policy, change.identity
@@ -130,9 +133,9 @@ def tell_of_lookalikes(
 
     def say(others: list[str]) -> None:
         if others:
-            bar.tell(_sentence(identity.name, others))
+            tell(_sentence(identity.name, others))
 
-    context.general.run(work, success=while_alive(bar, say))
+    context.general.run(work, success=say)
 
 
 def _sentence(name: str, others: Sequence[str]) -> str:

@@ -10,7 +10,9 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.arrays import Float32Array
+from desktop_app.recognition.people import Origin
 from desktop_app.services.enrolment import is_repeated
+from desktop_app.ui.enrolment_words import given_label
 from desktop_app.ui.photo_row import PhotoRow
 from desktop_app.vision.types import Face
 
@@ -64,6 +66,13 @@ class PhotoRows(QStackedWidget):
     def controls(self) -> list[QWidget]:
         """What the keyboard reaches, in reading order."""
         return [control for row in self._rows for control in row.controls]
+
+    def add_given(self, faces: Sequence[Face], *, origin: Origin) -> None:
+        """Append a row for each of some faces that were picked before."""
+        for number, face in enumerate(faces, start=1):
+            row = self.add(given_label(origin, number=number, count=len(faces)))
+            row.show_faces([face])
+            row.leave_out.setVisible(len(faces) > 1)
 
     def add(self, label: str, *, path: Path | None = None) -> PhotoRow:
         """Append a row for a photo, or for a face without a file."""
