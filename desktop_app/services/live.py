@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from desktop_app.arrays import Float32Array
 from desktop_app.capture.frame import Frame
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.fusion import one_name_each
 from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.motion import overlaps
 from desktop_app.recognition.thumbnail import thumbnail
 from desktop_app.recognition.track import Sighting, Track
 from desktop_app.recognition.tracker import Tracker
@@ -19,6 +22,9 @@ from desktop_app.services.identification import decide_face
 from desktop_app.vision.effort import LIVE
 from desktop_app.vision.pipeline import FacePipeline
 from desktop_app.vision.types import DetectedFace, Embedding, Face
+
+# Boxes of two tracks that share this much of their union are in one place.
+_COVERED = 0.2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -170,9 +176,10 @@ def _beside_each_other(
     """Return what may be said of each track beside the others.
 
     Whoever is out of the picture takes no name from somebody who is in it, nor keeps one that
-    somebody in it carries.
+    somebody in it carries. Where somebody is in the way, the name would stand at the wrong face.
     """
-    shown = one_name_each([(track.id, decisions[track.id]) for track in tracks if track.seen_now])
+    seen = [track for track in tracks if track.seen_now]
+    shown = one_name_each([(track.id, decisions[track.id]) for track in seen])
     carried = {
         decision.match.identity.id
         for decision in shown.values()
@@ -182,7 +189,16 @@ def _beside_each_other(
         if track.seen_now:
             continue
         decision = decisions[track.id]
-        if isinstance(decision, Identified) and decision.match.identity.id in carried:
+        if isinstance(decision, Identified) and (
+            decision.match.identity.id in carried or _is_covered(track, seen)
+        ):
             decision = Unsure(candidates=(), confidence=None)
         shown[track.id] = decision
     return shown
+
+
+def _is_covered(track: Track, others: Sequence[Track]) -> bool:
+    if not others:
+        return False
+    shared = overlaps(track.box[None], np.stack([other.box for other in others]))
+    return bool(shared.max() >= _COVERED)
