@@ -99,15 +99,11 @@ class MessageBar(QFrame):
         self._draw_signs()
         self._text.setText(text)
         self.setAccessibleDescription(text)
-        before: QWidget = self._text
         for label, act in choices:
             button = QPushButton(label)
             button.clicked.connect(lambda _checked=False, act=act: act())
             self._row.insertWidget(2 + len(self._buttons), button)
             self._buttons.append(button)
-            # Where it is read, not behind all that was there before it.
-            QWidget.setTabOrder(before, button)
-            before = button
         self.show()
         # A screen reader says it without being led there.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget
 
+from desktop_app.recognition.decision import UncalibratedPolicy
 from desktop_app.recognition.people import Origin
 from desktop_app.ui.samples_dialog import SamplesDialog
 from desktop_app.vision.types import AlignedFace
@@ -153,6 +154,15 @@ def test_the_mark_goes_when_the_picture_is_removed(
     assert marked(dialog.samples.list) == []
     assert not dialog.samples.doubt.isVisible()
     assert dialog.samples.list.count() == 3
+
+
+def test_the_marks_follow_the_rules_in_force(open_dialog, ready_context, anna, somebody):
+    looks = [somebody("Anna", look=number) for number in (2, 3)]
+    ready_context.enrol("Anna", [*looks, somebody("Zoë")], origin=Origin.PHOTO)
+    dialog = open_dialog()
+    assert len(marked(dialog.samples.list)) == 1
+    ready_context.use_policy(UncalibratedPolicy())
+    assert marked(dialog.samples.list) == []
 
 
 def test_pictures_that_are_alike_are_not_marked(open_dialog, ready_context, somebody):

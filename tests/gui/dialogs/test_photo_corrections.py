@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from desktop_app.recognition.decision import UncalibratedPolicy
 from desktop_app.recognition.people import Origin
 from desktop_app.ui.add_person import AddPersonDialog
 from desktop_app.ui.line_delegate import DETAIL_ROLE
@@ -77,6 +78,11 @@ def test_not_anna_holds_at_once_in_all_photos_and_can_be_undone(window, qtbot):
     (undo,) = window.notice_bar.buttons
     qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert said(window) == ["Anna", "Anna", "1 unknown"]
+
+
+def test_other_rules_hold_at_once_in_all_photos(window, ready_context):
+    ready_context.use_policy(UncalibratedPolicy())
+    assert said(window) == ["1 unsure", "1 unsure", "1 unsure"]
 
 
 def test_the_negative_is_kept_with_the_crop_from_the_photo(window, ready_context):
