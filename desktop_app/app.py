@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from desktop_app.paths import DataDir, default_data_dir
 
 if TYPE_CHECKING:
-    from desktop_app.ui.application import Application, Parts
+    from desktop_app.ui.application import Application
+    from desktop_app.ui.parts import Parts
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

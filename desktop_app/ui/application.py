@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,6 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop_app import __version__
-from desktop_app.capture.devices import list_cameras
-from desktop_app.capture.opening import source_for
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import FileNotWritable, KnownError, SourceInvalid, UsageError
 from desktop_app.paths import DataDir
@@ -29,13 +26,11 @@ from desktop_app.ui.interrupt import InterruptWatcher
 from desktop_app.ui.language import EnglishPlurals
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.milestones import Milestones
-from desktop_app.ui.source_chooser import CameraList
+from desktop_app.ui.parts import Parts
 from desktop_app.ui.theme import apply_theme
 from desktop_app.workers.background import BackgroundRunner
-from desktop_app.workers.capture_worker import SourceFactory
-from desktop_app.workers.engine import Engine, LoadPipeline, OpenGallery
+from desktop_app.workers.engine import Engine, OpenGallery
 from desktop_app.workers.live_session import LiveSession
-from desktop_app.workers.recognition_worker import Recogniser
 
 if TYPE_CHECKING:
     from desktop_app.recognition.decision import DecisionPolicy
@@ -47,30 +42,6 @@ _log = logging.getLogger(__name__)
 
 # How often to look whether another process changed the gallery.
 _REFRESH_MS = 3000
-
-
-def _live_recogniser(pipeline: FacePipeline, policy: DecisionPolicy) -> Recogniser:
-    from desktop_app.services.live import LiveRecogniser
-
-    return LiveRecogniser(pipeline, policy)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What is behind the window; tests put their own in.
-
-    Attributes:
-        source_for: makes sources of frames.
-        cameras: finds the cameras.
-        load: loads the networks.
-        recogniser: recognises faces in a stream.
-
-    """
-
-    source_for: SourceFactory = source_for
-    cameras: CameraList = list_cameras
-    load: LoadPipeline | None = None
-    recogniser: Callable[[FacePipeline, DecisionPolicy], Recogniser] = _live_recogniser
 
 
 def qt_application(argv: Sequence[str]) -> QApplication:

@@ -222,7 +222,7 @@ def open_app(
     qtbot, tmp_path, sources, recogniser, networks, our_threads
 ) -> Iterator[Callable[..., object]]:
     """Opens the application; it is closed after the test, and must leave nothing behind."""
-    from desktop_app.ui.application import Parts
+    from desktop_app.ui.parts import Parts
 
     opened = []
 
