@@ -21,9 +21,9 @@ _BLOCK = 256
 # Of two templates that are unlike, nothing says which is right.
 _FEWEST_TO_COMPARE = 3
 # Templates that are this many times as likely two people's as one's are not taken for one's. Where
-# one of five photos of a person in LFW is somebody else's, that finds it in 98 % of trials, and two
+# one of five photos of a person in LFW is somebody else's, that finds it in 99 % of trials, and two
 # that are one other person's in 97 %; of 2,560 right ones it calls none wrong. Of CFP's mixture of
-# portraits and full profiles it is 3 % of the right ones, and would be 4.5 % with even odds.
+# portraits and full profiles it is 1.7 % of the right ones, and would be 2.7 % with even odds.
 _TWO_PEOPLE_ODDS = 10.0
 
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageEnhance
 
 @pytest.fixture(scope="module")
 def glaring(tmp_path_factory, astronaut):
-    """Collins in other light: another picture of her, 0.79 like the first."""
+    """Collins in other light: another picture of her, 0.78 like the first."""
     path = tmp_path_factory.mktemp("photos") / "glaring.png"
     ImageEnhance.Brightness(Image.fromarray(astronaut)).enhance(1.5).save(path)
     return path
