@@ -220,7 +220,9 @@ def _calibration(options: Options) -> None:
                 "false_match_rates": calibration.false_match_rates,
                 "similarities": calibration.similarities,
                 "false_non_match_rates": calibration.false_non_match_rates,
+                "counted_to": calibration.counted_to,
                 "template_dependence": calibration.template_dependence,
+                "template_gain": calibration.template_gain,
                 "tail": None if calibration.tail is None else asdict(calibration.tail),
                 "most_alike": [
                     {"a": a, "b": b, "similarity": similarity}

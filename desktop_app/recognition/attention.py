@@ -23,10 +23,11 @@ _REST_UNSURE = 0.1
 _AGREES = 0.5
 # A look must promise so many times as much as the best so far to be taken before its time.
 _CLEARLY_BETTER = 1.3
-# Below this correlation the picture in the box changed abruptly. From one frame to the next faces
-# of our clips fall below it once in 50 times, in a crowd that walks once in 6; of pairs of
-# strangers, aligned, 7 in 10,000 stay above it.
-_SAME_PICTURE = 0.85
+# The picture in the box changed abruptly where it changed so many times as much as it usually
+# does, but not where it changed less than the first of these (1 − correlation), and always where
+# it changed more than the second.
+_ABRUPT = 4.0
+_SMALL_CHANGE, _LARGE_CHANGE = 0.05, 0.15
 # So many faces are described in a frame, and more where more than three times as many are new.
 _MOST = 4
 _FRAMES_FOR_ALL = 3
@@ -88,7 +89,7 @@ def motive_of(
 
     """
     waited = timestamp - track.last_described
-    if alike < _SAME_PICTURE:
+    if 1.0 - alike > min(max(_ABRUPT * track.stir, _SMALL_CHANGE), _LARGE_CHANGE):
         return Motive.CUT
     if not certain:
         return Motive.UNCERTAIN

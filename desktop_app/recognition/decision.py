@@ -6,13 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from desktop_app.recognition.operating_point import (
-    OperatingPoint,
-    log_likelihood_ratio,
-    log_odds,
-    operating_point,
-    probability,
-)
+from desktop_app.recognition.odds import log_likelihood_ratio, log_odds, probability
+from desktop_app.recognition.operating_point import OperatingPoint, operating_point
 from desktop_app.recognition.types import (
     Decision,
     GallerySize,
@@ -69,9 +64,8 @@ class DecisionPolicy(Protocol):
 class CalibratedPolicy:
     """Names at a stated rate of naming strangers, whatever the gallery's size.
 
-    Besides, what is said is never less likely than its contrary: a name wants better than even
-    odds, and so does *unknown*. Whom the face was said not to be competes like a runner-up, and
-    with a far larger margin.
+    *Unknown* is never said of whom it is more likely than not. Whom the face was said not to be
+    competes like a runner-up, and with a far larger margin.
     """
 
     def __init__(self, calibration: Calibration, *, false_name_rate: float) -> None:
@@ -107,7 +101,12 @@ class CalibratedPolicy:
             return Unknown(best=best, confidence=1.0)
         point = self.operating_point(found.size)
         best = ranked[0]
-        odds = log_odds(self._calibration, best.similarity, people=found.size.people)
+        odds = log_odds(
+            self._calibration,
+            best.similarity,
+            people=found.size.people,
+            templates=best.templates,
+        )
         confidence = probability(odds)
         if best.similarity < point.unsure and odds < 0.0:
             return Unknown(best=best, confidence=1.0 - confidence, candidates=ranked)
@@ -115,7 +114,6 @@ class CalibratedPolicy:
             (held is not None and held.id == best.identity.id)
             or (
                 best.similarity >= point.identify
-                and odds > 0.0
                 and self._stands_out(ranked, margin=_margin(found, point))
             )
         ):
@@ -138,15 +136,16 @@ class CalibratedPolicy:
         negative = log_likelihood_ratio(self._calibration, match.against)
         if negative <= 0.0:
             return math.inf  # it is not near
-        return log_likelihood_ratio(self._calibration, match.similarity) - negative
+        return self._likelihood(match) - negative
 
     def _stands_out(self, ranked: Sequence[Match], *, margin: float) -> bool:
         if len(ranked) == 1:
             return True
-        best, runner_up = (
-            log_likelihood_ratio(self._calibration, match.similarity) for match in ranked[:2]
-        )
+        best, runner_up = (self._likelihood(match) for match in ranked[:2])
         return best - runner_up >= math.log(margin)
+
+    def _likelihood(self, match: Match) -> float:
+        return log_likelihood_ratio(self._calibration, match.similarity, templates=match.templates)
 
 
 def _margin(found: SearchResult, point: OperatingPoint) -> float:

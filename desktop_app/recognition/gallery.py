@@ -152,23 +152,30 @@ class Gallery:
         leaders = np.argpartition(-best, top - 1)[:top]
         leaders = leaders[np.argsort(-best[leaders], kind="stable")]
         candidates = tuple(
-            Match(
-                identity := self._row_identities[row],
-                float(np.clip(best[row], -1.0, 1.0)),
-                None
-                if self.negatives is None
-                else self.negatives.against(probe.vector, identity.id),
-            )
-            for row in leaders
+            self._match(int(row), float(best[row]), probe=probe.vector) for row in leaders
         )
         return SearchResult(candidates, self.size, self._likeness(leaders))
+
+    def _match(self, row: int, similarity: float, *, probe: Float32Array) -> Match:
+        identity, negatives = self._row_identities[row], self.negatives
+        first, last = self._rows_of(row)
+        return Match(
+            identity,
+            min(max(similarity, -1.0), 1.0),
+            against=None if negatives is None else negatives.against(probe, identity.id),
+            templates=last - first,
+        )
+
+    def _rows_of(self, row: int) -> tuple[int, int]:
+        """Return where the templates of a person begin and end."""
+        ends = (*self._starts[row + 1 : row + 2], self.template_count)
+        return int(self._starts[row]), int(ends[0])
 
     def _likeness(self, leaders: Int64Array) -> float | None:
         """Return how much the templates of the first two of some people resemble each other."""
         if len(leaders) < 2:
             return None
-        ends = np.append(self._starts, self.template_count)
-        first, second = (self.matrix[ends[row] : ends[row + 1]] for row in leaders[:2])
+        first, second = (self.matrix[slice(*self._rows_of(int(row)))] for row in leaders[:2])
         return float(np.clip((first @ second.T).max(), -1.0, 1.0))
 
 
@@ -209,6 +216,5 @@ def person_similarities(
         Cosines, shape (p,) or (p, m).
 
     """
-    best: Float32Array = np.maximum.reduceat(matrix @ probes, starts, axis=0)
-    similarities: Float32Array = (best + middles @ probes) / 2
-    return similarities
+    best = np.maximum.reduceat(matrix @ probes, starts, axis=0)
+    return np.asarray((best + middles @ probes) / 2, np.float32)

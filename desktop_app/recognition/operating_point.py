@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
 
-from desktop_app.arrays import Float64Array
 from desktop_app.vision.manifest import Calibration
 
 # A face is called unsure from where strangers would be that many times as often as named.
@@ -58,7 +56,7 @@ def operating_point(
         unsure=similarity_at(calibration, false_match_rate(unsure_rate, size=comparisons)),
         comparisons=comparisons,
         false_name_rate=false_name_rate,
-        extrapolated=named_rate < calibration.false_match_rates[-1],
+        extrapolated=named_rate < (calibration.counted_to or calibration.false_match_rates[-1]),
     )
 
 
@@ -86,44 +84,3 @@ def similarity_at(calibration: Calibration, rate: float) -> float:
         return float(min(values[-1] + slope * (wanted - logs[-1]), 1.0))
     # np.interp wants rising abscissae; the table's rates fall.
     return float(np.interp(-wanted, -logs, values))
-
-
-def log_likelihood_ratio(calibration: Calibration, similarity: float) -> float:
-    """Return how much likelier a similarity is of one person than of two, as a natural logarithm.
-
-    Between neighbouring entries of the table lie so many pairs of one person and so many of two;
-    the logarithm of their ratio stands in the middle between the two, is made to rise, and is
-    linear in between and beyond.
-    """
-    middles, ratios = _ratio_table(calibration)
-    if similarity <= middles[0]:
-        slope = (ratios[1] - ratios[0]) / (middles[1] - middles[0]) if len(middles) > 1 else 0.0
-        return float(ratios[0] + slope * (similarity - middles[0]))
-    if similarity >= middles[-1]:
-        slope = (ratios[-1] - ratios[-2]) / (middles[-1] - middles[-2]) if len(middles) > 1 else 0.0
-        return float(ratios[-1] + slope * (similarity - middles[-1]))
-    return float(np.interp(similarity, middles, ratios))
-
-
-@functools.cache
-def _ratio_table(calibration: Calibration) -> tuple[Float64Array, Float64Array]:
-    """Return the middles of the intervals and the log-ratios there, both rising."""
-    values = np.asarray(calibration.similarities)
-    strangers = -np.diff(calibration.false_match_rates)
-    # Where not one pair of one person was seen, one in 100,000 is as good a guess as any.
-    same = np.maximum(np.diff(calibration.false_non_match_rates), 1e-5)
-    rising = np.maximum.accumulate(np.log(same / strangers))
-    return (values[1:] + values[:-1]) / 2, rising
-
-
-def log_odds(calibration: Calibration, similarity: float, *, people: int = 1) -> float:
-    """Return the log-odds that it is this person and not a stranger.
-
-    Even odds before looking that the face is of one of ``people``, each as likely as another.
-    """
-    return log_likelihood_ratio(calibration, similarity) - float(np.log(max(people, 1)))
-
-
-def probability(odds: float) -> float:
-    """Return the probability, 0 to 1, of log-odds."""
-    return float(1.0 / (1.0 + np.exp(-np.clip(odds, -60.0, 60.0))))

@@ -10,6 +10,11 @@ from desktop_app.recognition.motion import Motion
 from desktop_app.recognition.types import Decision, Unsure
 from desktop_app.vision.types import DetectedFace, Face
 
+# From here on a larger picture of a face tells no more; the aligned crop of 112 has 35.
+_EYE_DISTANCE_ENOUGH = 40.0
+# How much the newest change of the picture counts among those before it.
+_NEWEST_COUNTS = 0.2
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sighting:
@@ -45,6 +50,7 @@ class Track:
         described: how often it was described.
         promise: of the best look that was described, see ``promise_of``.
         likeness: cosine of ``face`` with the looks before it; 1 where it is the first.
+        stir: how much its picture changes from frame to frame, a mean of 1 − correlation.
         decision: what may be said about it.
         seen_now: whether the newest frame shows it.
 
@@ -60,6 +66,7 @@ class Track:
     described: int = 0
     promise: float = 0.0
     likeness: float = 1.0
+    stir: float = 0.05
     decision: Decision = field(default=Unsure(candidates=(), confidence=None))
     seen_now: bool = True
 
@@ -86,6 +93,8 @@ class Track:
     def see(self, sighting: Sighting, *, timestamp: float) -> None:
         """Go on with what the newest frame shows."""
         self.motion.observe(sighting.box, timestamp=timestamp)
+        change = 1.0 - float(sighting.thumbnail @ self.sighting.thumbnail)
+        self.stir += _NEWEST_COUNTS * (change - self.stir)
         self.sighting = sighting
         self.last_seen = timestamp
         self.seen_now = True
@@ -116,6 +125,3 @@ def promise_of(found: DetectedFace) -> float:
     turned = min(abs(found.landmarks.pose.yaw) / 90.0, 1.0)
     return float(size * (1.0 - turned) * found.detection.score)
 
-
-# From here on a larger picture of a face tells no more; the aligned crop of 112 has 35.
-_EYE_DISTANCE_ENOUGH = 40.0

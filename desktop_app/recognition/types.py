@@ -67,12 +67,14 @@ class Match:
         similarity: -1 to 1, see ``gallery.person_similarities``; with one template its cosine.
         against: cosine with the nearest of the faces that somebody said are not this person's;
             None where nobody said so of any.
+        templates: how many of the person's were compared.
 
     """
 
     identity: Identity
     similarity: float
     against: float | None = None
+    templates: int = 1
 
 
 @dataclass(frozen=True, slots=True)

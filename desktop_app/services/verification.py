@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.recognition.decision import unusable_reason
-from desktop_app.recognition.operating_point import log_odds, operating_point, probability
+from desktop_app.recognition.odds import log_odds, probability
+from desktop_app.recognition.operating_point import operating_point
 from desktop_app.services.enrolment import face_to_enrol
 from desktop_app.vision.manifest import Calibration
 from desktop_app.vision.pipeline import FacePipeline

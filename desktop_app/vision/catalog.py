@@ -105,6 +105,9 @@ class _Table:
             raise self._nonsense(key, value)
         return float(value)
 
+    def optional_number(self, key: str) -> float | None:
+        return self.number(key) if key in self._values else None
+
     def numbers(self, key: str) -> tuple[float, ...]:
         value = self._take(key)
         if not isinstance(value, list) or not all(_is_number(entry) for entry in value):
@@ -228,7 +231,9 @@ def _calibration(table: _Table) -> Calibration:
         false_match_rates=table.numbers("false_match_rates"),
         similarities=table.numbers("similarities"),
         false_non_match_rates=table.numbers("false_non_match_rates"),
+        counted_to=table.optional_number("counted_to"),
         template_dependence=table.number("template_dependence", default=1.0),
+        template_gain=table.number("template_gain", default=0.0),
         tail=None if tail is None else _tail(tail),
     )
     table.finish()
@@ -248,6 +253,9 @@ def _calibration(table: _Table) -> Calibration:
         raise table.invalid(
             "false match rates fall, similarities and false non-match rates rise, all as many"
         )
-    if not 0.0 <= result.template_dependence <= 1.0:
-        raise table.invalid("“template_dependence” is at least 0 and at most 1")
+    for key in ("template_dependence", "template_gain"):
+        if not 0.0 <= getattr(result, key) <= 1.0:
+            raise table.invalid(f"“{key}” is at least 0 and at most 1")
+    if result.counted_to is not None and not 0.0 < result.counted_to <= 1.0:
+        raise table.invalid("“counted_to” is above 0 and at most 1")
     return result

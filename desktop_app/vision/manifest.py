@@ -51,10 +51,15 @@ class Calibration:
         similarities: ascending.
         false_non_match_rates: ascending; the share of pairs of one person below the similarity
             of the same place.
+        counted_to: the least of ``false_match_rates`` that was counted; those below it are read
+            off the tail. None where all were counted.
         template_dependence: k templates of one person are worth k to this power in comparisons
             with strangers, 0 to 1; 1 where that was not measured, which errs on the side of
             fewer names.
-        tail: how ``false_match_rates`` go on beyond their last; None where that was not fitted.
+        template_gain: with k templates a person is missed at the false non-match rate to the
+            power of k to this power, 0 to 1; 0 where that was not measured.
+        tail: how strangers' similarities go on where few are left to count; None where that was
+            not fitted.
 
     """
 
@@ -62,7 +67,9 @@ class Calibration:
     false_match_rates: tuple[float, ...]
     similarities: tuple[float, ...]
     false_non_match_rates: tuple[float, ...]
+    counted_to: float | None = None
     template_dependence: float = 1.0
+    template_gain: float = 0.0
     tail: Tail | None = None
 
 

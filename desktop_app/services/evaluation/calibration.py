@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +12,22 @@ import numpy as np
 from desktop_app.arrays import Float32Array, Int64Array
 from desktop_app.capture.photo import find_photos
 from desktop_app.errors import UsageError
+from desktop_app.recognition.operating_point import similarity_at
 from desktop_app.services.evaluation.comparisons import Comparisons, compare_all
-from desktop_app.services.evaluation.dependence import template_dependence
 from desktop_app.services.evaluation.photos import Progress, describe_photos
+from desktop_app.services.evaluation.several_templates import TemplateWorth, worth_of_templates
 from desktop_app.services.evaluation.tail import fit_tail
 from desktop_app.vision.manifest import Calibration
 from desktop_app.vision.pipeline import FacePipeline
 
-_RATES = (0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7)
+_RATES = (
+    *(0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7),
+    *(1e-8, 1e-9, 1e-10),
+)
 # A rate is read off where at least this many pairs of strangers lie beyond it.
 _LEAST_EVENTS = 10
+# Similarities that are read off the tail end here at the latest.
+_HIGHEST = 0.9
 _LEAST_PAIRS = round(_LEAST_EVENTS / _RATES[1])
 # How many of the most similar pairs of strangers are named, for somebody to look at.
 _SUSPECTS = 10
@@ -102,23 +108,14 @@ def calibrate(
     matrix = np.stack([embedding.vector for embedding in usable.values()])
     owners = owners.astype(np.int64)
     genuine, impostor = compare_all(matrix, owners)
-    rates, similarities = false_match_table(impostor)
-    misses = false_non_match_rates(genuine, similarities)
-    _refuse_what_says_too_little(images, genuine, impostor, rates=rates, misses=misses)
-    dependence = template_dependence(matrix, owners)
+    calibration = calibration_of(genuine, impostor, worth_of_templates(matrix, owners))
+    _refuse_what_says_too_little(images, genuine, impostor, calibration)
     summary = (
         f"{images.parent.name}/{images.name}: {len(labels)} photos of {len(people)} people, "
         f"{len(impostor)} pairs of strangers, {len(genuine)} pairs of one person"
     )
     return CalibrationReport(
-        calibration=Calibration(
-            summary,
-            rates,
-            similarities,
-            misses,
-            template_dependence=1.0 if dependence is None else dependence,
-            tail=fit_tail(impostor, _RATES),
-        ),
+        calibration=replace(calibration, measured_on=summary),
         people=len(people),
         photos=len(names),
         failed=len(names) - len(usable),
@@ -128,15 +125,40 @@ def calibrate(
     )
 
 
+def calibration_of(
+    genuine: Comparisons, impostor: Comparisons, worth: TemplateWorth | None
+) -> Calibration:
+    """Return what comparisons say; where they were made is left to be filled in."""
+    rates, similarities = false_match_table(impostor)
+    tail = fit_tail(impostor, _RATES)
+    counted_to = None
+    if tail is not None:
+        counted_to = rates[-1]
+        fitted = Calibration("", rates, similarities, (), tail=tail)
+        for rate in _RATES:
+            similarity = round(similarity_at(fitted, rate), 4)
+            if rate < counted_to and similarities[-1] < similarity < _HIGHEST:
+                rates, similarities = (*rates, rate), (*similarities, similarity)
+    return Calibration(
+        measured_on="",
+        false_match_rates=rates,
+        similarities=similarities,
+        false_non_match_rates=false_non_match_rates(genuine, similarities),
+        counted_to=counted_to,
+        template_dependence=1.0 if worth is None else worth.dependence,
+        template_gain=0.0 if worth is None else worth.gain,
+        tail=tail,
+    )
+
+
 def _refuse_what_says_too_little(
     images: Path,
     genuine: Comparisons,
     impostor: Comparisons,
-    *,
-    rates: Sequence[float],
-    misses: Sequence[float],
+    calibration: Calibration,
 ) -> None:
     """Refuse what the manifest's reader would refuse, before it is printed for it."""
+    rates, misses = calibration.false_match_rates, calibration.false_non_match_rates
     if impostor.events < _LEAST_PAIRS:
         raise UsageError(
             reason=f"“{images}” holds too few faces: {impostor.events:.0f} pairs of people say "
@@ -196,21 +218,21 @@ def as_toml(calibration: Calibration) -> str:
     rates = ", ".join(f"{rate:g}" for rate in calibration.false_match_rates)
     values = ", ".join(f"{value:.4f}" for value in calibration.similarities)
     misses = ", ".join(f"{rate:.6f}" for rate in calibration.false_non_match_rates)
-    tail = calibration.tail
-    beyond = (
-        ""
-        if tail is None
-        else f"tail = {{ start = {tail.start}, rate = {tail.rate:g}, scale = {tail.scale}, "
-        f"shape = {tail.shape} }}\n"
-    )
-    return (
-        "[model.calibration]\n"
-        f"measured_on = {_toml_text(calibration.measured_on)}\n"
-        f"false_match_rates = [{rates}]\n"
-        f"similarities = [{values}]\n"
-        f"false_non_match_rates = [{misses}]\n"
-        f"template_dependence = {calibration.template_dependence}\n{beyond}"
-    )
+    lines = [
+        "[model.calibration]",
+        f"measured_on = {_toml_text(calibration.measured_on)}",
+        f"false_match_rates = [{rates}]",
+        f"similarities = [{values}]",
+        f"false_non_match_rates = [{misses}]",
+        f"template_dependence = {calibration.template_dependence}",
+        f"template_gain = {calibration.template_gain}",
+    ]
+    if calibration.counted_to is not None:
+        lines.append(f"counted_to = {calibration.counted_to:g}")
+    if calibration.tail is not None:
+        fields = (f"{key} = {value:g}" for key, value in asdict(calibration.tail).items())
+        lines.append(f"tail = {{ {', '.join(fields)} }}")
+    return "\n".join(lines) + "\n"
 
 
 def _toml_text(text: str) -> str:

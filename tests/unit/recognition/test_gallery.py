@@ -14,7 +14,23 @@ def test_the_most_similar_person_leads_and_each_is_listed_once():
     )
     found = gallery.search(anna).candidates
     assert [match.identity.name for match in found] == ["Anna", "Ben"]
-    assert found[0].similarity == pytest.approx(1.0, abs=1e-6)
+    assert [match.templates for match in found] == [2, 2]
+
+
+def test_a_persons_similarity_is_the_mean_of_the_best_templates_and_the_centroids():
+    anna = factories.embedding(1)
+    gallery = factories.gallery({"Anna": [factories.at_similarity(anna, 0.28), anna]})
+    (match,) = gallery.search(anna).candidates
+    # The centroid of a unit vector and one at cosine 0.28 to it is at the cosine of half the angle.
+    assert match.similarity == pytest.approx((1.0 + 0.8) / 2, abs=1e-6)
+
+
+def test_with_one_template_the_similarity_is_its_cosine():
+    anna = factories.embedding(1)
+    gallery = factories.gallery({"Anna": [factories.at_similarity(anna, 0.4)]})
+    (match,) = gallery.search(anna).candidates
+    assert match.similarity == pytest.approx(0.4, abs=1e-6)
+    assert match.templates == 1
 
 
 def test_search_agrees_with_comparing_one_by_one():
@@ -27,10 +43,13 @@ def test_search_agrees_with_comparing_one_by_one():
     }
     gallery = factories.gallery(people)
     probe = factories.embedding(77)
-    expected = sorted(
-        ((max(probe.similarity(one) for one in looks), name) for name, looks in people.items()),
-        reverse=True,
-    )
+
+    def similarity(looks):
+        middle = np.sum([look.vector for look in looks], axis=0)
+        centroid = float(probe.vector @ middle / np.linalg.norm(middle))
+        return (max(probe.similarity(look) for look in looks) + centroid) / 2
+
+    expected = sorted(((similarity(looks), name) for name, looks in people.items()), reverse=True)
     found = gallery.search(probe, top=40).candidates
     assert [match.identity.name for match in found] == [name for _, name in expected]
     np.testing.assert_allclose([m.similarity for m in found], [s for s, _ in expected], atol=1e-6)
@@ -41,7 +60,7 @@ def test_templates_may_come_in_any_order():
     templates = [
         Template(1, 8, ben, 1.0),
         Template(2, 3, anna, 1.0),
-        Template(3, 8, factories.at_similarity(anna, 0.5), 1.0),
+        Template(3, 8, ben, 1.0),
     ]
     gallery = Gallery.build(
         embedder="sface",
@@ -49,11 +68,10 @@ def test_templates_may_come_in_any_order():
         identities=[Identity(3, "Anna"), Identity(8, "Ben")],
         templates=templates,
     )
-    found = gallery.search(anna).candidates
-    assert [(m.identity.name, round(m.similarity, 3)) for m in found] == [
-        ("Anna", 1.0),
-        ("Ben", 0.5),
-    ]
+    found = gallery.search(ben).candidates
+    assert [m.identity.name for m in found] == ["Ben", "Anna"]
+    assert [m.templates for m in found] == [2, 1]
+    assert found[0].similarity == pytest.approx(1.0, abs=1e-6)
 
 
 def test_nobody_is_found_in_an_empty_gallery():

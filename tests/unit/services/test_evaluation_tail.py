@@ -7,7 +7,7 @@ from scipy.stats import genpareto
 import factories
 from desktop_app.recognition.operating_point import operating_point, similarity_at
 from desktop_app.services.evaluation.comparisons import Comparisons
-from desktop_app.services.evaluation.dependence import template_dependence
+from desktop_app.services.evaluation.several_templates import worth_of_templates
 from desktop_app.services.evaluation.tail import fit_tail
 from desktop_app.vision.manifest import Calibration, Tail
 
@@ -77,15 +77,16 @@ def looks(*, people, photos, spread):
 
 
 def test_templates_that_are_all_the_same_are_worth_one_comparison():
-    assert template_dependence(*looks(people=120, photos=4, spread=0.0)) == pytest.approx(
-        0.0, abs=0.05
-    )
+    worth = worth_of_templates(*looks(people=120, photos=4, spread=0.0))
+    assert worth.dependence == pytest.approx(0.0, abs=0.05)
 
 
 def test_templates_that_differ_are_worth_more_and_not_as_many_as_there_are():
-    assert 0.15 < template_dependence(*looks(people=120, photos=4, spread=0.3)) < 0.85
+    worth = worth_of_templates(*looks(people=120, photos=4, spread=0.5))
+    assert 0.1 < worth.dependence < 0.85
+    assert 0.1 < worth.gain <= 1.0
 
 
 def test_too_few_people_with_enough_photos_say_nothing():
-    assert template_dependence(*looks(people=10, photos=4, spread=0.3)) is None
-    assert template_dependence(*looks(people=120, photos=2, spread=0.3)) is None
+    assert worth_of_templates(*looks(people=10, photos=4, spread=0.3)) is None
+    assert worth_of_templates(*looks(people=120, photos=3, spread=0.3)) is None
