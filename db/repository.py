@@ -36,7 +36,7 @@ from desktop_app.errors import (
     NoSuchPerson,
 )
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.negatives import Negatives
+from desktop_app.recognition.negatives import SAME_LOOK, Negatives
 from desktop_app.recognition.people import (
     NegativeSample,
     NewSample,
@@ -180,6 +180,9 @@ class GalleryRepository:
     def enrol(self, name: str, samples: Sequence[NewSample]) -> Identity:
         """Add samples to the person of that name, who is made where there is none.
 
+        What was said before of the very same looks, that they are not this person's, is thereby
+        taken back.
+
         Returns:
             The person, by the name they were first enrolled under.
 
@@ -200,7 +203,13 @@ class GalleryRepository:
                 row.identity_id = person.id
             session.add_all(rows)
             session.flush()
-            return Identity(person.id, person.name)
+            contradicted = _contradicted(session, person.id, samples)
+            if contradicted:
+                session.execute(delete(NegativeRow).where(NegativeRow.id.in_(contradicted)))
+            identity = Identity(person.id, person.name)
+        if contradicted:
+            forget_removed(self._reader)
+        return identity
 
     def rename(self, identity_id: int, name: str) -> Identity:
         """Give a person another name, or another spelling of theirs.
@@ -316,3 +325,21 @@ class GalleryRepository:
         with known_troubles(self.path), Session(self._writer) as session, session.begin():
             session.execute(update(GalleryRow).values(version=GalleryRow.version + 1))
             yield session
+
+
+def _contradicted(session: Session, identity_id: int, samples: Sequence[NewSample]) -> list[int]:
+    """Return the ids of a person's negatives that are looks about to be enrolled as theirs."""
+    negatives = session.execute(
+        select(NegativeRow.id, NegativeRow.embedder, NegativeRow.embedding).where(
+            NegativeRow.identity_id == identity_id
+        )
+    ).all()
+    return [
+        row.id
+        for row in negatives
+        if any(
+            sample.embedding.embedder == row.embedder
+            and float(sample.embedding.vector @ row.embedding) >= SAME_LOOK
+            for sample in samples
+        )
+    ]

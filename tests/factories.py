@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -96,10 +97,15 @@ def match(name: str, similarity: float, *, number: int = 1, against: float | Non
 def found(
     *matches: Match, templates: int | None = None, likeness: float | None = None
 ) -> SearchResult:
-    """What a search among as many people as there are matches gives, or among more templates."""
+    """What a search among as many people as there are matches gives, or among more templates.
+
+    ``likeness`` is that of each two of them.
+    """
     people = max(len(matches), 1)
     counts = [1] * people if templates is None else [templates - people + 1, *[1] * (people - 1)]
-    return SearchResult(matches, GallerySize.of(counts), likeness)
+    pairs = itertools.combinations(sorted(match.identity.id for match in matches), 2)
+    alike = {} if likeness is None else dict.fromkeys(pairs, likeness)
+    return SearchResult(matches, GallerySize.of(counts), alike)
 
 
 def calibration() -> Calibration:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Protocol
@@ -29,6 +30,8 @@ _MARGIN_ODDS = 10.0
 _LOOKALIKE_MARGIN_ODDS = 100.0
 # ... and as a face that somebody said is not theirs, this many times.
 _NEGATIVE_MARGIN_ODDS = 1000.0
+# How many people a decision lists.
+_MOST_CANDIDATES = 5
 # Below these, similarities of one person and of strangers lie in one heap: the crop has been
 # enlarged five times, or shows an ear.
 _SMALLEST_EYE_DISTANCE = 7.0
@@ -95,7 +98,8 @@ class CalibratedPolicy:
 
     def decide(self, found: SearchResult, *, held: Identity | None = None) -> Decision:
         """Decide on a face that can be judged; see :class:`DecisionPolicy`."""
-        ranked = tuple(match for match in found.candidates if not self._is_refuted(match))
+        left = (match for match in found.candidates if not self._is_refuted(match))
+        ranked = tuple(itertools.islice(left, _MOST_CANDIDATES))
         if not ranked:
             best = found.candidates[0] if found.candidates else None
             return Unknown(best=best, confidence=1.0)
@@ -112,10 +116,7 @@ class CalibratedPolicy:
             return Unknown(best=best, confidence=1.0 - confidence, candidates=ranked)
         if self._stands_clear(best) and (
             (held is not None and held.id == best.identity.id)
-            or (
-                best.similarity >= point.identify
-                and self._stands_out(ranked, margin=_margin(found, point))
-            )
+            or (best.similarity >= point.identify and self._stands_out(ranked, found, point))
         ):
             return Identified(match=best, confidence=confidence, candidates=ranked)
         return Unsure(candidates=ranked, confidence=confidence)
@@ -138,19 +139,25 @@ class CalibratedPolicy:
             return math.inf  # it is not near
         return self._likelihood(match) - negative
 
-    def _stands_out(self, ranked: Sequence[Match], *, margin: float) -> bool:
-        if len(ranked) == 1:
-            return True
-        best, runner_up = (self._likelihood(match) for match in ranked[:2])
-        return best - runner_up >= math.log(margin)
+    def _stands_out(
+        self, ranked: Sequence[Match], found: SearchResult, point: OperatingPoint
+    ) -> bool:
+        """Whether the best is likely enough beside each of the others."""
+        best, *others = ranked
+        return all(
+            self._likelihood(best) - self._likelihood(other)
+            >= math.log(_margin(best, other, found, point))
+            for other in others
+        )
 
     def _likelihood(self, match: Match) -> float:
         return log_likelihood_ratio(self._calibration, match.similarity, templates=match.templates)
 
 
-def _margin(found: SearchResult, point: OperatingPoint) -> float:
-    """Return how many times as likely as the runner-up somebody must be to be named."""
-    alike = found.likeness is not None and found.likeness >= point.identify
+def _margin(best: Match, other: Match, found: SearchResult, point: OperatingPoint) -> float:
+    """Return how many times as likely as another somebody must be to be named."""
+    first, second = sorted((best.identity.id, other.identity.id))
+    alike = found.likeness.get((first, second), -1.0) >= point.identify
     return _LOOKALIKE_MARGIN_ODDS if alike else _MARGIN_ODDS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,6 +20,9 @@ from desktop_app.recognition.types import (
     Template,
 )
 from desktop_app.vision.types import Embedding
+
+# Whoever comes after these is too unlike to be taken for the first.
+_COMPARED = 5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -148,13 +152,15 @@ class Gallery:
         if not self.template_count:
             return SearchResult()
         best = person_similarities(probe.vector, self.matrix, self._starts, self._centroids)
-        top = min(top, len(best))
+        # Whoever a negative speaks against may leave the list, and somebody else take their place.
+        refutable = 0 if self.negatives is None else self.negatives.people
+        top = min(top + refutable, len(best))
         leaders = np.argpartition(-best, top - 1)[:top]
         leaders = leaders[np.argsort(-best[leaders], kind="stable")]
         candidates = tuple(
             self._match(int(row), float(best[row]), probe=probe.vector) for row in leaders
         )
-        return SearchResult(candidates, self.size, self._likeness(leaders))
+        return SearchResult(candidates, self.size, self._likeness(leaders[:_COMPARED]))
 
     def _match(self, row: int, similarity: float, *, probe: Float32Array) -> Match:
         identity, negatives = self._row_identities[row], self.negatives
@@ -171,12 +177,20 @@ class Gallery:
         ends = (*self._starts[row + 1 : row + 2], self.template_count)
         return int(self._starts[row]), int(ends[0])
 
-    def _likeness(self, leaders: Int64Array) -> float | None:
-        """Return how much the templates of the first two of some people resemble each other."""
-        if len(leaders) < 2:
-            return None
-        first, second = (self.matrix[slice(*self._rows_of(int(row)))] for row in leaders[:2])
-        return float(np.clip((first @ second.T).max(), -1.0, 1.0))
+    def _likeness(self, leaders: Int64Array) -> dict[tuple[int, int], float]:
+        """Return how much some people's centroids resemble each other of these people."""
+        spans = [self._rows_of(int(row)) for row in leaders]
+        matrix = np.concatenate([self.matrix[first:last] for first, last in spans])
+        counts = [last - first for first, last in spans]
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
+        middles = self._centroids[leaders]
+        similarities = person_similarities(middles.T, matrix, starts, middles)
+        ids = [self._row_identities[row].id for row in leaders]
+        likeness: dict[tuple[int, int], float] = {}
+        for (one, first), (other, second) in itertools.combinations(enumerate(ids), 2):
+            alike = max(similarities[one, other], similarities[other, one])
+            likeness[min(first, second), max(first, second)] = float(np.clip(alike, -1.0, 1.0))
+        return likeness
 
 
 def centroids(matrix: Float32Array, starts: Int64Array) -> Float32Array:

@@ -10,6 +10,10 @@ import numpy as np
 from desktop_app.arrays import Float32Array, Int64Array, read_only
 from desktop_app.recognition.types import Negative
 
+# From this similarity on two embeddings are of one look at one face, or as good as that: of 26,576
+# pairs of photos of one person in LFW 1.8 % reach it.
+SAME_LOOK = 0.85
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Negatives:
@@ -45,6 +49,11 @@ class Negatives:
         for row, negative in enumerate(listed):
             matrix[row] = negative.embedding.vector
         return cls(matrix, np.array([negative.identity_id for negative in listed], np.int64))
+
+    @property
+    def people(self) -> int:
+        """Of how many people it was said of some face that it is not theirs."""
+        return len(np.unique(self.identity_ids))
 
     def against(self, probe: Float32Array, identity_id: int) -> float | None:
         """Return how much a probe resembles the nearest face that is not this person's.

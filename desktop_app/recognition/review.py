@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.arrays import Float32Array, Int64Array
+from desktop_app.arrays import Float32Array
 from desktop_app.recognition.decision import DecisionPolicy
-from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.gallery import Gallery, centroids, person_similarities
 from desktop_app.recognition.types import Identity
 
 BoolArray = NDArray[np.bool_]
 
-# Rows of the gallery compared with all others at once: 256 × 25,000 similarities are 26 MB.
+# People compared with all others at once: 256 × 25,000 similarities are 26 MB.
 _BLOCK = 256
 # Of two templates that are unlike, nothing says which is right.
 _FEWEST_TO_COMPARE = 3
@@ -33,7 +33,8 @@ class Lookalikes:
 
     Attributes:
         first, second: who; ``first`` has the smaller id, or is the one asked about.
-        similarity: cosine of their two most similar templates, -1 to 1.
+        similarity: of the centroid of one as a probe to the other, the higher of both ways round,
+            -1 to 1.
 
     """
 
@@ -45,7 +46,7 @@ class Lookalikes:
 def find_lookalikes(
     gallery: Gallery, *, above: float, identity_id: int | None = None
 ) -> tuple[Lookalikes, ...]:
-    """Return the pairs of people with templates that resemble each other, most alike first.
+    """Return the pairs of people who resemble each other, most alike first.
 
     Args:
         gallery: who is enrolled.
@@ -53,45 +54,30 @@ def find_lookalikes(
         identity_id: only pairs with this person; all pairs where it is None.
 
     """
-    ids = gallery.identity_ids
-    rows = np.arange(len(ids)) if identity_id is None else np.flatnonzero(ids == identity_id)
+    people, starts = np.unique(gallery.identity_ids, return_index=True)
+    middles = centroids(gallery.matrix, starts)
     best: dict[tuple[int, int], float] = {}
-    for start in range(0, len(rows), _BLOCK):
-        block = rows[start : start + _BLOCK]
-        # Rows lie in the order of their owners' ids: behind the block's first are all whose id is
-        # larger, and each pair is wanted once.
-        first_column = 0 if identity_id is not None else int(block[0])
-        for (one, other), similarity in _pairs(
-            gallery, block, first_column=first_column, above=above
-        ):
-            if identity_id is not None or one < other:
-                best[one, other] = max(similarity, best.get((one, other), -1.0))
+    for first in range(0, len(people), _BLOCK):
+        probes = middles[first : first + _BLOCK].T
+        similarities = person_similarities(probes, gallery.matrix, starts, middles)
+        for row, column in np.argwhere(similarities >= above):
+            one, other = sorted((int(people[row]), int(people[first + column])))
+            if one != other:
+                value = min(float(similarities[row, column]), 1.0)
+                best[one, other] = max(value, best.get((one, other), -1.0))
     found = [
-        Lookalikes(gallery.identities[one], gallery.identities[other], similarity)
-        for (one, other), similarity in best.items()
+        Lookalikes(*_in_order(gallery, pair, identity_id), similarity)
+        for pair, similarity in best.items()
+        if identity_id is None or identity_id in pair
     ]
     return tuple(sorted(found, key=lambda pair: -pair.similarity))
 
 
-def _pairs(
-    gallery: Gallery, rows: Int64Array, *, first_column: int, above: float
-) -> list[tuple[tuple[int, int], float]]:
-    """Return pairs of identity ids with the highest similarity of some rows to the columns."""
-    ids = gallery.identity_ids
-    similarities = gallery.matrix[rows] @ gallery.matrix[first_column:].T
-    at_row, at_column = np.nonzero(similarities >= above)
-    ones, others = ids[rows[at_row]], ids[first_column + at_column]
-    unlike = ones != others
-    values = similarities[at_row[unlike], at_column[unlike]]
-    pairs, which = np.unique(
-        np.stack([ones[unlike], others[unlike]], axis=1), axis=0, return_inverse=True
-    )
-    highest = np.full(len(pairs), -1.0, np.float32)
-    np.maximum.at(highest, which.reshape(-1), values)
-    return [
-        ((int(one), int(other)), min(float(value), 1.0))
-        for (one, other), value in zip(pairs, highest, strict=True)
-    ]
+def _in_order(
+    gallery: Gallery, pair: tuple[int, int], asked: int | None
+) -> tuple[Identity, Identity]:
+    one, other = pair if asked != pair[1] else (pair[1], pair[0])
+    return gallery.identities[one], gallery.identities[other]
 
 
 def outlying(matrix: Float32Array, policy: DecisionPolicy) -> list[int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from desktop_app.vision.types import Embedding
 
@@ -122,14 +122,14 @@ class SearchResult:
     Attributes:
         candidates: the most similar people, best first, one entry a person.
         size: how much was searched.
-        likeness: cosine of the two templates, one of the best candidate and one of the
-            runner-up, that resemble each other most; None without a runner-up.
+        likeness: how much each of the candidates resembles each of the others, as a probe would:
+            ids of two, the smaller first, to -1 to 1.
 
     """
 
     candidates: tuple[Match, ...] = ()
     size: GallerySize = GallerySize()
-    likeness: float | None = None
+    likeness: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
 class Reason(enum.Enum):

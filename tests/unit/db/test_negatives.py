@@ -190,3 +190,18 @@ def test_templates_are_given_by_the_sample_they_were_made_of(repository, make_sa
     found = repository.templates(anna.id, embedder="sface")
     assert list(found) == [samples[0].id, samples[2].id]
     assert np.array_equal(found[samples[2].id], new[2].embedding.vector)
+
+
+def test_enrolling_the_very_face_takes_back_that_it_is_not_theirs(
+    repository, make_sample, say_not
+) -> None:
+    anna = repository.enrol("Anna", [make_sample()])
+    bruno = repository.enrol("Bruno", [make_sample()])
+    _, face = say_not(anna)
+    other, _ = say_not(anna)
+    repository.add_negative(
+        bruno.id, pixels=face.pixels, embedding=face.embedding, origin=Origin.PHOTO
+    )
+    repository.enrol("Anna", [make_sample(), face])
+    assert [negative.id for negative in repository.negatives(anna.id)] == [other]
+    assert len(repository.negatives(bruno.id)) == 1

@@ -163,6 +163,20 @@ def test_people_who_look_alike_need_a_hundredfold_lead_and_others_a_tenfold(poli
     assert isinstance(lead(0.21, likeness=0.6), Identified)
 
 
+def test_a_lookalike_in_third_place_counts_as_much_as_one_in_second(policy):
+    found = factories.found(anna(0.8), ben(0.65), factories.match("Cara", 0.62, number=3))
+    assert isinstance(policy.decide(found), Identified)
+    alike = dataclasses.replace(found, likeness={(1, 3): 0.6})
+    assert isinstance(policy.decide(alike), Unsure)
+
+
+def test_who_is_refuted_is_no_lookalike_of_whom_is_left(policy):
+    found = factories.found(anna(0.85, against=0.9), ben(0.8), likeness=0.9)
+    decision = policy.decide(found)
+    assert isinstance(decision, Identified)
+    assert decision.match.identity == BEN
+
+
 def test_two_count_as_alike_from_where_either_might_be_named_for_the_other(policy):
     found = factories.found(anna(0.8), ben(0.65), likeness=None)
     threshold = policy.lookalike_from(found.size)

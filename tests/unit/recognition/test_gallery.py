@@ -1,10 +1,13 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 import factories
 from desktop_app.errors import EmbedderMismatch
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.types import Identity, SearchResult, Template
+from desktop_app.recognition.negatives import Negatives
+from desktop_app.recognition.types import Identity, Negative, SearchResult, Template
 
 
 def test_the_most_similar_person_leads_and_each_is_listed_once():
@@ -107,3 +110,30 @@ def test_a_snapshot_cannot_be_changed():
         gallery.matrix[0, 0] = 0
     with pytest.raises(TypeError):
         gallery.identities[2] = Identity(2, "Eve")  # type: ignore[index]
+
+
+def test_whom_negatives_speak_against_leaves_room_for_somebody_else_in_the_list():
+    probe = factories.embedding(1)
+    people = {
+        f"person {n}": [factories.at_similarity(probe, 0.9 - n / 100, seed=50 + n)]
+        for n in range(9)
+    }
+    plain = factories.gallery(people)
+    assert len(plain.search(probe, top=3).candidates) == 3
+    negatives = Negatives.build(
+        [Negative(1, 1, probe), Negative(2, 1, probe), Negative(3, 2, probe)], dimension=128
+    )
+    gallery = dataclasses.replace(plain, negatives=negatives)
+    found = gallery.search(probe, top=3).candidates
+    assert [match.identity.id for match in found] == [1, 2, 3, 4, 5]
+    assert [match.against for match in found[:3]] == [pytest.approx(1.0), pytest.approx(1.0), None]
+
+
+def test_a_search_says_how_much_its_candidates_resemble_each_other():
+    anna = factories.embedding(1)
+    twin = factories.at_similarity(anna, 0.8)
+    gallery = factories.gallery({"Anna": [anna], "Ben": [factories.embedding(2)], "Twin": [twin]})
+    likeness = gallery.search(anna).likeness
+    assert likeness[1, 3] == pytest.approx(0.8, abs=1e-6)
+    assert set(likeness) == {(1, 2), (1, 3), (2, 3)}
+    assert likeness[1, 2] == pytest.approx(anna.similarity(factories.embedding(2)), abs=1e-6)
