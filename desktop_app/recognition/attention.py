@@ -17,7 +17,7 @@ from desktop_app.recognition.types import Unsure
 # A name wants several looks, and the first ones decide what people see.
 _FIRST_LOOKS = 5
 # Between two looks at a face that is settled, and at one that is not, seconds.
-_REST = 0.4
+_REST = 0.3
 _REST_UNSURE = 0.1
 # A look less like those before it than this may be the first of somebody else.
 _AGREES = 0.5

@@ -10,6 +10,8 @@ from desktop_app.vision.alignment import crop, similarity_transform, template_fo
 _SIDE = 16
 # Some hair and background belong to it: without them strangers resemble each other more.
 _MARGIN = 0.3
+# Below this standard deviation, of 255, there is nothing but rounding.
+_FLAT = 0.5
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
@@ -25,11 +27,13 @@ def thumbnail(pixels: UInt8Array, points: Float32Array) -> Float32Array:
         The product of two is their normalised correlation, −1 to 1.
 
     """
-    transform = similarity_transform(points, template_for(_SIDE, margin=_MARGIN))
-    grey = crop(pixels, transform, size=_SIDE).astype(np.float32).reshape(-1, 3) @ _LUMA
+    # One pixel more on each side, where the crop may fade into the black beyond it.
+    transform = similarity_transform(points, template_for(_SIDE, margin=_MARGIN) + 1.0)
+    inner = crop(pixels, transform, size=_SIDE + 2)[1:-1, 1:-1]
+    grey = inner.reshape(-1, 3).astype(np.float32) @ _LUMA
     grey -= grey.mean()
     length = float(np.linalg.norm(grey))
-    if length < 1e-3:
+    if length < _FLAT * _SIDE:
         return np.zeros_like(grey)
     normalised: Float32Array = grey / np.float32(length)
     return normalised

@@ -124,4 +124,3 @@ def promise_of(found: DetectedFace) -> float:
     size = min(found.landmarks.eye_distance / _EYE_DISTANCE_ENOUGH, 1.0)
     turned = min(abs(found.landmarks.pose.yaw) / 90.0, 1.0)
     return float(size * (1.0 - turned) * found.detection.score)
-

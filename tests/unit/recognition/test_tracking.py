@@ -111,6 +111,120 @@ def test_numbers_are_never_used_again_even_after_a_reset():
     assert list(film.show(factories.face(look=ANNA), timestamp=0.0)) == [2]
 
 
+def test_a_settled_face_is_described_a_few_times_a_second_and_not_in_every_frame():
+    film = Film()
+    for step in range(60):
+        seen = film.show(factories.face(look=ANNA, box=at(2 * step)), timestamp=step / 30)
+        film.tracker.tracks[0].decision = Unknown(None, 1.0)
+    assert list(seen) == [1]
+    assert 8 <= len(film.described) <= 14
+
+
+def test_after_a_cut_no_frame_shows_the_old_track_on_somebody_else():
+    film = Film()
+    for step in range(30):
+        film.show(factories.face(look=ANNA, box=at(0)), timestamp=step / 30)
+    for step in range(30, 60):
+        ben = factories.face(look=BEN, box=at(0))
+        assert film.show(ben, timestamp=step / 30) == {2: ben}
+
+
+def test_who_takes_a_place_unseen_at_a_glance_is_found_out_within_a_moment():
+    film = Film()
+    for step in range(30):
+        film.show(factories.face(look=ANNA, box=at(0)), timestamp=step / 30, glimpses=[7])
+    shown = [
+        film.show(factories.face(look=BEN, box=at(0)), timestamp=step / 30, glimpses=[7])
+        for step in range(30, 60)
+    ]
+    taken_for_anna = sum(1 in seen for seen in shown)
+    assert taken_for_anna <= 10
+    assert list(shown[-1]) == [2]
+
+
+def test_a_face_that_is_hidden_while_it_walks_comes_back_to_its_track_further_along():
+    film = Film()
+    for step in range(60):
+        face = factories.face(look=ANNA, box=at(8.0 * step))
+        # From frame 20 to 47, which is 0.9 s and more than two widths of the face.
+        hidden = 20 <= step < 47
+        seen = film.show(*([] if hidden else [face]), timestamp=step / 30)
+        assert list(seen) == ([] if hidden else [1])
+
+
+def test_who_comes_out_from_where_another_hid_is_another_track():
+    film = Film()
+    for step in range(30):
+        film.show(factories.face(look=ANNA, box=at(0)), timestamp=step / 30, glimpses=[7])
+    # So like Anna that it would pass for her in an unbroken view.
+    like = factories.face(look=factories.at_similarity(ANNA, 0.48), box=at(0))
+    assert list(film.show(like, timestamp=1.5, glimpses=[7])) == [2]
+    assert list(film.show(factories.face(look=ANNA, box=at(0)), timestamp=1.6)) == [1]
+
+
+def test_people_who_meet_and_turn_back_keep_their_tracks():
+    film = Film()
+    for step in range(41):
+        # They come so near that each is where the other is expected, had they walked on.
+        apart = 10.0 + 10.0 * abs(20 - step)
+        anna = factories.face(look=ANNA, box=at(300 - apart / 2))
+        ben = factories.face(look=BEN, box=at(300 + apart / 2))
+        assert film.show(anna, ben, timestamp=step / 30) == {1: anna, 2: ben}
+
+
+def test_of_two_in_one_place_the_one_who_is_seen_keeps_the_own_track():
+    film = Film()
+    for step in range(41):
+        anna = factories.face(look=ANNA, box=at(10.0 * step))
+        ben = factories.face(look=BEN, box=at(400 - 10.0 * step))
+        # The detector gives one box where two faces are nearly in one place; Ben is in front.
+        faces = [ben] if abs(20 - step) <= 4 else [anna, ben]
+        seen = film.show(*faces, timestamp=step / 30)
+        assert seen == {1: anna, 2: ben} if len(faces) == 2 else seen == {2: ben}
+
+
+def test_what_a_closer_look_shows_to_be_no_face_is_left_alone_for_a_moment():
+    film = Film()
+    pattern = factories.face(5, score=0.0)
+    for step in range(15):
+        assert film.show(pattern, timestamp=step / 30) == {}
+    # At 0.0 and 0.27 s, not fifteen times.
+    assert len(film.described) == 2
+
+
+def test_in_a_crowd_everybody_has_a_track_within_a_third_of_a_second():
+    film = Film()
+    crowd = [factories.face(number, box=at(130.0 * number)) for number in range(24)]
+    counts = []
+    for step in range(10):
+        before = len(film.described)
+        seen = film.show(*crowd, timestamp=step / 30)
+        counts.append(len(film.described) - before)
+    assert len(seen) == 24
+    assert max(counts) <= 8
+
+
+def test_a_last_frame_leaves_nobody_waiting():
+    tracker = Tracker()
+    faces = [factories.face(number, box=at(130.0 * number)) for number in range(12)]
+    known = {id(face.detection): face for face in faces}
+    sightings = [
+        Sighting(
+            DetectedFace(face.detection, face.landmarks),
+            factories.unit_vector(number, dimension=256),
+        )
+        for number, face in enumerate(faces)
+    ]
+
+    def describe(found: DetectedFace) -> Face:
+        return known.pop(id(found.detection))
+
+    assert len(tracker.update(sightings, timestamp=0.0, describe=describe)) == 4
+    assert len(tracker.catch_up(timestamp=0.0, describe=describe)) == 12
+    # Nobody was looked at twice, or taking them from those known would have failed.
+    assert len(tracker.catch_up(timestamp=0.0, describe=describe)) == 12
+
+
 def test_nobody_is_named_on_the_first_look():
     gallery = factories.gallery({"Anna": [ANNA]})
     evidence = looks(Evidence(), factories.face(look=ANNA))

@@ -1,9 +1,11 @@
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import factories
+from desktop_app.capture.frame import Frame
 from desktop_app.errors import (
     EnrolledAlready,
     FaceTooPoor,
@@ -12,7 +14,8 @@ from desktop_app.errors import (
     SeveralFacesFound,
 )
 from desktop_app.recognition.decision import CalibratedPolicy
-from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure, Unusable
+from desktop_app.recognition.negatives import Negatives
+from desktop_app.recognition.types import Identified, Negative, Reason, Unknown, Unsure, Unusable
 from desktop_app.services.annotation import write_annotated
 from desktop_app.services.enrolment import (
     examine_photo,
@@ -182,6 +185,105 @@ def test_a_changed_gallery_counts_from_the_next_frame():
     (track,) = recogniser.process(factories.frame(5), after).tracks
     assert isinstance(track.decision, Identified)
     assert track.decision.match.identity.name == "Ben"
+
+
+# A picture of something, so that a glance at a place in it is like the next glance.
+SCENE = np.kron(
+    np.random.default_rng(0).integers(0, 255, (12, 16, 3)), np.ones((40, 40, 1))
+).astype(np.uint8)
+
+
+def scene(index: int) -> Frame:
+    return Frame(pixels=SCENE, index=index, timestamp=index / 30, source_id="test")
+
+
+def followed(networks: Faces, gallery, *, frames: int) -> tuple[LiveRecogniser, FrameResult]:
+    recogniser = LiveRecogniser(networks, policy())
+    for index in range(frames):
+        result = recogniser.process(scene(index), gallery)
+    return recogniser, result
+
+
+def test_a_settled_face_is_rarely_described():
+    networks = Faces([factories.face(look=ANNA)])
+    _, result = followed(networks, factories.gallery({"Anna": [ANNA]}), frames=60)
+    assert isinstance(result.tracks[0].decision, Identified)
+    assert networks.described <= 12
+
+
+def test_a_face_said_not_to_be_annas_loses_the_name_in_the_next_frame_unlooked_at():
+    networks = Faces([factories.face(look=ANNA)])
+    people = factories.gallery({"Anna": [ANNA]})
+    recogniser, result = followed(networks, people, frames=20)
+    (track,) = result.tracks
+    assert isinstance(track.decision, Identified)
+    described = networks.described
+    negatives = Negatives.build([Negative(1, 1, track.probe)], dimension=ANNA.dimension)
+    corrected = dataclasses.replace(people, negatives=negatives)
+    (track,) = recogniser.process(scene(20), corrected).tracks
+    assert networks.described == described
+    assert not isinstance(track.decision, Identified)
+    # And has it back once that is taken back.
+    (track,) = recogniser.process(scene(21), people).tracks
+    assert isinstance(track.decision, Identified)
+
+
+def test_a_face_that_is_hidden_follows_the_gallery_too():
+    networks = Faces(*[[factories.face(look=ANNA)]] * 10, [])
+    people = factories.gallery({"Anna": [ANNA]})
+    recogniser, _ = followed(networks, people, frames=10)
+    (track,) = recogniser.process(scene(10), people).tracks
+    assert isinstance(track.decision, Identified)
+    (track,) = recogniser.process(scene(11), factories.gallery({})).tracks
+    assert not isinstance(track.decision, Identified)
+
+
+def test_the_probe_of_a_track_is_what_was_searched():
+    _, result = followed(
+        Faces([factories.face(look=factories.at_similarity(ANNA, 0.7))]),
+        factories.gallery({"Anna": [ANNA]}),
+        frames=5,
+    )
+    (track,) = result.tracks
+    assert isinstance(track.decision, Identified)
+    assert track.probe is not None
+    assert track.probe.similarity(ANNA) == pytest.approx(track.decision.match.similarity)
+
+
+def test_the_box_of_a_track_is_the_newest_and_its_face_the_newest_that_was_described():
+    first = factories.face(look=ANNA)
+    moved = factories.face(look=ANNA, box=(100.5, 100, 200.5, 220))
+    networks = Faces(*[[first]] * 19, [moved])
+    recogniser, _ = followed(networks, factories.gallery({}), frames=19)
+    described = networks.described
+    (track,) = recogniser.process(scene(19), factories.gallery({})).tracks
+    assert np.array_equal(track.box, moved.detection.box)
+    assert networks.described == described
+    assert track.face is first
+
+
+def test_no_name_stands_where_its_bearer_is_hidden_by_somebody_else():
+    people = factories.gallery({"Anna": [ANNA]})
+    anna, ben = [factories.face(look=ANNA)], [factories.face(look=BEN)]
+    *_, last = live(*[anna] * 10, ben, gallery=people)
+    assert [(track.coasting, type(track.decision)) for track in last.tracks] == [
+        (True, Unsure),
+        (False, Unsure),
+    ]
+
+
+def test_a_still_picture_of_a_crowd_leaves_nobody_out():
+    crowd = [
+        factories.face(number, box=(60.0 * number, 0, 60.0 * number + 50, 60))
+        for number in range(12)
+    ]
+    networks = Faces(crowd)
+    recogniser = LiveRecogniser(networks, policy())
+    gallery = factories.gallery({"Anna": [crowd[11].embedding]})
+    assert len(recogniser.process(scene(0), gallery).tracks) == 4
+    settled = recogniser.settle(scene(0), gallery)
+    assert sum(isinstance(track.decision, Identified) for track in settled.tracks) == 1
+    assert len(settled.tracks) == 12
 
 
 def test_the_summary_counts_faces_names_and_changes():
