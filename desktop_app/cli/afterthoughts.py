@@ -11,7 +11,7 @@ from desktop_app.cli.check import lookalikes_sentence
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.review import Lookalikes, belong_together, outlying
 from desktop_app.recognition.types import Identity
-from desktop_app.services.enrolment import PhotoOutcome, is_repeated, refuted_vectors
+from desktop_app.services.enrolment import PhotoOutcome
 from desktop_app.services.people import PeopleService
 
 
@@ -49,14 +49,14 @@ def think_again(
     policy: DecisionPolicy,
 ) -> Afterthoughts:
     """Look at a person whose photos were just enrolled, among everybody else."""
-    name, gallery = identity.name, people.gallery
+    name = identity.name
     vectors = {
         outcome.path: outcome.face.embedding.vector
         for outcome in outcomes
         if outcome.face is not None
     }
     lookalikes = people.lookalikes(policy, identity_id=identity.id)
-    templates = gallery.templates_of(identity.id)
+    templates = people.gallery.templates_of(identity.id)
     odd = [templates[row].tobytes() for row in outlying(templates, policy)]
     outliers = tuple(path for path, vector in vectors.items() if vector.tobytes() in odd)
 
@@ -76,11 +76,4 @@ def think_again(
             f"The pictures of {name} do not look like one person's, and nothing tells which are "
             "right. Look at them in the window."
         )
-    refuted = refuted_vectors(gallery, identity)
-    sentences += [
-        f"The face in “{path}” was said not to be {name}. While that holds it is not called so; "
-        f"“kenspeckle people negatives” lists it."
-        for path, vector in vectors.items()
-        if is_repeated(vector, refuted)
-    ]
     return Afterthoughts(lookalikes, outliers, tuple(sentences))

@@ -149,14 +149,6 @@ def enrolled_vectors(gallery: Gallery, identity: Identity | None) -> list[Float3
     return list(gallery.matrix[gallery.identity_ids == identity.id])
 
 
-def refuted_vectors(gallery: Gallery, identity: Identity) -> list[Float32Array]:
-    """Return the faces, each of shape (d,), that somebody said are not a person's."""
-    negatives = gallery.negatives
-    if negatives is None:
-        return []
-    return list(negatives.matrix[negatives.identity_ids == identity.id])
-
-
 def is_repeated(vector: Float32Array, known: Iterable[Float32Array]) -> bool:
     """Whether a face, of shape (d,), is so like one of those known that it adds nothing."""
     return any(float(vector @ other) > _ADDS_NOTHING for other in known)

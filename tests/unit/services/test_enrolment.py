@@ -6,8 +6,7 @@ from PIL import Image
 
 import factories
 from desktop_app.errors import EnrolledAlready, FaceUnjudgeable, NoFaceFound, SeveralFacesFound
-from desktop_app.recognition.negatives import Negatives
-from desktop_app.recognition.types import Negative, Reason
+from desktop_app.recognition.types import Reason
 from desktop_app.services.enrolment import (
     examine_photos,
     face_to_enrol,
@@ -15,7 +14,6 @@ from desktop_app.services.enrolment import (
     is_repeated,
     main_faces,
     quality_problem,
-    refuted_vectors,
 )
 
 PIXELS = np.zeros((480, 640, 3), np.uint8)
@@ -137,17 +135,3 @@ def test_of_several_faces_nothing_says_which_is_not_theirs():
         face_to_refute(Faces(*two), PIXELS, label="a.jpg")
     with pytest.raises(NoFaceFound):
         face_to_refute(Faces(), PIXELS, label="a.jpg")
-
-
-def test_only_a_persons_own_negatives_are_theirs():
-    anna, ben = factories.embedding(1), factories.embedding(2)
-    gallery = factories.gallery({"Anna": [anna], "Ben": [ben]})
-    first, second = gallery.identities[1], gallery.identities[2]
-    assert refuted_vectors(gallery, first) == []
-    listed = [Negative(1, first.id, ben)]
-    gallery = dataclasses.replace(
-        gallery, negatives=Negatives.build(listed, dimension=gallery.dimension)
-    )
-    (vector,) = refuted_vectors(gallery, first)
-    assert np.array_equal(vector, ben.vector)
-    assert refuted_vectors(gallery, second) == []
