@@ -112,11 +112,13 @@ class PhotoRows(QStackedWidget):
             refusal = ""
             if face is not None and is_repeated(face.embedding.vector, self._enrolled):
                 refusal = self.tr(
-                    "This picture is enrolled already. A second copy adds nothing and is left out."
+                    "The face looks just as it does in a picture that is enrolled already. It "
+                    "adds nothing and is left out."
                 )
             elif face is not None and is_repeated(face.embedding.vector, listed):
                 refusal = self.tr(
-                    "This picture is listed already. A second copy adds nothing and is left out."
+                    "The face looks just as it does in a picture that is listed already. It "
+                    "adds nothing and is left out."
                 )
             elif face is not None:
                 listed.append(face.embedding.vector)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.types import Identified, Identity, Template, Unknown, Unsure
+from desktop_app.recognition.review import belong_together
+from desktop_app.recognition.types import Identified, Identity, Unsure
 from desktop_app.services.identification import decide_face
 from desktop_app.ui.words import isolated
 from desktop_app.vision.types import Face
@@ -60,25 +62,7 @@ def resemblance(
 
 
 def are_unlike(faces: Sequence[Face], *, policy: DecisionPolicy | None) -> bool:
-    """Whether one of the faces is clearly not the person that the others show."""
-    if policy is None or len(faces) < 2:
+    """Whether the faces do not look like one person's."""
+    if policy is None or not faces:
         return False
-    for face in faces:
-        others = [other for other in faces if other is not face]
-        if isinstance(decide_face(face, _gallery_of(others), policy), Unknown):
-            return True
-    return False
-
-
-def _gallery_of(faces: Sequence[Face]) -> Gallery:
-    somebody = Identity(0, "somebody")
-    first = faces[0].embedding
-    return Gallery.build(
-        embedder=first.embedder,
-        dimension=first.dimension,
-        identities=[somebody],
-        templates=[
-            Template(number, somebody.id, face.embedding, face.quality.overall)
-            for number, face in enumerate(faces)
-        ],
-    )
+    return not belong_together(np.stack([face.embedding.vector for face in faces]), policy)

@@ -275,7 +275,7 @@ def test_a_picture_that_the_named_person_has_already_is_left_out(
     dialog.name.setText("Bob")
     assert dialog.summary.text() == "Bob will be enrolled with 2 pictures."
     dialog.name.setText("anna")
-    assert old.status.text().startswith("This picture is enrolled already.")
+    assert old.status.text().endswith("enrolled already. It adds nothing and is left out.")
     assert dialog.summary.text() == "1 picture will be added to Anna, who is enrolled already."
     new.leave_out.click()
     assert not dialog.add_button.isEnabled()
@@ -287,7 +287,7 @@ def test_a_live_face_that_was_just_added_is_not_added_again(open_dialog, somebod
     ready_context.enrol("Anna", [face], origin=Origin.LIVE)
     dialog = open_dialog(faces=[face], origin=Origin.LIVE)
     dialog.suggestion.button.click()
-    assert dialog.rows[0].status.text().startswith("This picture is enrolled already.")
+    assert dialog.rows[0].status.text().endswith("enrolled already. It adds nothing and is left out.")
     assert not dialog.add_button.isEnabled()
     dialog.name.clear()
     assert "enrolled" not in dialog.rows[0].status.text()
@@ -297,7 +297,7 @@ def test_a_copy_of_a_photo_is_left_out_until_the_first_is(open_dialog, photo, so
     dialog = open_dialog()
     dialog.add_photos([photo("1.png", somebody("Anna")), photo("copy.png", somebody("Anna"))])
     first, copy = dialog.rows
-    assert copy.status.text().startswith("This picture is listed already.")
+    assert copy.status.text().endswith("listed already. It adds nothing and is left out.")
     assert dialog.summary.text() == "1 picture is ready. Type the person’s name."
     first.leave_out.click()
     assert copy.face is not None
