@@ -65,6 +65,34 @@ def test_a_head_that_leans_is_aligned_upright(collins, pipeline, astronaut, degr
     assert collins.embedding.similarity(face.embedding) > 0.85
 
 
+@pytest.mark.parametrize("degrees", [60, 90, 150, 180, 270])
+def test_a_photo_that_lies_on_its_side_shows_the_same_face(collins, pipeline, astronaut, degrees):
+    picture = Image.fromarray(astronaut).rotate(degrees, Image.Resampling.BICUBIC)
+    face = one(pipeline, np.asarray(picture))
+    lean = (collins.landmarks.pose.roll - degrees - face.landmarks.pose.roll + 180) % 360 - 180
+    assert lean == pytest.approx(0, abs=5)
+    assert face.landmarks.pose.yaw == pytest.approx(collins.landmarks.pose.yaw, abs=8)
+    assert collins.embedding.similarity(face.embedding) > 0.95
+
+
+def test_one_who_stands_on_her_head_beside_one_who_does_not(collins, pipeline, astronaut, hopper):
+    beside = np.zeros((600, 1024, 3), np.uint8)
+    beside[:512, :512] = astronaut[::-1, ::-1]
+    beside[:, 512:] = hopper
+    faces = pipeline.find_faces(beside)
+    assert len(faces) == 2
+    upside_down = min(faces, key=lambda face: face.detection.box[0])
+    assert collins.embedding.similarity(upside_down.embedding) > 0.95
+    assert abs(upside_down.landmarks.pose.roll) > 150
+    upright = max(faces, key=lambda face: face.detection.box[0])
+    assert one(pipeline, hopper).embedding.similarity(upright.embedding) > 0.95
+
+
+def test_a_mirrored_photo_shows_the_same_face(collins, pipeline, astronaut):
+    """Photos are embedded in both hands, so that it hardly matters in which one came."""
+    assert collins.embedding.similarity(one(pipeline, astronaut[:, ::-1]).embedding) > 0.98
+
+
 def test_a_face_that_fills_the_picture_is_found(collins, pipeline, astronaut):
     x1, y1, x2, y2 = collins.detection.box.astype(int)
     face = one(pipeline, astronaut[y1:y2, x1:x2])
