@@ -22,6 +22,7 @@ from desktop_app.recognition.types import (
     Unusable,
 )
 from desktop_app.vision.manifest import Calibration
+from desktop_app.vision.pose import shape_error
 from desktop_app.vision.types import Face
 
 # A name wants to be this many times as likely as the runner-up's ...
@@ -37,6 +38,9 @@ _MOST_CANDIDATES = 5
 _SMALLEST_EYE_DISTANCE = 7.0
 _LARGEST_YAW = 80.0
 _LEAST_EXPOSURE = 0.05
+# The points of 4,700 faces of LFW and CFP, full profiles among them, are at most 0.21 off the shape
+# of a face; of what YuNet takes for one at a low score, one in ten is further off than this.
+_LARGEST_SHAPE_ERROR = 0.25
 
 
 class DecisionPolicy(Protocol):
@@ -190,6 +194,8 @@ def policy_for_embedder(
 
 def unusable_reason(face: Face) -> Reason | None:
     """Return why a face cannot be judged at all, or None where it can."""
+    if shape_error(face.landmarks.points) > _LARGEST_SHAPE_ERROR:
+        return Reason.NOT_CLEARLY_A_FACE
     if face.landmarks.eye_distance < _SMALLEST_EYE_DISTANCE:
         # A profile's eyes are near each other however large the face is.
         if face.detection.height < 3 * _SMALLEST_EYE_DISTANCE:

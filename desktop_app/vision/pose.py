@@ -19,6 +19,7 @@ _CANONICAL: Float64Array = np.array(
     ]
 )
 _CENTRED = _CANONICAL - _CANONICAL.mean(axis=0)
+_EYE_DISTANCE = float(_CANONICAL[1, 0] - _CANONICAL[0, 0])
 _PSEUDO_INVERSE = np.linalg.pinv(_CENTRED)
 
 
@@ -33,12 +34,7 @@ def estimate_pose(points: Float32Array) -> Pose:
         points: float32, shape (5, 2), pixels, in the order of ``Landmarks.points``.
 
     """
-    centred = np.asarray(points, np.float64) - points.mean(axis=0)
-    centred[:, 1] *= -1.0  # pictures count downwards
-    projection = (_PSEUDO_INVERSE @ centred).T
-    # The nearest matrix with orthogonal rows of one length is U Vᵀ of the SVD.
-    u, _, vt = np.linalg.svd(projection, full_matrices=False)
-    right, up = u @ vt
+    (right, up), _, _ = _projection(points)
     out = np.cross(right, up)
     # The face's own "forward" and "up" axes, seen from the camera (x right, y up, z towards it).
     roll = np.arctan2(right[1], up[1])
@@ -51,3 +47,30 @@ def estimate_pose(points: Float32Array) -> Pose:
     return Pose(
         yaw=float(np.degrees(yaw)), pitch=float(np.degrees(pitch)), roll=float(np.degrees(roll))
     )
+
+
+def shape_error(points: Float32Array) -> float:
+    """Return how far five points are from where those of a face can lie, seen from anywhere.
+
+    The root mean square distance to the canonical face in its nearest pose, in distances between
+    its eyes; 0 for the canonical face.
+
+    Args:
+        points: float32, shape (5, 2), pixels, in the order of ``Landmarks.points``.
+
+    """
+    axes, scale, centred = _projection(points)
+    if scale <= 0.0:
+        return float("inf")
+    misses = scale * _CENTRED @ axes.T - centred
+    return float(np.sqrt((misses**2).sum(axis=1).mean()) / (scale * _EYE_DISTANCE))
+
+
+def _projection(points: Float32Array) -> tuple[Float64Array, float, Float64Array]:
+    """Return the picture's axes on the face, shape (2, 3), the scale, and the centred points."""
+    centred = np.asarray(points, np.float64) - points.mean(axis=0)
+    centred[:, 1] *= -1.0  # pictures count downwards
+    projection = (_PSEUDO_INVERSE @ centred).T
+    # The nearest matrix with orthogonal rows of one length is U Vᵀ of the SVD.
+    u, lengths, vt = np.linalg.svd(projection, full_matrices=False)
+    return u @ vt, float(lengths.mean()), centred

@@ -164,3 +164,13 @@ def test_nobody_is_called_unknown_against_the_odds(rate, templates, catalog):
 )
 def test_a_face_that_cannot_be_judged_says_why(face, reason):
     assert unusable_reason(face) is reason
+
+
+def test_what_does_not_have_the_shape_of_a_face_is_not_judged():
+    from dataclasses import replace
+
+    face = factories.face()
+    points = face.landmarks.points.copy()
+    points[4, 1] -= 100  # one corner of the mouth above the eyes
+    crumpled = replace(face, landmarks=replace(face.landmarks, points=points))
+    assert unusable_reason(crumpled) is Reason.NOT_CLEARLY_A_FACE

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from desktop_app.vision import pose as pose_module
-from desktop_app.vision.pose import estimate_pose
+from desktop_app.vision.pose import estimate_pose, shape_error
 
 
 def seen_from(*, yaw: float = 0, pitch: float = 0, roll: float = 0) -> np.ndarray:
@@ -62,3 +62,21 @@ def looking(*, yaw: float, pitch: float, roll: float) -> np.ndarray:
 def test_angles_together_are_told_apart(yaw, pitch, roll):
     found = estimate_pose(looking(yaw=yaw, pitch=pitch, roll=roll))
     assert (found.yaw, found.pitch, found.roll) == pytest.approx((yaw, pitch, roll), abs=0.01)
+
+
+@pytest.mark.parametrize(("yaw", "pitch", "roll"), [(0, 0, 0), (60, -20, 30), (-90, 0, 100)])
+def test_a_face_has_the_shape_of_one_from_wherever_it_is_seen(yaw, pitch, roll):
+    assert shape_error(seen_from(yaw=yaw, pitch=pitch, roll=roll)) == pytest.approx(0, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        # A mouth that crosses the line of the eyes, points in a row, and in one place.
+        [[0, 0], [50, 0], [25, 30], [10, 50], [40, -50]],
+        [[0, 0], [10, 0], [20, 0], [30, 0], [40, 0]],
+        [[5, 5]] * 5,
+    ],
+)
+def test_points_that_no_face_has_are_far_from_its_shape(points):
+    assert shape_error(np.array(points, np.float32)) > 0.25
