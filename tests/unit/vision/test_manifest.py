@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.errors import ManifestInvalid, ModelAltered, ModelMissing
 from desktop_app.vision.catalog import load_catalog
-from desktop_app.vision.manifest import EmbedderSpec
+from desktop_app.vision.manifest import EmbedderSpec, Tail
 
 ENTRY = """
 [[model]]
@@ -78,6 +78,12 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
     np.testing.assert_array_equal(spec.template[2], [80, 90])
 
 
+CALIBRATION = (
+    "[model.calibration]\nmeasured_on = 'x'\nfalse_match_rates = [0.1, 0.01]\n"
+    "similarities = [0.1, 0.2]\nfalse_non_match_rates = [0.0, 0.1]\n"
+)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -112,6 +118,18 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
         ),
         (
             "margin = 0.1",
+            CALIBRATION + "tail = { start = 0.2, rate = 0.01, scale = 0.0, shape = -0.1 }",
+            "calibration, tail: “start” is a cosine",
+        ),
+        (
+            "margin = 0.1",
+            CALIBRATION + "tail = { start = 0.2, rate = 0.01, scale = 0.1, shape = 0.0 }",
+            "calibration, tail: “start” is a cosine",
+        ),
+        ("margin = 0.1", CALIBRATION + "template_gain = 1.5", "“template_gain” is at least 0"),
+        ("margin = 0.1", CALIBRATION + "counted_to = 0", "“counted_to” is above 0"),
+        (
+            "margin = 0.1",
             "[model.calibration]\nsimilarities = [0.1]",
             "calibration: it lacks “measured_on”",
         ),
@@ -122,6 +140,23 @@ def test_an_entry_that_makes_no_sense_is_refused_with_the_reason(tmp_path, old, 
     assert old in text
     with pytest.raises(ManifestInvalid, match=said):
         load_catalog(write(tmp_path, text.replace(old, new)))
+
+
+def test_a_calibration_without_what_was_added_later_is_read_on_the_safe_side(tmp_path):
+    text = ENTRY.format(digest="0" * 64).replace("margin = 0.1", CALIBRATION)
+    calibration = load_catalog(write(tmp_path, text)).embedder("own").calibration
+    assert calibration is not None
+    assert (calibration.template_dependence, calibration.template_gain) == (1.0, 0.0)
+    assert (calibration.counted_to, calibration.tail) == (None, None)
+
+
+def test_a_tail_is_read_as_it_is_written(tmp_path):
+    tail = "tail = { start = 0.2, rate = 0.01, scale = 0.03, shape = -0.1 }\ncounted_to = 0.005"
+    text = ENTRY.format(digest="0" * 64).replace("margin = 0.1", CALIBRATION + tail)
+    calibration = load_catalog(write(tmp_path, text)).embedder("own").calibration
+    assert calibration is not None
+    assert calibration.tail == Tail(start=0.2, rate=0.01, scale=0.03, shape=-0.1)
+    assert calibration.counted_to == 0.005
 
 
 def test_two_models_of_one_name_are_refused(tmp_path):
