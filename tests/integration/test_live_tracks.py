@@ -188,6 +188,17 @@ def test_two_people_who_meet_and_turn_back_keep_their_names(play):
     assert shown.names_at(len(shown.results) - 1) == {COLLINS: COLLINS, HOPPER: HOPPER}
 
 
+def test_two_people_who_have_changed_places_after_a_cut_keep_their_names(play):
+    def scene(t: float) -> list[Place]:
+        left, right = (COLLINS, HOPPER) if t < 1.5 else (HOPPER, COLLINS)
+        return [(left, 220, 180), (right, 420, 180)]
+
+    shown = play(scene, seconds=2.5)
+    assert shown.wrong_names == []
+    assert shown.names_at(20) == {COLLINS: COLLINS, HOPPER: HOPPER}
+    assert shown.names_at(len(shown.results) - 1) == {COLLINS: COLLINS, HOPPER: HOPPER}
+
+
 @pytest.mark.parametrize("hidden", [0.3, 0.6, 0.9])
 def test_who_is_hidden_for_a_moment_comes_back_with_the_name(play, hidden):
     shown = play(

@@ -172,6 +172,18 @@ def test_people_who_meet_and_turn_back_keep_their_tracks():
         assert film.show(anna, ben, timestamp=step / 30) == {1: anna, 2: ben}
 
 
+def test_people_who_pass_between_two_frames_keep_their_tracks():
+    film = Film()
+    for step in range(20):
+        # Each is exactly where the other was a frame ago, and nothing led up to it.
+        left, right = (ANNA, BEN) if step < 15 else (BEN, ANNA)
+        first = factories.face(look=left, box=at(200))
+        second = factories.face(look=right, box=at(330))
+        anna, ben = (first, second) if step < 15 else (second, first)
+        seen = film.show(first, second, timestamp=step / 30)
+        assert seen == {1: anna, 2: ben}
+
+
 def test_of_two_in_one_place_the_one_who_is_seen_keeps_the_own_track():
     film = Film()
     for step in range(41):
@@ -181,6 +193,51 @@ def test_of_two_in_one_place_the_one_who_is_seen_keeps_the_own_track():
         faces = [ben] if abs(20 - step) <= 4 else [anna, ben]
         seen = film.show(*faces, timestamp=step / 30)
         assert seen == {1: anna, 2: ben} if len(faces) == 2 else seen == {2: ben}
+
+
+def test_faces_in_each_others_way_are_told_apart_in_every_frame():
+    film = Film()
+    for step in range(20):
+        anna = factories.face(look=ANNA, box=at(0))
+        # They share a fifth of their union from the tenth frame on.
+        ben = factories.face(look=BEN, box=at(max(65.0, 400 - 35.0 * step)))
+        before = len(film.described)
+        assert film.show(anna, ben, timestamp=step / 30) == {1: anna, 2: ben}
+        if step >= 10:
+            assert len(film.described) == before + 2
+
+
+def test_when_everybody_changes_at_once_nobody_is_taken_for_another_for_want_of_time():
+    film = Film()
+    for step in range(20):
+        faces = [factories.face(number, box=at(130.0 * number)) for number in range(8)]
+        before = film.show(*faces, timestamp=step / 30)
+    others = [factories.face(50 + number, box=at(130.0 * number)) for number in range(8)]
+    after = film.show(*others, timestamp=20 / 30)
+    assert len(before) == 8
+    assert len(after) == 4
+    assert not set(before) & set(after)
+
+
+def test_after_a_jump_a_face_is_expected_where_it_is():
+    film = Film()
+    for step in range(40):
+        face = factories.face(look=ANNA, box=at(0 if step < 30 else 250))
+        assert list(film.show(face, timestamp=step / 30)) == [1]
+        film.tracker.tracks[0].decision = Unknown(None, 1.0)
+        if step == 30:
+            before = len(film.described)
+    # Once because it was due, and not because it was looked for beyond.
+    assert len(film.described) <= before + 1
+
+
+def test_a_track_of_too_few_looks_for_a_name_is_not_waited_for():
+    film = Film()
+    film.show(factories.face(look=ANNA), timestamp=0.0)
+    film.show(timestamp=0.2)
+    assert len(film.tracker.tracks) == 1
+    film.show(timestamp=0.4)
+    assert film.tracker.tracks == ()
 
 
 def test_what_a_closer_look_shows_to_be_no_face_is_left_alone_for_a_moment():
