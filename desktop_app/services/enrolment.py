@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import (
@@ -19,8 +21,10 @@ from desktop_app.errors import (
 )
 from desktop_app.recognition.decision import unusable_reason
 from desktop_app.recognition.gallery import Gallery
+from desktop_app.recognition.motion import overlaps
 from desktop_app.recognition.types import Identity, Reason
-from desktop_app.vision.pipeline import FacePipeline
+from desktop_app.vision.effort import PHOTO
+from desktop_app.vision.pipeline import FacePipeline, PipelineClosed
 from desktop_app.vision.types import Face
 
 # A template is compared with for years, so it must be better than what is merely recognised.
@@ -40,6 +44,10 @@ _BACKGROUND = 0.5
 # five do, each of one scene taken twice. Beyond it, a second template brings the person's other
 # photos nearer by 0.007 in the mean (LFW and CFP); where it is 0.6 to 0.7 like the first, by 0.042.
 _ADDS_NOTHING = 0.94
+# A face shares this much of its union with the box it was seen in ...
+_SAME_PLACE = 0.2
+# ... and resembles what was seen there this much: above what strangers reach.
+_SAME_FACE = 0.5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -127,6 +135,41 @@ def face_to_refute(pipeline: FacePipeline, pixels: UInt8Array, *, label: str) ->
     if reason is not None:
         raise FaceUnjudgeable(path=label, reason=reason.value)
     return face
+
+
+def described_again(
+    pipeline: FacePipeline, pixels: UInt8Array, face: Face, *, box: Float32Array
+) -> Face:
+    """Describe a face of a live picture as one of a photo is: there is time for it once.
+
+    Args:
+        pipeline: finds and describes it.
+        pixels: the frame, RGB, uint8, shape (h, w, 3).
+        face: as it was described in passing, in this frame or an earlier one.
+        box: where it is in this frame, (x1, y1, x2, y2), float32, pixels.
+
+    Returns:
+        The face with more effort; ``face`` itself where it is not found again, where what is
+        found is somebody else or can be enrolled less well, or where the pipeline was closed.
+
+    """
+    try:
+        found = pipeline.find(pixels, effort=PHOTO)
+        if not found:
+            return face
+        shared = overlaps(box[None], np.stack([one.detection.box for one in found]))[0]
+        nearest = int(shared.argmax())
+        if shared[nearest] < _SAME_PLACE:
+            return face
+        again = pipeline.describe(pixels, found[nearest], effort=PHOTO)
+    except PipelineClosed:
+        # The window is being left; what was seen is worth as much as before.
+        return face
+    if again is None or again.embedding.similarity(face.embedding) < _SAME_FACE:
+        return face
+    if quality_problem(again) is not None and quality_problem(face) is None:
+        return face
+    return again
 
 
 def examine_photo(

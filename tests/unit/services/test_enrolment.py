@@ -8,6 +8,7 @@ import factories
 from desktop_app.errors import EnrolledAlready, FaceUnjudgeable, NoFaceFound, SeveralFacesFound
 from desktop_app.recognition.types import Reason
 from desktop_app.services.enrolment import (
+    described_again,
     examine_photos,
     face_to_enrol,
     face_to_refute,
@@ -15,6 +16,9 @@ from desktop_app.services.enrolment import (
     main_faces,
     quality_problem,
 )
+from desktop_app.vision.effort import PHOTO
+from desktop_app.vision.pipeline import PipelineClosed
+from desktop_app.vision.types import DetectedFace
 
 PIXELS = np.zeros((480, 640, 3), np.uint8)
 
@@ -27,6 +31,33 @@ class Faces:
 
     def find_faces(self, pixels):
         return self._faces
+
+
+class CloserLook:
+    """Stands in for the networks: finds these faces, and describes each as it is."""
+
+    def __init__(self, *faces):
+        self._faces = faces
+        self.efforts = []
+
+    def find(self, pixels, *, effort):
+        self.efforts.append(effort)
+        return [DetectedFace(face.detection, face.landmarks) for face in self._faces]
+
+    def describe(self, pixels, found, *, effort):
+        self.efforts.append(effort)
+        (face,) = [face for face in self._faces if face.detection is found.detection]
+        return face
+
+
+class NotAFaceAfterAll(CloserLook):
+    def describe(self, pixels, found, *, effort):
+        return None
+
+
+class Closed:
+    def find(self, pixels, *, effort):
+        raise PipelineClosed
 
 
 class OneAfterAnother:
@@ -135,3 +166,52 @@ def test_of_several_faces_nothing_says_which_is_not_theirs():
         face_to_refute(Faces(*two), PIXELS, label="a.jpg")
     with pytest.raises(NoFaceFound):
         face_to_refute(Faces(), PIXELS, label="a.jpg")
+
+
+# Faces of the live picture, before they are enrolled
+
+GLANCE = factories.face(look=factories.embedding(1))
+LIKE_IT = factories.at_similarity(GLANCE.embedding, 0.9)
+BOX = GLANCE.detection.box
+
+
+def test_a_face_of_the_live_picture_is_found_and_described_again_as_in_a_photo():
+    better = factories.face(box=(98, 103, 203, 219), look=LIKE_IT)
+    networks = CloserLook(better)
+    assert described_again(networks, PIXELS, GLANCE, box=BOX) is better
+    assert networks.efforts == [PHOTO, PHOTO]
+
+
+def test_of_several_faces_the_one_in_the_box_is_described_again():
+    beside = factories.face(box=(150, 100, 260, 220), look=LIKE_IT)
+    better = factories.face(box=(98, 103, 203, 219), look=LIKE_IT)
+    assert described_again(CloserLook(beside, better), PIXELS, GLANCE, box=BOX) is better
+
+
+def test_where_the_face_has_moved_since_it_was_described_its_box_counts():
+    moved = np.array([400, 100, 500, 220], np.float32)
+    there = factories.face(box=moved, look=LIKE_IT)
+    elsewhere = factories.face(look=LIKE_IT)
+    assert described_again(CloserLook(elsewhere, there), PIXELS, GLANCE, box=moved) is there
+
+
+@pytest.mark.parametrize(
+    "networks",
+    [
+        CloserLook(),
+        CloserLook(factories.face(box=(300, 100, 400, 220), look=LIKE_IT)),
+        CloserLook(factories.face(look=factories.at_similarity(GLANCE.embedding, 0.45))),
+        CloserLook(factories.face(look=LIKE_IT, overall=0.2)),
+        NotAFaceAfterAll(factories.face(look=LIKE_IT)),
+        Closed(),
+    ],
+    ids=["not found", "elsewhere", "somebody else", "too poor to enrol", "no face", "closed"],
+)
+def test_a_face_that_is_not_seen_better_stays_as_it_was(networks):
+    assert described_again(networks, PIXELS, GLANCE, box=BOX) is GLANCE
+
+
+def test_of_two_descriptions_too_poor_to_enrol_the_more_careful_one_counts():
+    poor = dataclasses.replace(GLANCE, quality=factories.quality(0.2))
+    better = factories.face(look=LIKE_IT, overall=0.3)
+    assert described_again(CloserLook(better), PIXELS, poor, box=BOX) is better
