@@ -3,67 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.errors import NoSuchNegative
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.people import Origin
-from desktop_app.recognition.types import Decision, Identity
+from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.lookalikes import look_for_lookalikes
 from desktop_app.ui.message_bar import Choice, MessageBar
-from desktop_app.ui.words import isolated, on_a_button, supposed_identity
-from desktop_app.vision.types import Embedding, Face
+from desktop_app.ui.seen_face import Glimpse, SeenFace
+from desktop_app.ui.words import isolated, on_a_button
+from desktop_app.vision.types import Face
 
 if TYPE_CHECKING:
-    from desktop_app.services.live import TrackView
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class SeenFace:
-    """A face that somebody points at.
-
-    Attributes:
-        face: what would be enrolled, with its crop.
-        decision: what is said of it.
-        origin: where it is seen.
-        probe: what was searched, where that is more than the face's own embedding.
-
-    """
-
-    face: Face
-    decision: Decision
-    origin: Origin
-    probe: Embedding | None = None
-
-    @property
-    def supposed(self) -> Identity | None:
-        """Whose name it bears, for sure or perhaps."""
-        return supposed_identity(self.decision)
-
-    @property
-    def searched(self) -> Face:
-        """The face with the embedding that the decision rests on."""
-        return self.face if self.probe is None else replace(self.face, embedding=self.probe)
-
-
-def seen_live(track: TrackView, spec: SourceSpec | None) -> SeenFace:
-    """Return the face of a track; ``spec`` is what the live picture shows."""
-    is_clip = spec is not None and spec.kind is SourceKind.CLIP
-    return SeenFace(
-        face=track.face,
-        decision=track.decision,
-        origin=Origin.CLIP if is_clip else Origin.LIVE,
-        probe=track.probe,
-    )
+    from desktop_app.ui.photo_row import PhotoRow
+    from desktop_app.vision.pipeline import FacePipeline
 
 
 class FaceActions(QObject):
@@ -101,14 +61,25 @@ class FaceActions(QObject):
             refute = self.tr("This is &not {name}")
             _add(menu, refute.format(name=name), lambda: self.refute(seen, who))
             menu.addSeparator()
-            _add(menu, self.tr("This is &somebody else…"), lambda: self.name(seen))
+            other = self.tr("This is &somebody else…")
+            _add(menu, other, lambda: self.name(seen, instead_of=who))
         menu.popup(at)
 
-    def name(self, seen: SeenFace, *, to: Identity | None = None) -> None:
-        """Enrol a face; ``to`` fills in the name."""
+    def name(
+        self, seen: SeenFace, *, to: Identity | None = None, instead_of: Identity | None = None
+    ) -> None:
+        """Enrol a face.
+
+        Args:
+            seen: which.
+            to: fills in the name.
+            instead_of: whose name it bears wrongly, which is kept once it has its own.
+
+        """
         from desktop_app.ui.add_person import AddPersonDialog
 
-        if not self._context.is_ready:
+        pipeline = self._context.pipeline
+        if not self._context.is_ready or pipeline is None:
             return
         dialog = AddPersonDialog(
             self._context,
@@ -117,7 +88,15 @@ class FaceActions(QObject):
             origin=seen.origin,
             name=to.name if to is not None else "",
         )
-        dialog.enrolled.connect(self.enrolled)
+        if instead_of is None:
+            dialog.enrolled.connect(self.enrolled)
+        else:
+            dialog.enrolled.connect(
+                lambda change, before: self._corrected(change, before, seen, instead_of)
+            )
+        if seen.glimpse is not None:
+            (row,) = dialog.rows
+            self._look_again(pipeline, seen.face, seen.glimpse, row)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -143,19 +122,72 @@ class FaceActions(QObject):
 
         look_for_lookalikes(self._context, change, before=before, tell=while_alive(self, say))
 
+    def _look_again(
+        self, pipeline: FacePipeline, face: Face, glimpse: Glimpse, row: PhotoRow
+    ) -> None:
+        """Have a face described as well as can be before it is enrolled, beside the window."""
+        from desktop_app.services.enrolment import described_again
+
+        row.wait_for_better()
+
+        def give_up(error: Exception) -> None:
+            row.show_faces([face])
+            self._context.failed.emit(error)
+
+        self._context.general.run(
+            lambda: described_again(pipeline, glimpse.pixels, face, box=glimpse.box),
+            success=while_alive(row, lambda better: row.show_faces([better])),
+            failure=while_alive(row, give_up),
+        )
+
+    def _corrected(
+        self, change: GalleryChange, before: Gallery, seen: SeenFace, wrong: Identity
+    ) -> None:
+        """Keep whose a face is not, now that it was saved whose it is."""
+        right = change.identity
+        # Somebody may have thought better of it and typed the same name, or removed the other.
+        if right is None or right.id == wrong.id or wrong.id not in change.gallery.identities:
+            self.enrolled(change, before)
+            return
+
+        def kept(negative: GalleryChange) -> None:
+            text = self.tr("Saved as {name}. This face will not be called {other} any more.")
+            sentence = text.format(name=isolated(right.name), other=isolated(wrong.name))
+            undo = self._undo_choice(negative, wrong)
+            self._tell(sentence, undo, about=wrong)
+
+            def say_more(more: str) -> None:
+                # Unless it was undone or sent away meanwhile, the offer to undo stays.
+                if self._bar.text == sentence:
+                    self._tell(f"{sentence} {more}", undo, about=wrong)
+                else:
+                    self._tell(more, about=right)
+
+            look_for_lookalikes(
+                self._context, change, before=before, tell=while_alive(self, say_more)
+            )
+
+        self._context.add_negative(
+            wrong.id,
+            seen.searched,
+            origin=seen.origin,
+            success=while_alive(self, kept),
+            failure=while_alive(self, self._fail),
+        )
+
     def _tell(self, sentence: str, *choices: Choice, about: Identity) -> None:
         self._told_about = about.id
         self._bar.tell(sentence, *choices)
 
     def _refuted(self, change: GalleryChange, who: Identity) -> None:
+        text = self.tr("This face will not be called {name} any more.")
+        sentence = text.format(name=isolated(who.name))
+        self._tell(sentence, self._undo_choice(change, who), about=who)
+
+    def _undo_choice(self, change: GalleryChange, who: Identity) -> Choice:
         negative_id = change.negative_id
         assert negative_id is not None, "a negative that was stored has an id"
-        text = self.tr("This face will not be called {name} any more.")
-        self._tell(
-            text.format(name=isolated(who.name)),
-            (self.tr("&Undo"), lambda: self._undo(negative_id, who)),
-            about=who,
-        )
+        return self.tr("&Undo"), lambda: self._undo(negative_id, who)
 
     def _undo(self, negative_id: int, who: Identity) -> None:
         # At once: a second click must not ask for the same again.

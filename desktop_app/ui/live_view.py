@@ -114,6 +114,15 @@ class LiveView(QWidget):
             for track, box in self._motion.tracks_for(self._frame)
         ]
 
+    def frame_of(self, track: TrackView) -> Frame | None:
+        """Return the frame in which a track's box is that of its face; None where it is unseen.
+
+        Args:
+            track: one of :meth:`faces`, before anything newer is shown.
+
+        """
+        return self._motion.frame_of(track)
+
     def picture_area(self) -> QRectF:
         """Return where the picture is painted, in this widget."""
         if self._frame is None:

@@ -18,11 +18,12 @@ from desktop_app.capture.source import SourceSpec
 from desktop_app.ui.actions import fill_menu_bar, make_actions, refresh_icons
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.doors import Doors
-from desktop_app.ui.face_actions import FaceActions, seen_live
+from desktop_app.ui.face_actions import FaceActions
 from desktop_app.ui.icons import icon
 from desktop_app.ui.live_view import LiveView
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.people_panel import PeoplePanel
+from desktop_app.ui.seen_face import SeenFace, seen_live
 from desktop_app.ui.source_chooser import CameraList, SourceMenu
 from desktop_app.ui.status import StatusNumbers
 from desktop_app.ui.toolbar import MainToolBar
@@ -32,6 +33,7 @@ from desktop_app.ui.window_geometry import restore_geometry, save_geometry
 from desktop_app.workers.live_session import LiveSession, LiveState
 
 if TYPE_CHECKING:
+    from desktop_app.services.live import TrackView
     from desktop_app.services.people import GalleryChange
 
 # Below this width the toolbar shows icons only, and the people stay hidden at first.
@@ -222,16 +224,15 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].triggered.connect(toggle)
         self.sources.chosen.connect(self.open_source)
         self.people.add_requested.connect(self.doors.add_person)
-        self.view.face_chosen.connect(
-            lambda track, at: self.faces.click(seen_live(track, self._session.spec), at)
-        )
-        self.view.menu_wanted.connect(
-            lambda track, at: self.faces.offer(seen_live(track, self._session.spec), at)
-        )
+        self.view.face_chosen.connect(lambda track, at: self.faces.click(self._seen(track), at))
+        self.view.menu_wanted.connect(lambda track, at: self.faces.offer(self._seen(track), at))
         self._session.state_changed.connect(self._take_state)
         self._session.source_changed.connect(self._take_source)
         self._context.settings_changed.connect(self._take_settings)
         self._context.gallery_changed.connect(self._take_gallery)
+
+    def _seen(self, track: TrackView) -> SeenFace:
+        return seen_live(track, self._session.spec, frame=self.view.frame_of(track))
 
     def _freeze(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if checked:

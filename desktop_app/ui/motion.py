@@ -32,6 +32,13 @@ class BoxMotion:
         self._result = None
         self._speeds = {}
 
+    def frame_of(self, track: TrackView) -> Frame | None:
+        """Return the frame that shows a track of the newest result, None where none does."""
+        result = self._result
+        if result is None or track.coasting or track not in result.tracks:
+            return None
+        return result.frame
+
     def take(self, result: FrameResult) -> None:
         """Learn how fast the boxes move from one result to the next."""
         before, self._result = self._result, result

@@ -24,11 +24,12 @@ from desktop_app.capture.photo import read_photo
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified
 from desktop_app.services.identification import FaceResult
-from desktop_app.ui.face_actions import FaceActions, SeenFace
+from desktop_app.ui.face_actions import FaceActions
 from desktop_app.ui.imaging import thumbnail, to_pixmap
 from desktop_app.ui.menu_key import MenuKey
 from desktop_app.ui.photo_view import PhotoView
 from desktop_app.ui.photos_model import PhotoEntry, restored, who_is_in
+from desktop_app.ui.seen_face import SeenFace
 from desktop_app.ui.words import decision_text, isolated, on_a_button
 from desktop_app.vision.types import Face
 

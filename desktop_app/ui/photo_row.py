@@ -140,6 +140,7 @@ class PhotoRow(QFrame):
     def show_faces(self, faces: Sequence[Face]) -> None:
         """Show what was found; one that is alone, or far in front, is the one that is meant."""
         self._faces = tuple(faces)
+        self._problem = ""
         main = main_faces(faces)
         if len(main) == 1:
             self._chosen = main[0]
@@ -169,6 +170,11 @@ class PhotoRow(QFrame):
                 self._group.addButton(button, number)
                 self._choice.addWidget(button)
         self._say()
+
+    def wait_for_better(self) -> None:
+        """Use nothing of this picture until :meth:`show_faces` brings the face described anew."""
+        self._chosen = None
+        self.show_problem(self.tr("Looking at the face once more…"))
 
     def show_problem(self, sentence: str) -> None:
         """Say why nothing of this photo can be used."""

@@ -23,7 +23,8 @@ from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Decision, Unknown
 from desktop_app.services.identification import decide_face
 from desktop_app.services.live import FrameResult, TrackView
-from desktop_app.vision.types import Embedding, Face
+from desktop_app.vision.effort import Effort
+from desktop_app.vision.types import DetectedFace, Embedding, Face
 
 _OURS = ("capture", "recognition", "database", "general", "models")
 
@@ -186,6 +187,9 @@ class Networks:
         self.closed = 0
 
     def find_faces(self, pixels: np.ndarray) -> list[Face]:
+        return []
+
+    def find(self, pixels: np.ndarray, *, effort: Effort) -> list[DetectedFace]:
         return []
 
     def close(self) -> None:

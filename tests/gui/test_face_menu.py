@@ -203,6 +203,22 @@ def test_somebody_else_begins_without_a_name(qtbot, watching):
     assert dialog.name.text() == ""
 
 
+def test_somebody_else_is_named_and_anna_is_not_any_more_in_one_act(qtbot, watching):
+    click_face(qtbot, watching)
+    choose(qtbot, watching, "This is somebody else…")
+    (dialog,) = add_dialogs(watching)
+    dialog.name.setText("Ben")
+    qtbot.waitUntil(dialog.add_button.isEnabled)
+    qtbot.mouseClick(dialog.add_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: says(watching) == "Ben")
+    bar = watching.window.notice_bar
+    assert bar.text.startswith("Saved as Ben. This face will not be called Anna any more.")
+    (undo,) = bar.buttons
+    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: watching.context.gallery.negatives is None)
+    assert watching.context.gallery.size.people == 2
+
+
 def test_a_name_with_an_ampersand_is_shown_whole(qtbot, watching):
     (person,) = watching.context.last_change.people
     watching.context.rename(person.identity.id, "Anna & Söhne")

@@ -26,6 +26,7 @@ from desktop_app.ui.language import EnglishPlurals
 from desktop_app.ui.looks import look_of
 from desktop_app.ui.motion import BoxMotion
 from desktop_app.ui.overlay import Mark, paint_marks
+from desktop_app.ui.seen_face import seen_live
 
 ANNA = Match(Identity(1, "Anna"), 0.8)
 DECISIONS = [
@@ -165,6 +166,27 @@ def test_a_face_out_of_sight_is_not_shown_on_the_frame_that_was_looked_at():
         dataclasses.replace(seen, tracks=(dataclasses.replace(seen.tracks[0], coasting=True),))
     )
     assert motion.tracks_for(seen.frame) == []
+
+
+def test_a_track_is_known_in_the_frame_that_shows_it_until_a_newer_result_comes():
+    first, second = result_at(0, 0), result_at(1, 10)
+    motion = BoxMotion()
+    motion.take(first)
+    assert motion.frame_of(first.tracks[0]) is first.frame
+    motion.take(second)
+    assert motion.frame_of(first.tracks[0]) is None
+    assert motion.frame_of(second.tracks[0]) is second.frame
+    motion.clear()
+    assert motion.frame_of(second.tracks[0]) is None
+
+
+def test_no_frame_shows_a_face_out_of_sight_and_it_is_worth_no_other_look():
+    seen = result_at(0, 0)
+    gone = dataclasses.replace(seen.tracks[0], coasting=True)
+    motion = BoxMotion()
+    motion.take(dataclasses.replace(seen, tracks=(gone,)))
+    assert motion.frame_of(gone) is None
+    assert seen_live(gone, None, frame=None).glimpse is None
 
 
 def test_a_box_of_another_source_is_not_shown():

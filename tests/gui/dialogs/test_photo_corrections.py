@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from desktop_app.recognition.decision import UncalibratedPolicy
 from desktop_app.recognition.people import Origin
@@ -148,3 +148,80 @@ def test_shift_f10_on_an_unknown_face_offers_to_name_it(window, qtbot):
     window.pane.faces.setFocus()
     qtbot.keyClick(window.pane.faces, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
     assert entries(window) == ["Who is this?…"]
+
+
+def add_as(window: PhotosWindow, name: str, qtbot) -> None:
+    (dialog,) = window.findChildren(AddPersonDialog)
+    dialog.name.setText(name)
+    qtbot.mouseClick(dialog.add_button, Qt.MouseButton.LeftButton)
+
+
+def held_against(context, name: str) -> int:
+    (person,) = [p for p in context.people.people() if p.identity.name == name]
+    return len(context.people.negatives(person.identity.id))
+
+
+def test_this_is_somebody_else_keeps_both_whose_it_is_and_whose_it_is_not(
+    window, ready_context, qtbot
+):
+    click_face(window)
+    choose(window, "This is somebody else…")
+    assert held_against(ready_context, "Anna") == 0
+    add_as(window, "Ben", qtbot)
+    assert held_against(ready_context, "Anna") == 1
+    assert said(window) == ["Ben", "Ben", "1 unknown"]
+    assert window.notice_bar.text.startswith(
+        "Saved as Ben. This face will not be called Anna any more."
+    )
+
+
+def test_undo_of_somebody_else_takes_back_whose_it_is_not_and_leaves_the_new_person(
+    window, ready_context, qtbot
+):
+    click_face(window)
+    choose(window, "This is somebody else…")
+    add_as(window, "Ben", qtbot)
+    (undo,) = window.notice_bar.buttons
+    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert held_against(ready_context, "Anna") == 0
+    assert window.notice_bar.text == "Taken back: this face may be called Anna again."
+    assert [p.identity.name for p in ready_context.people.people()] == ["Anna", "Ben"]
+
+
+def test_whom_the_new_person_looks_like_is_said_beside_the_offer_to_undo(window, qtbot):
+    """Whoever was taken for Anna looks like her."""
+    click_face(window)
+    choose(window, "This is somebody else…")
+    add_as(window, "Ben", qtbot)
+    assert "Ben and Anna look much alike" in window.notice_bar.text
+    assert len(window.notice_bar.buttons) == 1
+
+
+def test_somebody_else_who_is_given_the_same_name_after_all_is_not_held_against_it(
+    window, ready_context, qtbot
+):
+    click_face(window)
+    choose(window, "This is somebody else…")
+    add_as(window, "anna", qtbot)
+    assert held_against(ready_context, "Anna") == 0
+    assert window.notice_bar.isHidden()
+
+
+def test_nothing_is_held_against_the_wrong_name_where_the_dialog_is_cancelled(
+    window, ready_context
+):
+    click_face(window)
+    choose(window, "This is somebody else…")
+    (dialog,) = window.findChildren(AddPersonDialog)
+    dialog.reject()
+    assert held_against(ready_context, "Anna") == 0
+
+
+def test_the_wrong_person_who_was_removed_meanwhile_is_not_missed(window, ready_context, qtbot):
+    click_face(window)
+    choose(window, "This is somebody else…")
+    (anna,) = ready_context.people.people()
+    ready_context.remove(anna.identity.id)
+    add_as(window, "Ben", qtbot)
+    assert [p.identity.name for p in ready_context.people.people()] == ["Ben"]
+    assert window.findChildren(QMessageBox) == []
