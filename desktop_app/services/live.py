@@ -110,7 +110,8 @@ class LiveRecogniser:
         """Judge a picture that stands still: a clip's last frame, or one that the user froze.
 
         No further looks will come, so a track that is too young for a name is judged by the one
-        look there is, as a face in a photo is. Tracks themselves are left as they were.
+        look there is, as a face in a photo is. Faces that the frame had no time for are described
+        now; of the others nothing is looked at twice.
 
         Args:
             frame: the last one that was processed; one that was not is processed first.
