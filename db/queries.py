@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from db.tables import GalleryRow, IdentityRow, NegativeRow, SampleRow, TemplateRow
+from db.tables import GalleryRow, IdentityRow, SampleRow, TemplateRow
 from db.types import DamagedValueError
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.people import name_key
@@ -46,24 +46,6 @@ def templates_by_sample(identity_id: int, *, embedder: str) -> Select[int, Float
         select(TemplateRow.sample_id, TemplateRow.embedding)
         .where(TemplateRow.identity_id == identity_id, TemplateRow.embedder == embedder)
         .order_by(TemplateRow.sample_id)
-    )
-
-
-def negatives_of(embedder: str) -> Select[int, int, Float32Array]:
-    """Return (identity_id, dimension, embedding) of all negatives of an embedder."""
-    return (
-        select(NegativeRow.identity_id, NegativeRow.dimension, NegativeRow.embedding)
-        .where(NegativeRow.embedder == embedder)
-        .order_by(NegativeRow.identity_id, NegativeRow.id)
-    )
-
-
-def same_negative(row: NegativeRow) -> Select[int]:
-    """Return the id of a negative that says of the very same face the same."""
-    return select(NegativeRow.id).where(
-        NegativeRow.identity_id == row.identity_id,
-        NegativeRow.embedder == row.embedder,
-        NegativeRow.embedding == row.embedding,
     )
 
 

@@ -9,22 +9,20 @@ from pathlib import Path
 
 import numpy as np
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
+from db import negatives
 from db.engine import BUSY_TIMEOUT, writing
-from db.mapping import to_matrix, to_negative, to_rows, to_sample
+from db.mapping import to_matrix, to_rows, to_sample
 from db.opening import OpenGallery
-from db.pictures import encode_png
 from db.queries import (
     everyone,
-    negatives_of,
     row_named,
-    same_negative,
     templates_by_sample,
     templates_of,
     version_of,
 )
-from db.tables import GalleryRow, IdentityRow, NegativeRow, SampleRow
+from db.tables import GalleryRow, IdentityRow, SampleRow
 from db.troubles import known_troubles
 from db.upkeep import forget_removed, integrity_findings
 from desktop_app.arrays import Float32Array, UInt8Array
@@ -32,11 +30,9 @@ from desktop_app.errors import (
     EmbedderMismatch,
     InvalidName,
     NameTaken,
-    NoSuchNegative,
     NoSuchPerson,
 )
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.negatives import SAME_LOOK, Negatives
 from desktop_app.recognition.people import (
     NegativeSample,
     NewSample,
@@ -108,8 +104,8 @@ class GalleryRepository:
             everyone_named = select(IdentityRow.id, IdentityRow.name)
             identities = {key: Identity(key, name) for key, name in session.execute(everyone_named)}
             templates = session.execute(templates_of(embedder)).all()
-            negatives = session.execute(negatives_of(embedder)).all()
-            for row in (*templates, *negatives):
+            refuted = session.execute(negatives.negatives_of(embedder)).all()
+            for row in (*templates, *refuted):
                 if row.dimension != dimension:
                     raise EmbedderMismatch(
                         expected=f"{embedder}, {dimension} numbers",
@@ -121,12 +117,7 @@ class GalleryRepository:
                 identity_ids=np.array([row.identity_id for row in templates], np.int64),
                 identities=identities,
                 version=version,
-                negatives=Negatives(
-                    to_matrix([row.embedding for row in negatives], dimension=dimension),
-                    np.array([row.identity_id for row in negatives], np.int64),
-                )
-                if negatives
-                else None,
+                negatives=negatives.to_negatives(refuted, dimension=dimension),
             )
 
     def people(self, *, embedder: str) -> list[Person]:
@@ -169,13 +160,8 @@ class GalleryRepository:
 
     def negatives(self, identity_id: int) -> list[NegativeSample]:
         """Return the faces said not to be a person's, oldest first, whatever embedder."""
-        statement = (
-            select(NegativeRow)
-            .where(NegativeRow.identity_id == identity_id)
-            .order_by(NegativeRow.id)
-        )
         with self._read() as session:
-            return [to_negative(row) for row in session.scalars(statement)]
+            return negatives.listed(session, identity_id)
 
     def enrol(self, name: str, samples: Sequence[NewSample]) -> Identity:
         """Add samples to the person of that name, who is made where there is none.
@@ -203,9 +189,7 @@ class GalleryRepository:
                 row.identity_id = person.id
             session.add_all(rows)
             session.flush()
-            contradicted = _contradicted(session, person.id, samples)
-            if contradicted:
-                session.execute(delete(NegativeRow).where(NegativeRow.id.in_(contradicted)))
+            contradicted = negatives.take_back_contradicted(session, person.id, samples)
             identity = Identity(person.id, person.name)
         if contradicted:
             forget_removed(self._reader)
@@ -272,24 +256,9 @@ class GalleryRepository:
             NoSuchPerson: they are gone.
 
         """
-        row = NegativeRow(
-            identity_id=identity_id,
-            embedder=embedding.embedder,
-            dimension=embedding.dimension,
-            embedding=embedding.vector,
-            origin=origin,
-            created=datetime.now(UTC),
-            image=encode_png(pixels),
-        )
+        row = negatives.new_negative(identity_id, pixels=pixels, embedding=embedding, origin=origin)
         with self._write() as session:
-            if session.get(IdentityRow, identity_id) is None:
-                raise NoSuchPerson(name=f"#{identity_id}")
-            before = session.scalar(same_negative(row))
-            if before is not None:
-                return before
-            session.add(row)
-            session.flush()
-            return row.id
+            return negatives.keep(session, row)
 
     def remove_negative(self, negative_id: int) -> Identity:
         """Take back that a face is not a person's, and return that person.
@@ -299,12 +268,7 @@ class GalleryRepository:
 
         """
         with self._write() as session:
-            row = session.get(NegativeRow, negative_id, options=[defer(NegativeRow.image)])
-            if row is None:
-                raise NoSuchNegative(number=negative_id)
-            person = session.get_one(IdentityRow, row.identity_id)
-            session.delete(row)
-            identity = Identity(person.id, person.name)
+            identity = negatives.take_back(session, negative_id)
         forget_removed(self._reader)
         return identity
 
@@ -325,21 +289,3 @@ class GalleryRepository:
         with known_troubles(self.path), Session(self._writer) as session, session.begin():
             session.execute(update(GalleryRow).values(version=GalleryRow.version + 1))
             yield session
-
-
-def _contradicted(session: Session, identity_id: int, samples: Sequence[NewSample]) -> list[int]:
-    """Return the ids of a person's negatives that are looks about to be enrolled as theirs."""
-    negatives = session.execute(
-        select(NegativeRow.id, NegativeRow.embedder, NegativeRow.embedding).where(
-            NegativeRow.identity_id == identity_id
-        )
-    ).all()
-    return [
-        row.id
-        for row in negatives
-        if any(
-            sample.embedding.embedder == row.embedder
-            and float(sample.embedding.vector @ row.embedding) >= SAME_LOOK
-            for sample in samples
-        )
-    ]

@@ -70,6 +70,13 @@ def new_sample() -> NewSample:
     )
 
 
+def fill(path: Path) -> None:
+    repository = GalleryRepository.open(path)
+    repository.enrol("Anna", [new_sample(), new_sample()])
+    repository.enrol("Bruno", [new_sample()])
+    repository.close()
+
+
 def count_rows(path: Path) -> dict[str, int]:
     with closing(sqlite3.connect(path)) as file:
         return {
@@ -90,10 +97,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def filled(path: Path) -> Path:
     """A gallery of two people with three samples, closed."""
-    repository = GalleryRepository.open(path)
-    repository.enrol("Anna", [new_sample(), new_sample()])
-    repository.enrol("Bruno", [new_sample()])
-    repository.close()
+    fill(path)
     return path
 
 
@@ -115,10 +119,15 @@ def first_format(path: Path, tmp_path: Path) -> Path:
     for file in (migrations / "versions").glob("[0-9]*.py"):
         if not file.name.startswith("0001_"):
             file.unlink()
-    repository = GalleryRepository(path, OpenGallery(path, busy_timeout=1, migrations=migrations))
-    repository.enrol("Anna", [new_sample(), new_sample()])
-    repository.enrol("Bruno", [new_sample()])
-    repository.close()
+    OpenGallery(path, busy_timeout=1, migrations=migrations).close()
+    # What is written there today reads tables that were not there then.
+    newest = tmp_path / "newest" / "gallery.db"
+    fill(newest)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("ATTACH ? AS newest", (str(newest),))
+        for table in ("identities", "samples", "templates"):
+            file.execute(f"INSERT INTO {table} SELECT * FROM newest.{table}")
+        file.commit()
     return path
 
 
