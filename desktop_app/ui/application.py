@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from desktop_app import __version__
 from desktop_app.capture.source import SourceSpec
@@ -18,7 +18,7 @@ from desktop_app.errors import FileNotWritable, KnownError, SourceInvalid, Usage
 from desktop_app.paths import DataDir
 from desktop_app.settings import load_settings
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.error_dialog import sentence_for
+from desktop_app.ui.engine_trouble import EngineTrouble
 from desktop_app.ui.error_hooks import ErrorHooks
 from desktop_app.ui.error_route import ErrorRoute
 from desktop_app.ui.icons import app_icon
@@ -121,6 +121,7 @@ class Application(QObject):
         self.session = LiveSession(source_for=parts.source_for, parent=self)
         self.window = MainWindow(self.context, self.session, cameras=parts.cameras)
         self.route = ErrorRoute(self.window)
+        EngineTrouble(self.engine, self.window, context=self.context, route=self.route)
         self._refresh = QTimer(self, interval=_REFRESH_MS)
         self._connect()
 
@@ -177,8 +178,6 @@ class Application(QObject):
         self.context.failed.connect(self.route.take)
         self.session.recognition_failed.connect(self.route.take)
         self.engine.ready.connect(self._take_engine)
-        self.engine.models_failed.connect(self._models_failed)
-        self.engine.gallery_failed.connect(self._gallery_failed)
         self.context.settings_changed.connect(self._take_settings)
         self.context.gallery_changed.connect(self._take_gallery)
         self._qt_app.styleHints().colorSchemeChanged.connect(self._dress)
@@ -196,8 +195,6 @@ class Application(QObject):
     @Slot(object, object)
     def _take_engine(self, pipeline: FacePipeline, opened: OpenGallery) -> None:
         policy = self._policy(pipeline)
-        self.window.trouble_bar.clear()
-        self.window.statusBar().clearMessage()
         self.session.attach(self._parts.recogniser(pipeline, policy), gallery=opened.change.gallery)
         self.context.become_ready(
             pipeline=pipeline, policy=policy, people=opened.people, change=opened.change
@@ -233,41 +230,6 @@ class Application(QObject):
     def _dress(self) -> None:
         apply_theme(self._qt_app, self.context.settings.theme)
         self.window.refresh_theme()
-
-    @Slot(object)
-    def _models_failed(self, error: Exception) -> None:
-        self._engine_failed(error)
-        self.window.trouble_bar.warn(
-            sentence_for(error), (self.tr("Try again"), self.engine.load_models)
-        )
-
-    @Slot(object)
-    def _gallery_failed(self, error: Exception) -> None:
-        self._engine_failed(error)
-        self.window.trouble_bar.warn(
-            sentence_for(error),
-            (self.tr("Try again"), lambda: self.engine.open_gallery(self.engine.gallery)),
-            (self.tr("Choose another gallery…"), self._choose_gallery),
-        )
-
-    def _engine_failed(self, error: Exception) -> None:
-        self.window.statusBar().clearMessage()
-        self.context.become_unusable(sentence_for(error))
-        if isinstance(error, KnownError):
-            _log.error("%s", error)
-        else:
-            self.route.take(error)
-
-    def _choose_gallery(self) -> None:
-        dialog = QFileDialog(self.window, self.tr("Choose a gallery"))
-        dialog.setDirectory(str(self.engine.gallery.parent))
-        # A new name makes a new gallery.
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilters([self.tr("Galleries (*.db)"), self.tr("All files (*)")])
-        dialog.setDefaultSuffix("db")
-        dialog.fileSelected.connect(lambda name: self.engine.open_gallery(Path(name)))
-        dialog.finished.connect(lambda _result: dialog.deleteLater())
-        dialog.open()
 
     @Slot()
     def _note_frame(self) -> None:

@@ -1,0 +1,83 @@
+"""Says in the window why faces cannot be recognised, and offers ways out."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from desktop_app.errors import KnownError
+from desktop_app.ui.context import AppContext
+from desktop_app.ui.error_dialog import sentence_for
+from desktop_app.ui.error_route import ErrorRoute
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.workers.engine import Engine
+
+_log = logging.getLogger(__name__)
+
+
+class EngineTrouble(QObject):
+    """Networks that could not be loaded, or a gallery that could not be opened."""
+
+    def __init__(
+        self, engine: Engine, window: MainWindow, *, context: AppContext, route: ErrorRoute
+    ) -> None:
+        """Connect.
+
+        Args:
+            engine: what may fail, and is asked to try again.
+            window: says so.
+            context: tells every other view.
+            route: takes what nobody expected.
+
+        """
+        super().__init__(window)
+        self._engine = engine
+        self._window = window
+        self._context = context
+        self._route = route
+        engine.models_failed.connect(self._models_failed)
+        engine.gallery_failed.connect(self._gallery_failed)
+        engine.ready.connect(self._over)
+
+    @Slot(object)
+    def _models_failed(self, error: Exception) -> None:
+        self._tell_everybody(error)
+        self._window.trouble_bar.warn(
+            sentence_for(error), (self.tr("Try again"), self._engine.load_models)
+        )
+
+    @Slot(object)
+    def _gallery_failed(self, error: Exception) -> None:
+        self._tell_everybody(error)
+        self._window.trouble_bar.warn(
+            sentence_for(error),
+            (self.tr("Try again"), lambda: self._engine.open_gallery(self._engine.gallery)),
+            (self.tr("Choose another gallery…"), self._choose_gallery),
+        )
+
+    @Slot()
+    def _over(self) -> None:
+        self._window.trouble_bar.clear()
+        self._window.statusBar().clearMessage()
+
+    def _tell_everybody(self, error: Exception) -> None:
+        self._window.statusBar().clearMessage()
+        self._context.become_unusable(sentence_for(error))
+        if isinstance(error, KnownError):
+            _log.error("%s", error)
+        else:
+            self._route.take(error)
+
+    def _choose_gallery(self) -> None:
+        dialog = QFileDialog(self._window, self.tr("Choose a gallery"))
+        dialog.setDirectory(str(self._engine.gallery.parent))
+        # A new name makes a new gallery.
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setNameFilters([self.tr("Galleries (*.db)"), self.tr("All files (*)")])
+        dialog.setDefaultSuffix("db")
+        dialog.fileSelected.connect(lambda name: self._engine.open_gallery(Path(name)))
+        dialog.finished.connect(lambda _result: dialog.deleteLater())
+        dialog.open()
