@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,8 @@ from desktop_app.recognition.operating_point import (
 from desktop_app.recognition.types import (
     GallerySize,
     Identified,
+    Identity,
+    Match,
     Reason,
     SearchResult,
     Unknown,
@@ -115,19 +118,66 @@ def test_the_odds_grow_tenfold_with_each_step_of_the_table_and_beyond_it(similar
 
 def test_a_middling_similarity_says_less_of_a_person_with_several_templates():
     """With the gain and the dependence that were measured for SFace."""
-    from dataclasses import replace
-
     table = replace(factories.calibration(), template_dependence=0.5, template_gain=0.35)
     # It is rarer for them, and strangers reach it more often.
     assert log_odds(table, 0.15, templates=3) < log_odds(table, 0.15) - 0.5
 
 
 def test_odds_never_fall_where_a_table_is_uneven():
-    from dataclasses import replace
-
     uneven = replace(factories.calibration(), false_non_match_rates=(0.0, 0.2, 0.2, 0.3))
     odds = [log_odds(uneven, value / 100) for value in range(-50, 101)]
     assert odds == sorted(odds)
+
+
+@pytest.mark.parametrize("templates", [1, 3, 10, 30, 100, 400, 500, 5000])
+@pytest.mark.parametrize(
+    "measured",
+    [
+        {},
+        {"template_dependence": 0.5, "template_gain": 0.35},
+        {"template_dependence": 1.0, "template_gain": 1.0},
+        # Every stranger reaches the lowest entry.
+        {"false_match_rates": (1.0, 1e-2, 1e-3, 1e-4)},
+        # Nobody was missed up to the second entry, and nobody more between the third and the last.
+        {"false_non_match_rates": (0.0, 0.0, 0.3, 0.3)},
+        # Next to nobody was missed below the third.
+        {"false_non_match_rates": (0.0, 1e-7, 2e-7, 0.3)},
+        # Most strangers lie in two entries near each other.
+        {"false_match_rates": (0.999999999, 0.9, 1e-3, 1e-4)},
+    ],
+)
+def test_odds_are_finite_and_rise_however_many_templates(templates, measured):
+    table = replace(factories.calibration(), **measured)
+    odds = [log_odds(table, step / 100, templates=templates) for step in range(-100, 101)]
+    assert all(map(math.isfinite, odds))
+    assert odds == sorted(odds)
+    # Below all the table somebody else is likelier, and far above it the person.
+    assert odds[0] < 0.0 < odds[-1]
+
+
+@pytest.mark.parametrize("templates", [30, 400, 500, 5000])
+def test_a_face_like_nobody_is_unknown_beside_a_person_of_many_templates(templates, catalog):
+    """With the dependence that holds where none was measured."""
+    shipped = catalog.embedder().calibration
+    unmeasured = replace(shipped, template_dependence=1.0, template_gain=0.0)
+    for table in (factories.calibration(), unmeasured, shipped):
+        odds = [log_odds(table, step / 100, templates=templates) for step in range(-100, 101)]
+        assert odds == sorted(odds)
+        policy = CalibratedPolicy(table, false_name_rate=1e-2)
+        match = Match(Identity(1, "Anna"), 0.05, templates=templates)
+        decision = policy.decide(SearchResult((match,), GallerySize(((templates, 1),))))
+        assert isinstance(decision, Unknown)
+        assert decision.confidence > 0.7
+
+
+def test_an_interval_that_holds_next_to_nobody_lifts_none():
+    """With ten templates hardly any stranger's best is in the lowest interval, and nobody's own."""
+    rates = {"false_match_rates": (0.99, 0.9, 1e-3, 1e-4)}
+    table = replace(factories.calibration(), **rates)
+    # Strangers' shares are 1e-10, 0.99 and 0.009: what lies in the first counts with the second.
+    expected = math.log(0.18 / 0.99)
+    for similarity in (0.15, 0.25):
+        assert log_odds(table, similarity, templates=10) == pytest.approx(expected, abs=0.01)
 
 
 @pytest.mark.parametrize("rate", [1e-2, 1e-3, 1e-4])
@@ -167,8 +217,6 @@ def test_a_face_that_cannot_be_judged_says_why(face, reason):
 
 
 def test_what_does_not_have_the_shape_of_a_face_is_not_judged():
-    from dataclasses import replace
-
     face = factories.face()
     points = face.landmarks.points.copy()
     points[4, 1] -= 100  # one corner of the mouth above the eyes
