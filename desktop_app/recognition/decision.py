@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
+
+import numpy as np
 
 from desktop_app.recognition.odds import log_likelihood_ratio, log_odds, probability
 from desktop_app.recognition.operating_point import OperatingPoint, operating_point
@@ -102,22 +103,19 @@ class CalibratedPolicy:
 
     def decide(self, found: SearchResult, *, held: Identity | None = None) -> Decision:
         """Decide on a face that can be judged; see :class:`DecisionPolicy`."""
-        left = (match for match in found.candidates if not self._is_refuted(match))
-        ranked = tuple(itertools.islice(left, _MOST_CANDIDATES))
-        if not ranked:
-            best = found.candidates[0] if found.candidates else None
-            return Unknown(best=best, confidence=1.0)
+        people = found.size.people
+        left, refuted = _parted(found.candidates, self._is_refuted)
+        # Whom the face was said not to be, it may be all the same.
+        perhaps = max((self._confidence(match, people=people) for match in refuted), default=0.0)
+        if not left:
+            return Unknown(best=None, confidence=1.0 - perhaps)
+        ranked = left[:_MOST_CANDIDATES]
         point = self.operating_point(found.size)
         best = ranked[0]
-        odds = log_odds(
-            self._calibration,
-            best.similarity,
-            people=found.size.people,
-            templates=best.templates,
-        )
-        confidence = probability(odds)
-        if best.similarity < point.unsure and odds < 0.0:
-            return Unknown(best=best, confidence=1.0 - confidence, candidates=ranked)
+        confidence = self._confidence(best, people=people)
+        if best.similarity < point.unsure and self._log_odds(best, people=people) < 0.0:
+            nobody = 1.0 - max(confidence, perhaps)
+            return Unknown(best=best, confidence=nobody, candidates=ranked)
         if self._stands_clear(best) and (
             (held is not None and held.id == best.identity.id)
             or (best.similarity >= point.identify and self._stands_out(ranked, found, point))
@@ -128,6 +126,19 @@ class CalibratedPolicy:
     def _is_refuted(self, match: Match) -> bool:
         """Whether the face is likelier one that was said not to be theirs than theirs."""
         return match.against is not None and self._lead_over_negative(match) <= 0.0
+
+    def _log_odds(self, match: Match, *, people: int) -> float:
+        """Return the log-odds that it is this person and not a stranger."""
+        return log_odds(
+            self._calibration, match.similarity, people=people, templates=match.templates
+        )
+
+    def _confidence(self, match: Match, *, people: int) -> float:
+        """Return the probability that it is this person, not a stranger and not their negative."""
+        odds = self._log_odds(match, people=people)
+        if match.against is not None:
+            odds = -float(np.logaddexp(-odds, -self._lead_over_negative(match)))
+        return probability(odds)
 
     def _stands_clear(self, match: Match) -> bool:
         """Whether nothing that was said not to be theirs comes near."""
@@ -165,14 +176,35 @@ def _margin(best: Match, other: Match, found: SearchResult, point: OperatingPoin
     return _LOOKALIKE_MARGIN_ODDS if alike else _MARGIN_ODDS
 
 
+def _parted(
+    matches: Sequence[Match], is_refuted: Callable[[Match], bool]
+) -> tuple[tuple[Match, ...], tuple[Match, ...]]:
+    """Return whom the face may be, and whom it was said not to be, each in their order."""
+    left: list[Match] = []
+    refuted: list[Match] = []
+    for match in matches:
+        (refuted if is_refuted(match) else left).append(match)
+    return tuple(left), tuple(refuted)
+
+
+def _is_nearer_to_a_negative(match: Match) -> bool:
+    return match.against is not None and match.against >= match.similarity
+
+
 class UncalibratedPolicy:
-    """For an embedder whose similarities nobody has measured: names nobody, lists candidates."""
+    """For an embedder whose similarities nobody has measured: names nobody, lists candidates.
+
+    Without those whom the face resembles no more than a face that was said not to be theirs.
+    """
 
     def decide(self, found: SearchResult, *, held: Identity | None = None) -> Decision:  # noqa: ARG002
         """Decide on a face that can be judged; see :class:`DecisionPolicy`."""
         if not found.candidates:
             return Unknown(best=None, confidence=1.0)
-        return Unsure(candidates=found.candidates, confidence=None)
+        left, _ = _parted(found.candidates, _is_nearer_to_a_negative)
+        if not left:
+            return Unknown(best=None, confidence=None)
+        return Unsure(candidates=left[:_MOST_CANDIDATES], confidence=None)
 
     def lookalike_from(self, size: GallerySize) -> float | None:  # noqa: ARG002
         """Return None: nobody measured what similarities mean."""

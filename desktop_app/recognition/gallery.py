@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_app.arrays import Float32Array, Int64Array, read_only
 from desktop_app.errors import EmbedderMismatch
 from desktop_app.recognition.negatives import Negatives
-from desktop_app.recognition.types import (
-    GallerySize,
-    Identity,
-    Match,
-    SearchResult,
-    Template,
-)
+from desktop_app.recognition.types import GallerySize, Identity, Match, SearchResult, Template
 from desktop_app.vision.types import Embedding
 
-# Whoever comes after these is too unlike to be taken for the first.
-_COMPARED = 5
+BoolArray = NDArray[np.bool_]
+
+# Nobody leaves the list for a negative that the face resembles less than the person by more than
+# this: a person of ten templates needs to be more similar than a single face to be as likely, with
+# SFace's calibration by at most 0.09.
+_REFUTES_FROM = 0.2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,6 +39,8 @@ class Gallery:
         version: grows with each change of the database.
         negatives: faces that somebody said are not a person's; None for none at all.
         size: how many templates how many people have.
+        starts: where the rows of each person begin, int64, shape (p,).
+        middles: of each person, see :func:`centroids`, float32, shape (p, d).
 
     """
 
@@ -49,8 +51,10 @@ class Gallery:
     version: int = 0
     negatives: Negatives | None = None
     size: GallerySize = field(init=False, repr=False)
-    _starts: Int64Array = field(init=False, repr=False)
-    _centroids: Float32Array = field(init=False, repr=False)
+    starts: Int64Array = field(init=False, repr=False)
+    middles: Float32Array = field(init=False, repr=False)
+    # Who of the enrolled has negatives, and where among the negatives' owners.
+    _refutable: tuple[Int64Array, Int64Array] = field(init=False, repr=False)
     _row_identities: tuple[Identity, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -71,8 +75,12 @@ class Gallery:
         object.__setattr__(self, "identity_ids", ids)
         object.__setattr__(self, "identities", MappingProxyType(dict(self.identities)))
         object.__setattr__(self, "size", GallerySize.of(int(count) for count in counts))
-        object.__setattr__(self, "_starts", starts.astype(np.int64))
-        object.__setattr__(self, "_centroids", centroids(matrix, starts.astype(np.int64)))
+        object.__setattr__(self, "starts", starts.astype(np.int64))
+        object.__setattr__(self, "middles", centroids(matrix, self.starts))
+        self.starts.flags.writeable = self.middles.flags.writeable = False
+        owners = np.empty(0, np.int64) if self.negatives is None else self.negatives.owners
+        _, refutable, owning = np.intersect1d(unique, owners, return_indices=True)
+        object.__setattr__(self, "_refutable", (refutable, owning))
         object.__setattr__(
             self, "_row_identities", tuple(self.identities[int(key)] for key in unique)
         )
@@ -151,46 +159,98 @@ class Gallery:
             raise EmbedderMismatch(expected=self.embedder, actual=probe.embedder)
         if not self.template_count:
             return SearchResult()
-        best = person_similarities(probe.vector, self.matrix, self._starts, self._centroids)
+        best = person_similarities(probe.vector, self.matrix, self.starts, self.middles)
+        np.clip(best, -1.0, 1.0, out=best)
+        against = self._against(probe.vector)
         # Whoever a negative speaks against may leave the list, and somebody else take their place.
-        refutable = 0 if self.negatives is None else self.negatives.people
-        top = min(top + refutable, len(best))
-        leaders = np.argpartition(-best, top - 1)[:top]
-        leaders = leaders[np.argsort(-best[leaders], kind="stable")]
+        leaders = _leaders(best, doubtful=against >= best - _REFUTES_FROM, top=top)
         candidates = tuple(
-            self._match(int(row), float(best[row]), probe=probe.vector) for row in leaders
+            Match(
+                self._row_identities[row],
+                float(best[row]),
+                against=None if np.isneginf(against[row]) else float(against[row]),
+                templates=len(self._templates_at(row)),
+            )
+            for row in map(int, leaders)
         )
-        return SearchResult(candidates, self.size, self._likeness(leaders[:_COMPARED]))
+        return SearchResult(candidates, self.size, _Likeness(self, leaders))
 
-    def _match(self, row: int, similarity: float, *, probe: Float32Array) -> Match:
-        identity, negatives = self._row_identities[row], self.negatives
-        first, last = self._rows_of(row)
-        return Match(
-            identity,
-            min(max(similarity, -1.0), 1.0),
-            against=None if negatives is None else negatives.against(probe, identity.id),
-            templates=last - first,
-        )
+    def _against(self, probe: Float32Array) -> Float32Array:
+        """Return the cosine with each person's nearest negative, minus infinity without, (p,)."""
+        against = np.full(len(self.starts), -np.inf, np.float32)
+        if self.negatives is not None:
+            refutable, owning = self._refutable
+            against[refutable] = self.negatives.nearest(probe)[owning]
+        return against
 
-    def _rows_of(self, row: int) -> tuple[int, int]:
-        """Return where the templates of a person begin and end."""
-        ends = (*self._starts[row + 1 : row + 2], self.template_count)
-        return int(self._starts[row]), int(ends[0])
+    def _templates_at(self, place: int) -> Float32Array:
+        """Return the templates of the person at a place among all, shape (k, d)."""
+        last = self.starts[place + 1] if place + 1 < len(self.starts) else self.template_count
+        templates: Float32Array = self.matrix[self.starts[place] : last]
+        return templates
 
-    def _likeness(self, leaders: Int64Array) -> dict[tuple[int, int], float]:
-        """Return how much some people's centroids resemble each other of these people."""
-        spans = [self._rows_of(int(row)) for row in leaders]
-        matrix = np.concatenate([self.matrix[first:last] for first, last in spans])
-        counts = [last - first for first, last in spans]
-        starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
-        middles = self._centroids[leaders]
-        similarities = person_similarities(middles.T, matrix, starts, middles)
-        ids = [self._row_identities[row].id for row in leaders]
-        likeness: dict[tuple[int, int], float] = {}
-        for (one, first), (other, second) in itertools.combinations(enumerate(ids), 2):
-            alike = max(similarities[one, other], similarities[other, one])
-            likeness[min(first, second), max(first, second)] = float(np.clip(alike, -1.0, 1.0))
-        return likeness
+    def likeness_to_all(self, place: int) -> Float32Array:
+        """Return how much one person resembles each.
+
+        Args:
+            place: of the person, among ``starts``.
+
+        Returns:
+            Of the centroid of one as a probe to the other, the higher of both ways round, −1 to 1,
+            shape (p,).
+
+        """
+        return self._likeness(place, self.matrix, self.starts, self.middles)
+
+    def likeness(self, place: int, other: int) -> float:
+        """Return how much two people, by their places among ``starts``, resemble each other."""
+        one = np.zeros(1, np.int64)
+        middle = self.middles[other : other + 1]
+        return float(self._likeness(place, self._templates_at(other), one, middle)[0])
+
+    def _likeness(
+        self, place: int, matrix: Float32Array, starts: Int64Array, middles: Float32Array
+    ) -> Float32Array:
+        own, middle = self._templates_at(place), self.middles[place]
+        there = person_similarities(middle, matrix, starts, middles)
+        back = person_similarities(middles.T, own, np.zeros(1, np.int64), middle[None])[0]
+        return np.asarray(np.clip(np.maximum(there, back), -1.0, 1.0), np.float32)
+
+
+class _Likeness(Mapping[tuple[int, int], float]):
+    """How much some people resemble each other; compares two when it is asked for them.
+
+    A decision asks for few of the pairs, and only once it knows who is left to be ranked.
+    """
+
+    def __init__(self, gallery: Gallery, places: Int64Array) -> None:
+        self._gallery = gallery
+        self._places = {
+            int(gallery.identity_ids[gallery.starts[place]]): int(place) for place in places
+        }
+
+    def __getitem__(self, pair: tuple[int, int]) -> float:
+        first, second = pair
+        if first >= second:
+            raise KeyError(pair)
+        return self._gallery.likeness(self._places[first], self._places[second])
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return itertools.combinations(sorted(self._places), 2)
+
+    def __len__(self) -> int:
+        return math.comb(len(self._places), 2)
+
+
+def _leaders(best: Float32Array, *, doubtful: BoolArray, top: int) -> Int64Array:
+    """Return the places of the most similar, best first, of whom ``top`` are not doubtful."""
+    sure = np.where(doubtful, -np.inf, best)
+    least = np.partition(sure, -top)[-top] if top <= len(sure) else -np.inf
+    leaders = np.flatnonzero(best >= least)
+    leaders = leaders[np.argsort(-best[leaders], kind="stable")]
+    # Others may be exactly as similar as the last.
+    last = np.flatnonzero(~doubtful[leaders])[top - 1 : top]
+    return leaders[: int(last[0]) + 1] if len(last) else leaders
 
 
 def centroids(matrix: Float32Array, starts: Int64Array) -> Float32Array:

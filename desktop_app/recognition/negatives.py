@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,13 +20,17 @@ class Negatives:
     """An immutable snapshot of "this is not Anna", for all people at once.
 
     Attributes:
-        matrix: unit vectors of those faces, float32, shape (m, d).
-        identity_ids: whose each of them is not, int64, shape (m,).
+        matrix: unit vectors of those faces, float32, shape (m, d), those of one person in
+            a row.
+        identity_ids: whose each of them is not, rising, int64, shape (m,).
+        owners: of whom it was said of some face that it is not theirs, rising, int64, shape (p,).
 
     """
 
     matrix: Float32Array
     identity_ids: Int64Array
+    owners: Int64Array = field(init=False, repr=False)
+    _starts: Int64Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         matrix = read_only(
@@ -38,8 +42,15 @@ class Negatives:
             dtype=np.int64,
             shape=(matrix.shape[0],),
         )
+        order = np.argsort(ids, kind="stable")
+        matrix, ids = matrix[order], ids[order]
+        owners, starts = np.unique(ids, return_index=True)
+        for array in (matrix, ids, owners):
+            array.flags.writeable = False
         object.__setattr__(self, "matrix", matrix)
         object.__setattr__(self, "identity_ids", ids)
+        object.__setattr__(self, "owners", owners)
+        object.__setattr__(self, "_starts", starts)
 
     @classmethod
     def build(cls, negatives: Iterable[Negative], *, dimension: int) -> Negatives:
@@ -50,21 +61,17 @@ class Negatives:
             matrix[row] = negative.embedding.vector
         return cls(matrix, np.array([negative.identity_id for negative in listed], np.int64))
 
-    @property
-    def people(self) -> int:
-        """Of how many people it was said of some face that it is not theirs."""
-        return len(np.unique(self.identity_ids))
-
-    def against(self, probe: Float32Array, identity_id: int) -> float | None:
-        """Return how much a probe resembles the nearest face that is not this person's.
+    def nearest(self, probe: Float32Array) -> Float32Array:
+        """Return how much a probe resembles the nearest face that is not each person's.
 
         Args:
             probe: a unit vector, float32, shape (d,).
-            identity_id: of the person.
 
         Returns:
-            Cosine, -1 to 1; None where nobody said of any face that it is not theirs.
+            Cosines, -1 to 1, one for each of ``owners``, shape (p,).
 
         """
-        rows = self.matrix[self.identity_ids == identity_id]
-        return float(np.clip((rows @ probe).max(), -1.0, 1.0)) if len(rows) else None
+        if not len(self.owners):
+            return np.empty(0, np.float32)
+        nearest = np.maximum.reduceat(self.matrix @ probe, self._starts)
+        return np.asarray(np.clip(nearest, -1.0, 1.0), np.float32)

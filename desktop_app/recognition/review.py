@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.decision import DecisionPolicy
-from desktop_app.recognition.gallery import Gallery, centroids, person_similarities
+from desktop_app.recognition.gallery import Gallery, person_similarities
 from desktop_app.recognition.types import Identity
 
 BoolArray = NDArray[np.bool_]
@@ -54,30 +54,40 @@ def find_lookalikes(
         identity_id: only pairs with this person; all pairs where it is None.
 
     """
-    people, starts = np.unique(gallery.identity_ids, return_index=True)
-    middles = centroids(gallery.matrix, starts)
-    best: dict[tuple[int, int], float] = {}
-    for first in range(0, len(people), _BLOCK):
-        probes = middles[first : first + _BLOCK].T
-        similarities = person_similarities(probes, gallery.matrix, starts, middles)
-        for row, column in np.argwhere(similarities >= above):
-            one, other = sorted((int(people[row]), int(people[first + column])))
-            if one != other:
-                value = min(float(similarities[row, column]), 1.0)
-                best[one, other] = max(value, best.get((one, other), -1.0))
+    people = gallery.identity_ids[gallery.starts]
+    if identity_id is None:
+        pairs = _all_pairs(gallery, above=above)
+    else:
+        places = np.flatnonzero(people == identity_id)
+        pairs = _pairs_of(gallery, int(places[0]), above=above) if len(places) else {}
     found = [
-        Lookalikes(*_in_order(gallery, pair, identity_id), similarity)
-        for pair, similarity in best.items()
-        if identity_id is None or identity_id in pair
+        Lookalikes(
+            gallery.identities[int(people[one])], gallery.identities[int(people[other])], similarity
+        )
+        for (one, other), similarity in pairs.items()
     ]
     return tuple(sorted(found, key=lambda pair: -pair.similarity))
 
 
-def _in_order(
-    gallery: Gallery, pair: tuple[int, int], asked: int | None
-) -> tuple[Identity, Identity]:
-    one, other = pair if asked != pair[1] else (pair[1], pair[0])
-    return gallery.identities[one], gallery.identities[other]
+def _all_pairs(gallery: Gallery, *, above: float) -> dict[tuple[int, int], float]:
+    """Return the places of two people, rising, to how alike they are."""
+    best: dict[tuple[int, int], float] = {}
+    for first in range(0, len(gallery.starts), _BLOCK):
+        probes = gallery.middles[first : first + _BLOCK].T
+        similarities = person_similarities(probes, gallery.matrix, gallery.starts, gallery.middles)
+        for row, column in np.argwhere(similarities >= above):
+            one, other = sorted((int(row), first + int(column)))
+            if one != other:
+                value = min(float(similarities[row, column]), 1.0)
+                best[one, other] = max(value, best.get((one, other), -1.0))
+    return best
+
+
+def _pairs_of(gallery: Gallery, place: int, *, above: float) -> dict[tuple[int, int], float]:
+    """Return the places of one person and another to how alike they are."""
+    alike = gallery.likeness_to_all(place)
+    others = np.flatnonzero(alike >= above)
+    return {(place, int(other)): float(alike[other]) for other in others if other != place}
 
 
 def outlying(matrix: Float32Array, policy: DecisionPolicy) -> list[int]:

@@ -123,7 +123,8 @@ class SearchResult:
         candidates: the most similar people, best first, one entry a person.
         size: how much was searched.
         likeness: how much each of the candidates resembles each of the others, as a probe would:
-            ids of two, the smaller first, to -1 to 1.
+            ids of two, the smaller first, to -1 to 1. What a search gives compares two people when
+            it is asked for them.
 
     """
 
@@ -177,14 +178,17 @@ class Unknown:
     """It is nobody who is enrolled.
 
     Attributes:
-        best: the most similar person all the same; None where nobody is enrolled.
-        confidence: 0 to 1, calibrated, that it is nobody enrolled.
-        candidates: the most similar people, best first.
+        best: the most similar person all the same, without those whom the face was said not to be;
+            None where nobody is left.
+        confidence: 0 to 1, calibrated, that it is nobody enrolled; None where nobody measured what
+            similarities mean.
+        candidates: the most similar people, best first, without those whom the face was said not
+            to be.
 
     """
 
     best: Match | None
-    confidence: float
+    confidence: float | None
     candidates: tuple[Match, ...] = ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from desktop_app.arrays import Float64Array
-from desktop_app.recognition.types import Decision, Identified, Unknown, Unsure
+from desktop_app.recognition.types import Decision, Identified, Match, Unknown, Unsure
 from desktop_app.services.evaluation.metrics import BoolArray
 
 _BINS = 10
@@ -100,12 +100,13 @@ def _bin(
 def confidence_of_best(decision: Decision) -> float | None:
     """Return the probability that a decision gives its best candidate; None where it gives none.
 
-    For *unknown* that is what is left of the confidence that it is nobody.
+    For *unknown* that is what is left of the confidence that it is nobody; where a face was said
+    not to be somebody's, which nobody says in an evaluation, it is at most that.
     """
     match decision:
         case Identified(confidence=confidence) | Unsure(confidence=confidence):
             return confidence
-        case Unknown(best=best, confidence=confidence) if best is not None:
+        case Unknown(best=Match(), confidence=float(confidence)):
             return 1.0 - confidence
         case _:
             return None

@@ -150,6 +150,65 @@ def with_negatives(gallery, *faces):
     )
 
 
+# How sure it is that a face is nobody's where a person said so
+
+
+def test_where_everybody_is_refuted_nobody_is_called_the_best(policy):
+    decision = policy.decide(factories.found(anna(0.9, against=0.95)))
+    assert isinstance(decision, Unknown)
+    assert decision.best is None
+
+
+@pytest.mark.parametrize(
+    ("similarity", "against", "odds_against"),
+    [
+        # As near to the one as to the other, and both far from strangers: it may be either.
+        (0.9, 0.9, 1.0),
+        # A lead of 0.1 is worth ten to one.
+        (0.9, 1.0, 10.0),
+        (0.8, 1.0, 100.0),
+        # A stranger, the person and the negative are equally likely.
+        (0.15, 0.15 + 1e-9, 2.0),
+        # The person's similarity speaks against them too: one to ten.
+        (0.05, 0.25, 10.0 + 100.0),
+    ],
+)
+def test_how_sure_it_is_follows_from_the_lead_of_the_negative(
+    policy, similarity, against, odds_against
+):
+    decision = policy.decide(factories.found(anna(similarity, against=against)))
+    assert isinstance(decision, Unknown)
+    assert decision.confidence == pytest.approx(odds_against / (1 + odds_against), abs=1e-6)
+
+
+def test_somebody_who_does_not_come_near_makes_it_no_surer_that_it_is_nobody(policy):
+    alone = policy.decide(factories.found(anna(0.9, against=0.9), templates=2))
+    beside = policy.decide(factories.found(anna(0.9, against=0.9), ben(0.0)))
+    assert isinstance(beside, Unknown)
+    assert beside.confidence == pytest.approx(alone.confidence)
+
+
+def test_a_negative_that_comes_near_takes_from_the_confidence(policy):
+    decision = policy.decide(factories.found(anna(0.9, against=0.8)))
+    assert isinstance(decision, Unsure)
+    assert decision.confidence == pytest.approx(10 / 11, abs=1e-6)
+
+
+def test_where_nobody_measured_similarities_whom_it_is_not_leaves_the_list():
+    policy = UncalibratedPolicy()
+    found = factories.found(anna(0.9, against=0.9), ben(0.7, against=0.6))
+    assert names(policy.decide(found)) == ["Ben"]
+    everybody = policy.decide(factories.found(anna(0.9, against=0.95), ben(0.7, against=0.7)))
+    assert everybody == Unknown(best=None, confidence=None)
+
+
+def test_where_nobody_measured_similarities_no_more_are_listed_than_elsewhere(policy):
+    matches = [factories.match(f"person {n}", 0.9 - n / 50, number=n) for n in range(9)]
+    found = factories.found(*matches)
+    listed = names(UncalibratedPolicy().decide(found))
+    assert listed == names(policy.decide(found)) == [f"person {n}" for n in range(5)]
+
+
 # People who look alike
 
 

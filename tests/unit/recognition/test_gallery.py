@@ -5,9 +5,20 @@ import pytest
 
 import factories
 from desktop_app.errors import EmbedderMismatch
+from desktop_app.recognition import gallery as gallery_module
+from desktop_app.recognition.decision import CalibratedPolicy
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.negatives import Negatives
-from desktop_app.recognition.types import Identity, Negative, SearchResult, Template
+from desktop_app.recognition.types import (
+    GallerySize,
+    Identity,
+    Match,
+    Negative,
+    SearchResult,
+    Template,
+    Unknown,
+)
+from desktop_app.vision.types import Embedding
 
 
 def test_the_most_similar_person_leads_and_each_is_listed_once():
@@ -137,3 +148,83 @@ def test_a_search_says_how_much_its_candidates_resemble_each_other():
     assert likeness[1, 3] == pytest.approx(0.8, abs=1e-6)
     assert set(likeness) == {(1, 2), (1, 3), (2, 3)}
     assert likeness[1, 2] == pytest.approx(anna.similarity(factories.embedding(2)), abs=1e-6)
+
+
+def test_negatives_that_are_far_from_the_face_make_the_list_no_longer():
+    people = {f"person {n}": [factories.embedding(n)] for n in range(60)}
+    plain = factories.gallery(people)
+    probe = factories.at_similarity(factories.embedding(0), 0.9)
+    far = [Negative(n, n, factories.at_similarity(probe, -0.5, seed=900 + n)) for n in range(1, 61)]
+    gallery = dataclasses.replace(plain, negatives=Negatives.build(far, dimension=128))
+    found = gallery.search(probe).candidates
+    expected = plain.search(probe).candidates
+    assert [match.identity for match in found] == [match.identity for match in expected]
+    assert [match.against for match in found] == [pytest.approx(-0.5, abs=1e-6)] * 5
+
+
+def test_where_negatives_speak_against_everybody_everybody_is_listed():
+    probe = factories.embedding(1)
+    people = {f"person {n}": [factories.at_similarity(probe, 0.5, seed=n)] for n in range(2, 10)}
+    listed = [Negative(n, n, probe) for n in range(1, 9)]
+    gallery = dataclasses.replace(
+        factories.gallery(people), negatives=Negatives.build(listed, dimension=128)
+    )
+    assert len(gallery.search(probe, top=3).candidates) == 8
+
+
+def test_of_people_who_are_exactly_as_similar_no_more_are_listed_than_asked_for():
+    anna = factories.embedding(1)
+    gallery = factories.gallery({f"person {n}": [anna] for n in range(9)})
+    assert len(gallery.search(anna, top=3).candidates) == 3
+
+
+@pytest.mark.parametrize("templates", [2, 3, 5, 10, 400])
+def test_whoever_can_be_refuted_leaves_room_for_somebody_else(templates, catalog):
+    """With the calibration that is shipped, by which a person of many templates is less likely."""
+    policy = CalibratedPolicy(catalog.embedder().calibration, false_name_rate=1e-2)
+    size = GallerySize(((templates, 1),))
+    for place in range(20, 100):
+        for lead in range(1, 40):
+            match = Match(Identity(1, "Anna"), (place + lead) / 100, place / 100, templates)
+            decision = policy.decide(SearchResult((match,), size))
+            if isinstance(decision, Unknown) and decision.best is None:
+                assert lead / 100 <= gallery_module._REFUTES_FROM
+
+
+def test_likeness_is_known_of_everybody_who_may_be_ranked():
+    """Also of those far down, who are ranked once those before them are refuted."""
+    probe = factories.embedding(1)
+    people = {
+        f"person {n}": [factories.at_similarity(probe, 0.9 - n / 100, seed=50 + n)]
+        for n in range(8)
+    }
+    twin = factories.at_similarity(people["person 7"][0], 0.95, seed=7)
+    plain = factories.gallery({**people, "Twin": [twin]})
+    number = next(i.id for i in plain.identities.values() if i.name == "Twin")
+    negatives = Negatives.build([Negative(n, n, probe) for n in range(1, 8)], dimension=128)
+    found = dataclasses.replace(plain, negatives=negatives).search(probe, top=2)
+    assert {number, 8} <= {match.identity.id for match in found.candidates}
+    assert found.likeness[8, number] == pytest.approx(0.95, abs=1e-5)
+    assert len(found.likeness) == len(list(found.likeness)) == 9 * 8 / 2
+
+
+def test_likeness_is_that_of_one_persons_centroid_as_a_probe_the_higher_of_both_ways_round():
+    looks = {
+        name: [factories.embedding(10 * n + k) for k in range(n)]
+        for n, name in enumerate(["", "Anna", "Ben", "Cara"])
+        if n
+    }
+    gallery = factories.gallery(looks)
+    likeness = gallery.search(factories.embedding(1)).likeness
+
+    def as_a_probe(one, other):
+        middle = np.sum([look.vector for look in looks[one]], axis=0)
+        probe = Embedding(middle / np.linalg.norm(middle), "sface")
+        found = gallery.search(probe).candidates
+        return next(match.similarity for match in found if match.identity.name == other)
+
+    higher = max(as_a_probe("Ben", "Cara"), as_a_probe("Cara", "Ben"))
+    assert as_a_probe("Ben", "Cara") != pytest.approx(as_a_probe("Cara", "Ben"), abs=1e-4)
+    assert likeness[2, 3] == pytest.approx(higher, abs=1e-6)
+    assert (3, 2) not in likeness
+    assert (2, 4) not in likeness

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 import factories
+from desktop_app.recognition import gallery as gallery_module
 from desktop_app.recognition import review
 from desktop_app.recognition.decision import CalibratedPolicy, UncalibratedPolicy
 from desktop_app.recognition.gallery import Gallery
@@ -102,6 +103,37 @@ def test_blocks_of_any_size_find_what_comparing_one_by_one_finds(monkeypatch, bl
     )
     similarities = [pair.similarity for pair in found]
     assert similarities == sorted(similarities, reverse=True)
+
+
+def test_of_one_person_is_found_what_is_found_among_all_pairs():
+    gallery = crowd(people=40, templates=4)
+    everybody = find_lookalikes(gallery, above=0.4)
+    for number in (5, 5 + 3 * 20, 5 + 3 * 39):
+        own = find_lookalikes(gallery, above=0.4, identity_id=number)
+        assert {pair.first.id for pair in own} <= {number}
+        assert {pair.second.id: pair.similarity for pair in own} == pytest.approx(
+            {
+                (pair.first.id if pair.second.id == number else pair.second.id): pair.similarity
+                for pair in everybody
+                if number in (pair.first.id, pair.second.id)
+            }
+        )
+
+
+def test_for_one_person_nobody_else_is_compared_with_each_other(monkeypatch):
+    compared = 0
+    similarities = gallery_module.person_similarities
+
+    def counted(probes, matrix, starts, middles):
+        nonlocal compared
+        compared += probes.size // probes.shape[0] * len(matrix)
+        return similarities(probes, matrix, starts, middles)
+
+    gallery = crowd(people=300, templates=2)
+    for module in (review, gallery_module):
+        monkeypatch.setattr(module, "person_similarities", counted)
+    assert find_lookalikes(gallery, above=0.5, identity_id=5)
+    assert compared <= 2 * gallery.template_count
 
 
 def test_a_large_gallery_is_never_compared_with_itself_in_one_piece(monkeypatch):
