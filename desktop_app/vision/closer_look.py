@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from desktop_app.arrays import Float32Array, UInt8Array
-from desktop_app.vision.alignment import (
-    apply_transform,
-    crop,
-    invert_transform,
-    similarity_transform,
-    template_for,
-)
+from desktop_app.vision.alignment import crop, invert_transform, similarity_transform, template_for
+from desktop_app.vision.rows import best_near, mapped, mirrored
 from desktop_app.vision.yunet import YuNet
 
 # Side of the crop, and how much of it is left around the face. Of the sizes and their combinations
@@ -19,8 +14,6 @@ from desktop_app.vision.yunet import YuNet
 _CROPS = ((112, 0.3), (224, 0.55))
 # A face this far from the crop's middle, in sides, is a neighbour.
 _FARTHEST = 0.2
-# Where the subject's right is on the picture's right.
-_MIRRORED_ORDER = [1, 0, 2, 4, 3]
 
 
 class CloserLook:
@@ -45,27 +38,16 @@ class CloserLook:
         readings = []
         for side, margin in _CROPS:
             transform = similarity_transform(points, template_for(side, margin=margin))
-            back = invert_transform(transform)
-            rgb = crop(pixels, transform, size=side)
-            upright = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
-            found = self._in_the_middle(upright)
-            if found is not None:
-                readings.append(apply_transform(back, found))
-            found = self._in_the_middle(np.ascontiguousarray(upright[:, ::-1]))
-            if found is not None:
-                found[:, 0] = side - 1 - found[:, 0]
-                readings.append(apply_transform(back, found[_MIRRORED_ORDER]))
+            upright = cv2.cvtColor(crop(pixels, transform, size=side), cv2.COLOR_RGB2BGR)
+            views = (
+                self._finder.search(upright, 1.0),
+                mirrored(self._finder.search(cv2.flip(upright, 1), 1.0), width=side),
+            )
+            for rows in views:
+                row = best_near(rows, side / 2, reach=_FARTHEST * side)
+                if row is not None:
+                    readings.append(mapped(row, invert_transform(transform))[4:14].reshape(5, 2))
         if not readings:
             return None
         mean: Float32Array = np.mean(readings, axis=0).astype(np.float32)
         return mean
-
-    def _in_the_middle(self, upright: UInt8Array) -> Float32Array | None:
-        side = upright.shape[0]
-        rows = self._finder.search(upright, 1.0)
-        middles = rows[:, :2] + rows[:, 2:4] / 2
-        rows = rows[np.linalg.norm(middles - side / 2, axis=1) < _FARTHEST * side]
-        if not len(rows):
-            return None
-        points: Float32Array = rows[int(np.argmax(rows[:, 14])), 4:14].reshape(5, 2).copy()
-        return points

@@ -10,6 +10,7 @@ from desktop_app.vision.effort import Effort
 from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.pose import estimate_pose
 from desktop_app.vision.tight_crop import find_filling
+from desktop_app.vision.tiles import search_tiles
 from desktop_app.vision.turned import set_upright
 from desktop_app.vision.types import DetectedFace, Landmarks
 from desktop_app.vision.yunet import YuNet
@@ -71,6 +72,7 @@ class CombinedDetector:
             return found
         side = effort.longest_side
         found = set_upright(self._finder, pixels, found, longest_side=side)
+        found = search_tiles(self._finder, pixels, found, longest_side=side)
         return found or find_filling(self._finder, pixels)
 
     def close(self) -> None:
@@ -88,8 +90,9 @@ class CombinedDetector:
         wanted = effort.thorough or (mesh is None and yaw > _HALF_PROFILE)
         start = first.points if mesh is None else mesh.points
         closer = self._closer.read(pixels, start) if wanted else None
-        doubtful = face.detection.score < _CERTAIN_SCORE and yaw <= _FRONTAL_YAW
-        if near and mesh is None and doubtful:
+        # Nobody else sees a face where one must be seen, or YuNet itself does not see it again.
+        unseen = (near and yaw <= _FRONTAL_YAW) or (effort.thorough and closer is None)
+        if mesh is None and unseen and face.detection.score < _CERTAIN_SCORE:
             return None
         return DetectedFace(face.detection, _combined(first, mesh, closer, effort))
 

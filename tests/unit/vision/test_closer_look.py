@@ -162,6 +162,15 @@ def test_what_nothing_sees_a_second_time_keeps_its_first_reading():
 
 
 @pytest.mark.parametrize(("score", "kept"), [(0.8, False), (0.9, True)])
+def test_a_half_profile_that_is_not_seen_again_wants_a_high_score(score, kept):
+    detector = CombinedDetector(finder=Finder(lambda *_: []), refiner=Refiner(None))
+    face = detector.refine(PIXELS, found(TURNED, score=score), effort=PHOTO)
+    assert (face is not None) == kept
+    # Live, there is no time to look again at each.
+    assert detector.refine(PIXELS, found(TURNED, score=score), effort=LIVE) is not None
+
+
+@pytest.mark.parametrize(("score", "kept"), [(0.8, False), (0.9, True)])
 def test_a_frontal_face_that_the_mesh_does_not_see_wants_a_high_score(score, kept):
     detector = CombinedDetector(finder=Finder(closer_sees(0)), refiner=Refiner(None))
     face = detector.refine(PIXELS, found(POINTS, score=score), effort=PHOTO)

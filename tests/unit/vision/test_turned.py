@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from desktop_app.vision.rows import face_of
 from desktop_app.vision.tight_crop import find_filling
 from desktop_app.vision.turned import set_upright
-from desktop_app.vision.yunet import face_of_row
 
 UPRIGHT = np.array([[-10, -8], [10, -8], [0, 2], [-8, 12], [8, 12]], np.float32)
 
@@ -28,7 +28,7 @@ class Finder:
 
     def detect(self, pixels, *, longest_side):
         self.whole += 1
-        return [face_of_row(one) for one in self.search(pixels[:, :, ::-1], 1.0)]
+        return [face_of(one) for one in self.search(pixels[:, :, ::-1], 1.0)]
 
     def search(self, picture, scale, *, least_score=0.75):
         white = picture[:, :, 1] > 100
@@ -100,11 +100,35 @@ def test_a_photo_in_which_nothing_is_found_is_searched_turned(turns):
     np.testing.assert_allclose(face.detection.box, [70, 30, 130, 90], atol=1.5)
 
 
+def test_what_is_seen_turned_but_badly_is_no_face():
+    finder = Finder({0: 0.78, 1: 0.3, 2: 0.3, 3: 0.3})
+    assert set_upright(finder, picture(turns=1), [], longest_side=640) == []
+
+
 def test_a_photo_of_nobody_stays_one():
     finder = Finder({0: 0.92, 1: 0.3, 2: 0.3, 3: 0.3})
     nothing = np.zeros((100, 200, 3), np.uint8)
     assert set_upright(finder, nothing, [], longest_side=640) == []
     assert find_filling(finder, nothing) == []
+
+
+def test_in_a_photo_on_its_side_what_is_upright_is_not_lost():
+    """Two need a turn, one does not: the photo is searched turned, and all three are kept."""
+    upright = face_of(row((200, 80), score=0.95))
+
+    class Mixed(Finder):
+        def detect(self, pixels, *, longest_side):
+            self.whole += 1
+            return []
+
+    pixels = picture(turns=2)
+    pixels[:, 160:] = picture(turns=2)[:, 40:120]
+    finder = Mixed({0: 0.92, 1: 0.8, 2: 0.8, 3: 0.8})
+    lying = [face_of(row(at, score=0.8)) for at in ((100, 60), (220, 60))]
+    faces = set_upright(finder, pixels, [upright, *lying], longest_side=640)
+    assert finder.whole == 1
+    assert any(np.allclose(face.detection.box, upright.detection.box) for face in faces)
+    assert len(faces) == 3
 
 
 # One face that fills the photo
