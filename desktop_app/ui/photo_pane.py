@@ -29,6 +29,7 @@ from desktop_app.ui.imaging import thumbnail, to_pixmap
 from desktop_app.ui.menu_key import MenuKey
 from desktop_app.ui.photo_view import PhotoView
 from desktop_app.ui.photos_model import PhotoEntry, restored, who_is_in
+from desktop_app.ui.picture_delegate import PictureDelegate
 from desktop_app.ui.seen_face import SeenFace
 from desktop_app.ui.words import decision_text, isolated, on_a_button
 from desktop_app.vision.types import Face
@@ -106,6 +107,8 @@ class PhotoPane(QWidget):
         # Two lines of text beneath each face, and room for the scroll bar beneath those.
         grid = QSize(round(side * 2.6), side + round(line * 2.8))
         self.faces.setGridSize(grid)
+        self._item_size = grid - QSize(line // 3, 0)
+        self.faces.setItemDelegate(PictureDelegate(self.faces))
         scroll_bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         self.faces.setFixedHeight(grid.height() + scroll_bar + 2 * self.faces.frameWidth())
         self.faces.currentRowChanged.connect(self._selected)
@@ -139,12 +142,15 @@ class PhotoPane(QWidget):
 
     def show_photo(self, photo: LoadedPhoto, results: Sequence[FaceResult]) -> None:
         """Show a photo, and what is known of its faces."""
+        # Before the list: as it is emptied it tells of lines of the photo before.
+        self.clear()
         self._photo = photo
         self.view.show_photo(photo.image, photo_size=photo.size)
-        self.faces.clear()
         for face in photo.faces:
             item = QListWidgetItem(QIcon(to_pixmap(face.aligned.pixels)), "")
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+            # Of one size, whatever it says: what a longer text had covered would stay painted.
+            item.setSizeHint(self._item_size)
             self.faces.addItem(item)
         self.show_decisions(results)
         if photo.faces:
@@ -162,6 +168,17 @@ class PhotoPane(QWidget):
             self.faces.item(row).setToolTip(text)
         self._selected(self.faces.currentRow())
 
+    def wait_for(self, preview: QImage) -> None:
+        """Show that a photo is being read; nothing can be done about faces until it is shown.
+
+        Args:
+            preview: the photo, small.
+
+        """
+        self.clear()
+        self.view.show_photo(preview, photo_size=preview.size())
+        self.who.setText(self.tr("Reading the photo…"))
+
     def clear(self) -> None:
         """Show nothing."""
         self._photo = None
@@ -169,6 +186,7 @@ class PhotoPane(QWidget):
         self.view.show_photo(QImage(), photo_size=QSize())
         self.faces.clear()
         self.who.clear()
+        self._selected(-1)
 
     def _first_to_name(self) -> int:
         for row, result in enumerate(self._results):

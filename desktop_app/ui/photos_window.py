@@ -53,6 +53,7 @@ class PhotosWindow(QWidget):
         self._stopped = False
         self._note = ""
         self._asked_for: frozenset[Path] = frozenset()
+        self._reading: object = None
         self.model = PhotosModel(self)
         self._decisions = PhotoDecisions(context, self.model, self)
         self._decisions.decided.connect(self._show_decisions)
@@ -223,16 +224,35 @@ class PhotosWindow(QWidget):
         self, _current: QModelIndex | None = None, _before: QModelIndex | None = None
     ) -> None:
         entry = self._selected()
+        # Whatever is being read for the pane, nobody waits for it any more.
+        self._reading = None
         if entry is None:
             self._show_message(self._context.trouble or self._invitation())
         elif entry.error is not None:
             self._show_message(sentence_for(entry.error))
         else:
-            self._context.general.run(
-                lambda: load_photo(entry),
-                success=while_alive(self, self._show_photo),
-                failure=while_alive(self, lambda error: self._show_lost(entry, error)),
-            )
+            self._read(entry)
+
+    def _read(self, entry: PhotoEntry) -> None:
+        self._reading = ticket = object()
+        self.pane.wait_for(entry.thumbnail)
+        self._pages.setCurrentWidget(self.pane)
+
+        def work() -> LoadedPhoto | None:
+            # Of all the photos that an arrow key runs past, only the last is worth reading.
+            return load_photo(entry) if self._reading is ticket else None
+
+        def show(photo: LoadedPhoto | None) -> None:
+            if photo is not None and self._reading is ticket:
+                self._show_photo(photo)
+
+        def fail(error: Exception) -> None:
+            if self._reading is ticket:
+                self._show_message(sentence_for(error))
+
+        self._context.general.run(
+            work, success=while_alive(self, show), failure=while_alive(self, fail)
+        )
 
     def _invitation(self) -> str:
         if self._queue.waiting:
@@ -242,16 +262,10 @@ class PhotosWindow(QWidget):
         )
 
     def _show_photo(self, photo: LoadedPhoto) -> None:
+        # Not as it was when the reading began: it may have been decided on again since.
         entry = self._selected()
-        # Whoever holds an arrow key down is only shown the photo they stop at.
-        if entry is not None and entry.path == photo.path:
+        if entry is not None:
             self.pane.show_photo(photo, entry.faces)
-            self._pages.setCurrentWidget(self.pane)
-
-    def _show_lost(self, entry: PhotoEntry, error: Exception) -> None:
-        selected = self._selected()
-        if selected is not None and selected.path == entry.path:
-            self._show_message(sentence_for(error))
 
     def _show_message(self, text: str) -> None:
         self.pane.clear()

@@ -15,6 +15,7 @@ from desktop_app.recognition.people import Origin
 from desktop_app.ui.icons import icon_pixmap
 from desktop_app.ui.imaging import to_pixmap
 from desktop_app.ui.menu_key import MenuKey
+from desktop_app.ui.picture_delegate import PictureDelegate
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -57,6 +58,7 @@ class PictureList(QListWidget):
         self.setIconSize(QSize(self._side, self._side))
         self.setSpacing(self.fontMetrics().lineSpacing() // 2)
         self.setWordWrap(True)
+        self.setItemDelegate(PictureDelegate(self))
         if several:
             self.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.take_action = QAction(take, self)
