@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import (
     Decision,
     Identified,
-    Match,
     Reason,
     Unsure,
     Unusable,
@@ -29,6 +28,9 @@ _MEMORY = 2.0
 # 1,300 is as alike as this.
 _RECENT = 5
 _SAME_PERSON = 0.38
+# A name goes to another track only where that one is more like its bearer by this: of two that are
+# alike, now the one and now the other is a little more so.
+_TAKES_OVER = 0.05
 
 
 class Evidence:
@@ -163,25 +165,32 @@ def _unit(vector: Float64Array) -> Float32Array | None:
     return None if length < 1e-9 else (vector / length).astype(np.float32)
 
 
-def one_name_each(decisions: Iterable[tuple[int, Decision]]) -> dict[int, Decision]:
+def one_name_each(
+    decisions: Iterable[tuple[int, Decision]], *, bearers: Mapping[int, int] | None = None
+) -> dict[int, Decision]:
     """Let no two live tracks carry one name: the more similar keeps it, the others are unsure.
 
     Args:
         decisions: pairs of track id and decision.
+        bearers: identity id to the id of the track that carried the name last; it keeps it
+            unless another is clearly more similar, so that a name does not jump to and fro.
 
     Returns:
         Track id to what may be said of it beside the others.
 
     """
     result = dict(decisions)
-    holders: dict[int, tuple[int, Match]] = {}
+    bearers = bearers or {}
+    holders: dict[int, tuple[float, int]] = {}
     for track_id, decision in result.items():
-        if not isinstance(decision, Identified):
-            continue
-        name = decision.match.identity.id
-        if name not in holders or decision.match.similarity > holders[name][1].similarity:
-            holders[name] = (track_id, decision.match)
+        if isinstance(decision, Identified):
+            name = decision.match.identity.id
+            claim = decision.match.similarity
+            if bearers.get(name) == track_id:
+                claim += _TAKES_OVER
+            if name not in holders or claim > holders[name][0]:
+                holders[name] = (claim, track_id)
     for track_id, decision in result.items():
-        if isinstance(decision, Identified) and holders[decision.match.identity.id][0] != track_id:
+        if isinstance(decision, Identified) and holders[decision.match.identity.id][1] != track_id:
             result[track_id] = Unsure(decision.candidates, decision.confidence)
     return result

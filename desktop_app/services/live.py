@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,7 @@ class LiveRecogniser:
         self._tracker = Tracker()
         self._last: Frame | None = None
         self._decided = _Decided()
+        self._bearers: dict[int, int] = {}
 
     def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
         """Look at the next frame.
@@ -136,6 +137,7 @@ class LiveRecogniser:
         """Forget all tracks, at a change of source."""
         self._tracker.reset()
         self._last = None
+        self._bearers = {}
 
     def _describer(self, frame: Frame) -> Callable[[DetectedFace], Face | None]:
         return lambda found: self._pipeline.describe(frame.pixels, found, effort=LIVE)
@@ -144,7 +146,12 @@ class LiveRecogniser:
         self, frame: Frame, decisions: dict[int, Decision], *, started: float
     ) -> FrameResult:
         tracks = self._tracker.tracks
-        shown = _beside_each_other(tracks, decisions)
+        shown = _beside_each_other(tracks, decisions, bearers=self._bearers)
+        self._bearers = {
+            decision.match.identity.id: track_id
+            for track_id, decision in shown.items()
+            if isinstance(decision, Identified)
+        }
         views = tuple(
             TrackView(
                 id=track.id,
@@ -172,29 +179,38 @@ class _Decided:
 
 
 def _beside_each_other(
-    tracks: Sequence[Track], decisions: dict[int, Decision]
+    tracks: Sequence[Track], decisions: dict[int, Decision], *, bearers: Mapping[int, int]
 ) -> dict[int, Decision]:
     """Return what may be said of each track beside the others.
 
     Whoever is out of the picture takes no name from somebody who is in it, nor keeps one that
-    somebody in it carries. Where somebody is in the way, the name would stand at the wrong face.
+    another carries. Where somebody is in the way, the name would stand at the wrong face.
+
+    Args:
+        tracks: oldest first.
+        decisions: by track id.
+        bearers: identity id to the id of the track that carried the name last.
+
     """
     seen = [track for track in tracks if track.seen_now]
-    shown = one_name_each([(track.id, decisions[track.id]) for track in seen])
-    carried = {
-        decision.match.identity.id
-        for decision in shown.values()
-        if isinstance(decision, Identified)
-    }
-    for track in tracks:
-        if track.seen_now:
-            continue
-        decision = decisions[track.id]
-        if isinstance(decision, Identified) and (
-            decision.match.identity.id in carried or _is_covered(track, seen)
-        ):
-            decision = Unsure(candidates=(), confidence=None)
-        shown[track.id] = decision
+    # Those in the picture are asked first.
+    groups = (seen, [track for track in tracks if not track.seen_now])
+    shown: dict[int, Decision] = {}
+    for group in groups:
+        asked = one_name_each([(track.id, decisions[track.id]) for track in group], bearers=bearers)
+        carried = {
+            decision.match.identity.id
+            for decision in shown.values()
+            if isinstance(decision, Identified)
+        }
+        for track in group:
+            decision = asked[track.id]
+            if isinstance(decision, Identified) and (
+                decision.match.identity.id in carried
+                or (not track.seen_now and _is_covered(track, seen))
+            ):
+                decision = Unsure(candidates=(), confidence=None)
+            shown[track.id] = decision
     return shown
 
 

@@ -355,3 +355,18 @@ def test_two_live_tracks_never_carry_one_name_and_the_more_similar_keeps_it(orde
     shown = one_name_each([(number, decisions[number]) for number in order])
     assert isinstance(shown[1], Identified)
     assert shown[2] == Unsure((far,), 0.95)
+
+
+def test_a_name_does_not_jump_between_two_who_are_as_like_it_as_each_other():
+    def named(similarity):
+        match = factories.match("Anna", similarity, number=7)
+        return Identified(match=match, confidence=0.9, candidates=(match,))
+
+    for first, second in ((0.70, 0.71), (0.71, 0.70), (0.70, 0.74)):
+        shown = one_name_each([(1, named(first)), (2, named(second))], bearers={7: 1})
+        assert [isinstance(shown[number], Identified) for number in (1, 2)] == [True, False]
+    shown = one_name_each([(1, named(0.68)), (2, named(0.74))], bearers={7: 1})
+    assert [isinstance(shown[number], Identified) for number in (1, 2)] == [False, True]
+    # Whoever bore it and is gone bars nobody.
+    shown = one_name_each([(2, named(0.6))], bearers={7: 1})
+    assert isinstance(shown[2], Identified)

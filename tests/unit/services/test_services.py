@@ -1,5 +1,6 @@
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from desktop_app.errors import (
 from desktop_app.recognition.decision import CalibratedPolicy
 from desktop_app.recognition.negatives import Negatives
 from desktop_app.recognition.types import Identified, Negative, Reason, Unknown, Unsure, Unusable
+from desktop_app.services import live as live_service
 from desktop_app.services.annotation import write_annotated
 from desktop_app.services.enrolment import (
     examine_photo,
@@ -398,3 +400,21 @@ def test_a_fresh_recogniser_judges_a_still_picture_that_it_never_saw():
     recogniser = LiveRecogniser(Faces([factories.face(look=ANNA)]), policy())
     (track,) = recogniser.settle(factories.frame(9), factories.gallery({"Anna": [ANNA]})).tracks
     assert isinstance(track.decision, Identified)
+
+
+def test_of_two_who_are_out_of_sight_one_keeps_the_name_and_none_that_somebody_in_sight_carries():
+    def named(similarity):
+        match = factories.match("Anna", similarity, number=7)
+        return Identified(match=match, confidence=0.9, candidates=(match,))
+
+    def track(number, *, left, seen_now):
+        box = np.array([left, 0, left + 100, 100], np.float32)
+        return SimpleNamespace(id=number, box=box, seen_now=seen_now)
+
+    away = [track(1, left=0, seen_now=False), track(2, left=300, seen_now=False)]
+    decisions = {1: named(0.6), 2: named(0.7), 3: named(0.5)}
+    shown = live_service._beside_each_other(away, decisions, bearers={})
+    assert [number for number in shown if isinstance(shown[number], Identified)] == [2]
+    here = track(3, left=600, seen_now=True)
+    shown = live_service._beside_each_other([*away, here], decisions, bearers={7: 2})
+    assert [number for number in shown if isinstance(shown[number], Identified)] == [3]
