@@ -6,7 +6,12 @@ from pathlib import Path
 
 from desktop_app.arrays import UInt8Array
 from desktop_app.capture.photo import read_photo
-from desktop_app.cli.opened import chosen_policy, gallery_there_is, opened_pipeline
+from desktop_app.cli.opened import (
+    chosen_policy,
+    gallery_there_is,
+    opened_pipeline,
+    warn_of_nobody,
+)
 from desktop_app.cli.options import Options
 from desktop_app.cli.output import decision_sentence, face_json
 from desktop_app.cli.terminal import EXIT_KNOWN, complain, say, say_json
@@ -20,6 +25,7 @@ def run(options: Options) -> int:
     arguments = options.arguments
     failed = False
     gallery = gallery_there_is(options)
+    warn_of_nobody(gallery)
     with opened_pipeline(options) as pipeline:
         service = IdentificationService(pipeline, chosen_policy(options, pipeline))
         for path in arguments.photos:
@@ -33,7 +39,9 @@ def run(options: Options) -> int:
                     say_json({"image": str(path), "error": str(error)})
                 continue
             if arguments.json:
-                say_json({"image": str(path), "faces": [face_json(face) for face in faces]})
+                calibration = pipeline.embedder.calibration
+                read = [face_json(face, calibration) for face in faces]
+                say_json({"image": str(path), "faces": read})
             else:
                 _say(path, faces)
             if arguments.annotate is not None:

@@ -15,6 +15,7 @@ from desktop_app.cli.opened import (
     gallery_of_nobody,
     opened_pipeline,
     people_there_are,
+    warn_of_nobody,
 )
 from desktop_app.cli.options import Options
 from desktop_app.cli.output import box_json, decision_json, decision_sentence
@@ -36,6 +37,7 @@ def run(options: Options) -> int:
     trouble: CaptureError | None = None
     with people_there_are(options) as people, opened_pipeline(options) as pipeline:
         gallery = FollowedGallery(people, empty=gallery_of_nobody(options))
+        warn_of_nobody(gallery.newest())
         recogniser = LiveRecogniser(pipeline, chosen_policy(options, pipeline))
         try:
             # Closed here, so that the device is free before the summary is read.
@@ -69,14 +71,7 @@ def _frame_json(result: FrameResult) -> dict[str, Any]:
     for track in result.tracks:
         if track.coasting:
             continue
-        decision = decision_json(track.decision)
-        tracks.append(
-            {
-                "id": track.id,
-                "box": box_json(track.box),
-                **{key: decision[key] for key in ("decision", "name", "similarity")},
-            }
-        )
+        tracks.append({"id": track.id, "box": box_json(track.box), **decision_json(track.decision)})
     return {"frame": result.frame.index, "t": round(result.frame.timestamp, 4), "tracks": tracks}
 
 

@@ -66,17 +66,27 @@ def people_there_are(options: Options) -> Iterator[PeopleService | None]:
     Gives None where the data folder has no gallery yet, so that nobody is enrolled.
 
     Raises:
-        GalleryMissing: the user named a file that is not there.
+        GalleryMissing: the user named a file, or a data folder, that is not there.
 
     """
     path = gallery_path(options.data_dir, options.gallery_given)
+    named = options.gallery_given or options.data_dir_given
     if not _is_missing(path):
         with opened_people(options) as people:
             yield people
-    elif options.gallery_given is not None:
+    elif named is not None and _is_missing(named):
         raise GalleryMissing(path=path)
     else:
         yield None
+
+
+def warn_of_nobody(gallery: Gallery) -> None:
+    """Say it where every face will be unknown because nobody is enrolled at all."""
+    if not gallery.identities:
+        _log.warning(
+            "Nobody is enrolled, so every face is unknown. “kenspeckle enrol NAME PHOTO...” "
+            "enrols somebody."
+        )
 
 
 class FollowedGallery:
@@ -102,7 +112,7 @@ def gallery_there_is(options: Options) -> Gallery:
     """Read who is enrolled: nobody where the data folder has no gallery yet.
 
     Raises:
-        GalleryMissing: the user named a file that is not there.
+        GalleryMissing: the user named a file, or a data folder, that is not there.
 
     """
     with people_there_are(options) as people:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import Any
 
 from desktop_app.arrays import Float32Array
+from desktop_app.recognition.odds import log_likelihood_ratio
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import (
     Decision,
@@ -17,6 +19,7 @@ from desktop_app.recognition.types import (
     decision_word,
 )
 from desktop_app.services.identification import FaceResult
+from desktop_app.vision.manifest import Calibration
 
 
 def box_json(box: Float32Array) -> list[float]:
@@ -28,25 +31,49 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     """Return a decision as programs read it.
 
     ``name`` is given only when ``decision`` is ``identified``; ``similarity`` is that of the best
-    candidate; ``confidence`` is that of the decision: for ``unknown``, that it is nobody enrolled.
+    candidate.
     """
     candidates = candidates_of(decision)
-    confidence = None if isinstance(decision, Unusable) else decision.confidence
     return {
         "decision": decision_word(decision),
         "name": decided_name(decision),
         "similarity": round(candidates[0].similarity, 4) if candidates else None,
-        "confidence": None if confidence is None else round(confidence, 4),
     }
 
 
-def face_json(result: FaceResult) -> dict[str, Any]:
-    """Return a face of a photo as programs read it."""
+def stated_confidence(decision: Decision, calibration: Calibration | None) -> float | None:
+    """Return how likely it is that a decision is right; None where nothing is known.
+
+    For ``unknown``, that it is nobody enrolled; for ``unsure``, that it is the first candidate,
+    neither a stranger nor another candidate.
+
+    Args:
+        decision: what was decided.
+        calibration: of the embedder; None where nobody measured one.
+
+    """
+    if isinstance(decision, Unusable) or decision.confidence is None:
+        return None
+    if not isinstance(decision, Unsure) or calibration is None:
+        return decision.confidence
+    first, *others = (
+        log_likelihood_ratio(calibration, match.similarity, templates=match.templates)
+        for match in decision.candidates
+    )
+    # In units of the first one's weight, strangers have 1 / confidence - 1.
+    ratios = [math.exp(min(other - first, 60.0)) for other in others]
+    return 1.0 / (1.0 / max(decision.confidence, 1e-9) + sum(ratios))
+
+
+def face_json(result: FaceResult, calibration: Calibration | None) -> dict[str, Any]:
+    """Return a face of a photo as programs read it; the calibration is its embedder's."""
     detection = result.face.detection
+    confidence = stated_confidence(result.decision, calibration)
     return {
         "box": box_json(detection.box),
         "score": round(detection.score, 4),
         **decision_json(result.decision),
+        "confidence": None if confidence is None else round(confidence, 4),
         "candidates": [
             {"name": match.identity.name, "similarity": round(match.similarity, 4)}
             for match in candidates_of(result.decision)

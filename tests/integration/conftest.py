@@ -21,6 +21,8 @@ class Kenspeckle:
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.data = folder / "data"
+        # A named folder that is not there is taken for a slip of the pen.
+        self.data.mkdir()
         self._capsys = capsys
         self.out = self.err = ""
 

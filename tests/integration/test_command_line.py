@@ -93,6 +93,7 @@ def test_a_poor_face_is_refused_unless_it_is_allowed(run, photos, tmp_path):
 
 def test_an_unreadable_photo_is_said_and_the_run_goes_on(run, photos, tmp_path):
     missing = tmp_path / "missing.jpg"
+    run("enrol", "Eileen", photos["collins"])
     assert run("identify", "--json", photos["broken"], missing, photos["hopper"]) == 2
     first, second, third = run.lines
     assert first["image"] == str(photos["broken"])
@@ -178,7 +179,11 @@ def test_a_gallery_that_is_not_there_is_said_to_be_missing_and_not_made(run, tmp
     assert run(*words, "--gallery", gallery) == 2
     assert run.out == ""
     assert run.err.startswith(f"kenspeckle: There is no gallery “{gallery}”.")
-    assert list(tmp_path.iterdir()) == []
+    folder = tmp_path / "typo"
+    assert run(*words, "--data-dir", folder) == 2
+    assert run.out == ""
+    assert run.err.startswith(f"kenspeckle: There is no gallery “{folder / 'gallery.db'}”.")
+    assert not folder.exists()
 
 
 def test_nobody_is_enrolled_before_there_is_a_gallery_and_none_is_made_by_asking(run, photos, clip):
@@ -186,10 +191,12 @@ def test_nobody_is_enrolled_before_there_is_a_gallery_and_none_is_made_by_asking
     assert "Nobody is enrolled" in run.out
     assert run("people", "rename", "Anna", "Ben") == 2
     assert "Nobody called “Anna” is enrolled" in run.err
-    assert run("identify", photos["hopper"]) == 0
-    assert run.out.endswith("unknown\n")
-    assert run("live", "--source", clip, "--headless", "--max-frames", "1") == 0
-    assert not run.data.exists()
+    assert run("identify", photos["hopper"], photos["nobody"]) == 0
+    assert "unknown\n" in run.out
+    assert run.err.count("Nobody is enrolled") == len(run.err.splitlines()) == 1
+    assert run("live", "--source", clip, "--headless", "--max-frames", "5") == 0
+    assert run.err.count("Nobody is enrolled") == len(run.err.splitlines()) == 1
+    assert list(run.data.iterdir()) == []
 
 
 def test_enrolling_makes_the_gallery_that_is_named(run, photos, tmp_path):
@@ -205,7 +212,7 @@ def test_a_gallery_that_is_no_gallery_is_refused_and_left_untouched(run, tmp_pat
     assert run("people", "list", "--gallery", other) == 2
     assert "not a Kenspeckle gallery" in run.err
     assert other.read_text(encoding="utf-8") == "Dear Sir"
-    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "letter.txt"}
 
 
 def test_pairs_are_evaluated_and_failures_counted(run, photos, tmp_path):
@@ -247,7 +254,7 @@ def test_the_doctor_makes_nothing_and_names_what_is_there(run):
     assert run("doctor") == 0
     assert f"data folder: {run.data}\n" in run.out
     assert f"embedder in use: {report['embedder']}\n" in run.out
-    assert not run.data.exists()
+    assert list(run.data.iterdir()) == []
 
 
 def test_the_doctor_finds_an_altered_model(run, tmp_path, monkeypatch, catalog):
@@ -352,6 +359,7 @@ def test_people_enrolled_with_another_embedder_are_spoken_of_everywhere(run, pho
 
 
 def test_a_file_in_the_place_of_the_data_folder_is_said(run):
+    run.data.rmdir()
     run.data.write_text("a letter", encoding="utf-8")
     assert run("people", "list") == 2
     assert "cannot be opened" in run.err

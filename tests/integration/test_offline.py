@@ -23,6 +23,7 @@ def folder(tmp_path_factory, astronaut, hopper) -> Path:
     from desktop_app.opencv import cv2
 
     folder = tmp_path_factory.mktemp("offline")
+    (folder / "data").mkdir()
     for name, pixels in (("collins", astronaut), ("hopper", hopper)):
         Image.fromarray(pixels).save(folder / f"{name}.png")
     pairs = ["collins,collins,1", "collins,hopper,0", "hopper,hopper,1", "hopper,collins,0"]

@@ -45,7 +45,8 @@ class Device(SyntheticSource):
 
 @pytest.fixture
 def headless(monkeypatch, tmp_path, capsys, catalog):
-    """Runs ``live --headless --json`` on a device; gives exit code, lines, and stderr."""
+    """Runs ``live --headless --json`` on a device; gives exit code, lines, and
+    what stderr says beside that nobody is enrolled."""
 
     def start(source: str, device: Device, *more: str, interrupted_at: int | None = None):
         networks = Networks(catalog, interrupted_at=interrupted_at)
@@ -56,7 +57,9 @@ def headless(monkeypatch, tmp_path, capsys, catalog):
         words = ["--data-dir", str(tmp_path), "live", "--source", source, "--headless", *more]
         code = run(words, window=lambda options: 99)
         out, err = capsys.readouterr()
-        return code, out.splitlines(), err
+        nobody, *troubles = err.splitlines(keepends=True)
+        assert "Nobody is enrolled" in nobody
+        return code, out.splitlines(), "".join(troubles)
 
     return start
 
