@@ -8,6 +8,7 @@
     │   ├── PhotoUnreadable
     │   ├── PhotoTooLarge
     │   ├── FolderUnreadable
+    │   ├── PhotosElsewhere
     │   ├── FileNotWritable
     │   ├── NoFaceFound
     │   ├── SeveralFacesFound
@@ -97,7 +98,7 @@ class PhotoUnreadable(InputError):
     """Params: path, reason."""
 
     code = "photo-unreadable"
-    sentence = "The photo “{path}” cannot be read: {reason}. The file was left as it is."
+    sentence = "The photo “{path}” cannot be read: {reason}."
 
 
 class PhotoTooLarge(InputError):
@@ -114,7 +115,17 @@ class FolderUnreadable(InputError):
     """Params: path, reason."""
 
     code = "folder-unreadable"
-    sentence = "The folder “{path}” cannot be read: {reason}. Check its permissions."
+    sentence = "The folder “{path}” cannot be read: {reason}."
+
+
+class PhotosElsewhere(InputError):
+    """Params: path."""
+
+    code = "photos-elsewhere"
+    sentence = (
+        "None of the photos that are listed is in the folder “{path}”. "
+        "Choose the folder from which on the list names them."
+    )
 
 
 class FileNotWritable(InputError):

@@ -15,10 +15,11 @@ from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.cli.opened import chosen_policy, gallery_there_is, opened_pipeline
 from desktop_app.cli.options import Options
 from desktop_app.cli.terminal import say, say_json
+from desktop_app.recognition.people import name_key
 from desktop_app.services.evaluation import documents, openset_documents
-from desktop_app.services.evaluation.appearances import read_appearances
+from desktop_app.services.evaluation.appearances import check_enrolled, read_appearances
 from desktop_app.services.evaluation.calibration import as_toml, calibrate, labelled_photos
-from desktop_app.services.evaluation.clip import ClipReport, evaluate_clip
+from desktop_app.services.evaluation.clip import ClipReport, evaluate_clip, searchable_names
 from desktop_app.services.evaluation.detection import evaluate_detection, read_counts
 from desktop_app.services.evaluation.documents import percent, share_text
 from desktop_app.services.evaluation.metrics import Verdict
@@ -143,6 +144,7 @@ def _clip(options: Options) -> None:
     with closing(source):
         source.open()
     gallery = gallery_there_is(options)
+    check_enrolled(appearances, searchable_names(gallery), path=arguments.who)
     _prepare(arguments.output, with_plots=False)
     with opened_pipeline(options) as pipeline, closing(every_frame(source)) as frames:
         report = evaluate_clip(
@@ -167,16 +169,20 @@ def _say_clip(report: ClipReport) -> None:
         f"{report.frames} frames, {report.track_frames} track-frames, {report.label_changes} label "
         f"changes ({_or_unknown(report.label_changes_per_1000, '.2f')} in 1,000 track-frames)"
     )
+    absent = {name_key(appearance.name) for appearance in report.after_the_end}
     for person in report.people:
-        if person.time_to_name is None:
-            say(f"{person.name}: never named in {person.frames} frames")
-        else:
+        if person.time_to_name is not None:
             say(
                 f"{person.name}: named after {person.time_to_name:.2f} s, "
                 f"in {person.named} of {person.frames} frames"
             )
-    for name in report.not_enrolled:
-        say(f"{name}: not enrolled, so never to be named")
+        elif person.frames or name_key(person.name) not in absent:
+            say(f"{person.name}: never named in {person.frames} frames")
+    for appearance in report.after_the_end:
+        say(
+            f"{appearance.name}: to appear from {appearance.start:g} s on, and the clip ends "
+            f"before, at {report.seconds:.2f} s"
+        )
     if report.stranger_names:
         names = ", ".join(report.stranger_names)
         say(f"named while not there: {names}, in {report.stranger_track_frames} track-frames")

@@ -14,6 +14,7 @@ from desktop_app.cli.main import run as run_command_line
 @pytest.fixture
 def evaluate(tmp_path, capsys):
     def run(*words):
+        (tmp_path / "data").mkdir(exist_ok=True)
         line = ["--data-dir", str(tmp_path / "data"), "evaluate", *map(str, words)]
         code = run_command_line(line, window=lambda options: pytest.fail("a window was asked for"))
         return code, *capsys.readouterr()
@@ -59,14 +60,18 @@ def test_where_nothing_could_be_compared_no_figure_is_made_up(evaluate, photos, 
     [
         (["pairs", "--images", "{photos}", "--pairs", "{none}"], "list of pairs"),
         (["pairs", "--images", "{none}", "--pairs", "{pairs}"], "no such folder"),
-        (["pairs", "--images", "{empty}", "--pairs", "{pairs}"], "none of the photos"),
-        (["detection", "--images", "{photos}", "--counts", "{pairs}"], "lacks the column file"),
+        (["pairs", "--images", "{empty}", "--pairs", "{pairs}"], "None of the photos"),
+        (
+            ["detection", "--images", "{photos}", "--counts", "{pairs}"],
+            "lacks the columns file and faces",
+        ),
         (["detection", "--images", "{none}", "--counts", "{counts}"], "no such folder"),
         (["calibration", "--images", "{none}"], "cannot be read"),
         (["openset", "--images", "{none}", "--templates", "3"], "no such folder"),
         (["openset", "--images", "{photos}", "--templates", "3"], "does not hold what is needed"),
         (["clip", "{photos}", "--who", "{counts}"], "list of who appears"),
         (["clip", "{photos}", "--who", "{who}"], "cannot be played"),
+        (["clip", "{clip}", "--who", "{anna}"], "nobody called “Anna” is enrolled"),
         (
             ["pairs", "--images", "{photos}", "--pairs", "{pairs}", "--output", "{counts}"],
             "cannot be written",
@@ -74,18 +79,19 @@ def test_where_nothing_could_be_compared_no_figure_is_made_up(evaluate, photos, 
     ],
 )
 def test_what_is_wrong_with_the_question_is_said_before_the_networks_are_loaded(
-    evaluate, photos, tmp_path, monkeypatch, words, said
+    evaluate, photos, clip, tmp_path, monkeypatch, words, said
 ):
     def refuse(**options):
         raise AssertionError("the networks were loaded")
 
     monkeypatch.setattr("desktop_app.cli.opened.load_pipeline", refuse)
-    names = ("none", "empty", "pairs", "counts", "photos", "who")
-    places = {name: tmp_path / name for name in names}
+    names = ("none", "empty", "pairs", "counts", "photos", "who", "anna")
+    places = {"clip": clip, **{name: tmp_path / name for name in names}}
     places["empty"].mkdir()
     rows = "collins.png,collins.png,1\ncollins.png,hopper.png,0\n" * 2
     places["pairs"].write_text(f"a,b,same\n{rows}", encoding="utf-8")
     places["who"].write_text('{"people": []}', encoding="utf-8")
+    places["anna"].write_text('{"people": [{"name": "Anna"}]}', encoding="utf-8")
     places["counts"].write_text("file,faces\ncollins.png,1\n", encoding="utf-8")
     code, out, err = evaluate(*(word.format(**places) for word in words))
     assert (code, out) == (2, "")
@@ -170,7 +176,7 @@ def test_without_matplotlib_plots_are_refused_before_the_work(
 def test_a_clip_is_compared_with_who_appears_in_it(run, photos, clip, tmp_path):
     run("enrol", "Eileen", photos / "collins.png")
     who = tmp_path / "who.json"
-    people = [{"name": "eileen", "to": 1.0}, {"name": "Grace"}]
+    people = [{"name": "eileen", "to": 1.0}, {"name": "Eileen", "from": 60}]
     who.write_text(json.dumps({"people": people}), encoding="utf-8")
     output = tmp_path / "measured"
     assert run("evaluate", "clip", clip, "--who", who, "--json", "--output", output) == 0
@@ -180,10 +186,10 @@ def test_a_clip_is_compared_with_who_appears_in_it(run, photos, clip, tmp_path):
     assert eileen["name"] == "Eileen"
     assert 0.0 < eileen["time_to_name"] <= 0.5
     assert eileen["named"] == eileen["frames"] == 10
-    assert figures["not_enrolled"] == ["Grace"]
+    assert figures["after_the_end"] == [{"name": "Eileen", "from": 60.0}]
     # She is there to the end, which the list does not say.
     assert figures["strangers_named"] == {"names": ["Eileen"], "track_frames": 20}
     assert json.loads((output / "clip.json").read_text("utf-8")) == figures
     assert "| Eileen: 0." in (output / "clip.md").read_text("utf-8")
     assert run("evaluate", "clip", clip, "--who", who) == 0
-    assert "Grace: not enrolled, so never to be named" in run.out
+    assert "Eileen: to appear from 60 s on, and the clip ends before, at 1.95 s" in run.out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Appearance:
     """Somebody is to be seen.
 
     Attributes:
-        name: as they are, or would be, enrolled.
+        name: as they are enrolled, in whatever case.
         start: seconds of the clip; of the first frame that shows them.
         end: seconds of the clip, after the last such frame; infinite for the clip's end.
 
@@ -40,7 +40,7 @@ def read_appearances(path: Path) -> tuple[Appearance, ...]:
     """Read a JSON file ``{"people": [{"name": …, "from": …, "to": …}, …]}``, by time.
 
     ``from`` is 0 where it is left out, ``to`` the clip's end. Somebody who comes back has several
-    entries. Somebody who appears and is not enrolled may be listed, and need not be.
+    entries. Strangers are left out.
 
     Raises:
         AppearancesUnreadable: it cannot be read, or makes no sense.
@@ -82,6 +82,30 @@ def by_person(appearances: tuple[Appearance, ...]) -> Mapping[str, list[Appearan
     for one in appearances:
         people.setdefault(name_key(one.name), []).append(one)
     return people
+
+
+def check_enrolled(
+    appearances: Iterable[Appearance], enrolled: Iterable[str], *, path: Path
+) -> None:
+    """Make sure that whoever is listed can be named: most likely a name is misspelt.
+
+    Args:
+        appearances: who is listed.
+        enrolled: the names of all who can be named.
+        path: where the list lies, for the error.
+
+    Raises:
+        AppearancesUnreadable: one of them cannot.
+
+    """
+    known = {name_key(name) for name in enrolled}
+    for one in appearances:
+        if name_key(one.name) not in known:
+            raise _refusal(
+                path,
+                f"nobody called “{one.name}” is enrolled, so there is no time to name them. "
+                "Strangers need no entry, and “kenspeckle people list” shows who is enrolled",
+            )
 
 
 def _appearance(entry: object, path: Path, number: int) -> Appearance:

@@ -47,7 +47,7 @@ class ClipReport:
         track_frames: faces followed, summed over the frames that show them.
         label_changes: how often a track that had a name lost it or took another.
         people: who is enrolled and appears, in order of appearance.
-        not_enrolled: names that are said to appear and are not enrolled.
+        after_the_end: what is said to begin when the clip has ended.
         stranger_names: names that were shown while nobody of that name was there.
         stranger_track_frames: in how many track-frames such a name was shown.
 
@@ -58,7 +58,7 @@ class ClipReport:
     track_frames: int
     label_changes: int
     people: tuple[PersonInClip, ...]
-    not_enrolled: tuple[str, ...]
+    after_the_end: tuple[Appearance, ...]
     stranger_names: tuple[str, ...]
     stranger_track_frames: int
 
@@ -82,7 +82,7 @@ class ClipTally:
 
     def __init__(self, appearances: tuple[Appearance, ...], *, enrolled: Mapping[str, str]) -> None:
         """Args:
-        appearances: who is there, and when.
+        appearances: who of the enrolled is there, and when.
         enrolled: names as enrolled, by ``name_key``.
 
         """
@@ -137,14 +137,22 @@ class ClipTally:
                     named=self._named.get(key, 0),
                 )
                 for key in self._everyone
-                if key in self._enrolled
             ),
-            not_enrolled=tuple(
-                own[0].name for key, own in self._everyone.items() if key not in self._enrolled
+            after_the_end=tuple(
+                appearance
+                for own in self._everyone.values()
+                for appearance in own
+                if appearance.start > self._last
             ),
             stranger_names=tuple(sorted(self._strangers)),
             stranger_track_frames=self._stranger_track_frames,
         )
+
+
+def searchable_names(gallery: Gallery) -> list[str]:
+    """Return the names of those whom the embedder in use can find."""
+    owners = sorted({int(owner) for owner in gallery.identity_ids})
+    return [gallery.identities[owner].name for owner in owners]
 
 
 def evaluate_clip(
@@ -160,7 +168,7 @@ def evaluate_clip(
     Args:
         recogniser: that has seen nothing yet.
         frames: of the clip, none left out.
-        appearances: who is there, and when.
+        appearances: who of the enrolled is there, and when.
         gallery: who is enrolled.
         progress: told how many frames are done.
 
@@ -168,11 +176,9 @@ def evaluate_clip(
         CaptureError: the clip cannot be opened, or breaks off.
 
     """
-    enrolled = {
-        name_key(gallery.identities[number].name): gallery.identities[number].name
-        for number in {int(owner) for owner in gallery.identity_ids}
-    }
-    tally = ClipTally(appearances, enrolled=enrolled)
+    tally = ClipTally(
+        appearances, enrolled={name_key(name): name for name in searchable_names(gallery)}
+    )
     for done, frame in enumerate(frames, start=1):
         tally.add(recogniser.process(frame, gallery))
         if progress is not None:

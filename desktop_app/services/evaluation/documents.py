@@ -113,7 +113,10 @@ def clip_json(report: ClipReport) -> dict[str, object]:
         "label_changes": report.label_changes,
         "label_changes_per_1000_track_frames": known(report.label_changes_per_1000),
         "people": [asdict(person) for person in report.people],
-        "not_enrolled": report.not_enrolled,
+        "after_the_end": [
+            {"name": appearance.name, "from": appearance.start}
+            for appearance in report.after_the_end
+        ],
         "share_named": known(report.share_named),
         "strangers_named": {
             "names": report.stranger_names,

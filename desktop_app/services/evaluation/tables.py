@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
 from desktop_app.capture.file_reasons import reason_of
-from desktop_app.errors import CountsUnreadable, FolderUnreadable, PairsUnreadable
+from desktop_app.errors import CountsUnreadable, FolderUnreadable, PairsUnreadable, PhotosElsewhere
 
 ListError = type[PairsUnreadable] | type[CountsUnreadable]
 
@@ -42,7 +42,8 @@ def read_rows(
         raise error(path=path, reason="it lists nothing")
     missing = [column for column in columns if column not in rows[0][1]]
     if missing:
-        raise error(path=path, reason=f"it lacks the column {', '.join(missing)}")
+        word = "column" if len(missing) == 1 else "columns"
+        raise error(path=path, reason=f"it lacks the {word} {' and '.join(missing)}")
     return rows
 
 
@@ -73,11 +74,13 @@ def check_images(images: Path, names: Sequence[str]) -> None:
     """Make sure that a folder holds at least one of the photos that are listed.
 
     Raises:
-        FolderUnreadable: it is missing, is no folder, or holds none: most likely another is meant.
+        FolderUnreadable: it is missing, or is no folder.
+        PhotosElsewhere: it holds none: most likely another is meant.
 
     """
     # os.path: these never raise, whatever a list calls its photos.
     if not os.path.isdir(images):  # noqa: PTH112
-        raise FolderUnreadable(path=images, reason="there is no such folder")
+        kind = "it is a file" if os.path.exists(images) else "there is no such folder"  # noqa: PTH110
+        raise FolderUnreadable(path=images, reason=kind)
     if not any(os.path.isfile(images / name) for name in names):  # noqa: PTH113
-        raise FolderUnreadable(path=images, reason="none of the photos that are listed is in it")
+        raise PhotosElsewhere(path=images)

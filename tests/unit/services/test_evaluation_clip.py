@@ -9,6 +9,7 @@ from desktop_app.recognition.types import Identified, Unsure
 from desktop_app.services.evaluation.appearances import (
     Appearance,
     appearances_in,
+    check_enrolled,
     read_appearances,
 )
 from desktop_app.services.evaluation.clip import ClipTally
@@ -155,11 +156,26 @@ def test_label_changes_are_counted_in_a_thousand_faces_followed(tmp_path):
     assert shown.report.label_changes_per_1000 == pytest.approx(50)
 
 
-def test_whoever_is_listed_and_not_enrolled_is_said(tmp_path):
-    shown = Shown(tmp_path, {"name": "Anne"}, {"name": "Ben"}).frames(10, t1="Ben")
-    figures = clip_json(shown.report)
-    assert figures["not_enrolled"] == ("Anne",)
-    assert [person["name"] for person in figures["people"]] == ["Ben"]
+def test_whoever_is_listed_and_not_enrolled_is_most_likely_misspelt():
+    check_enrolled([Appearance("ANNA", 0.0, 1.0)], ["Anna", "Ben"], path="who.json")
+    with pytest.raises(AppearancesUnreadable, match="nobody called “Anne” is enrolled"):
+        check_enrolled([Appearance("Anne", 0.0, 1.0)], ["Anna", "Ben"], path="who.json")
+
+
+def test_an_appearance_after_the_clips_end_is_said(tmp_path):
+    shown = Shown(tmp_path, {"name": "Ben"}, {"name": "Anna", "from": 0.9})
+    shown.frames(10, t1="Ben")
+    assert shown.report.after_the_end == ()
+    late = [{"name": "Ben", "to": 5}, {"name": "Anna", "from": 60}, {"name": "Ben", "from": 70}]
+    figures = clip_json(Shown(tmp_path, *late).frames(10, t1="Ben").report)
+    assert figures["after_the_end"] == [
+        {"name": "Ben", "from": 70.0},
+        {"name": "Anna", "from": 60.0},
+    ]
+
+
+def test_a_clip_is_a_line_of_the_table(tmp_path):
+    shown = Shown(tmp_path, {"name": "Ben"}).frames(10, t1="Ben")
     line = clips_markdown({"a|b.mp4": shown.report}).splitlines()[2]
     assert line == "| a\\|b.mp4 | 0.9 | 10 | 0.00 | Ben: 0.00 | 100.00 % | 0 | 0 |"
 

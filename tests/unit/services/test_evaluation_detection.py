@@ -42,6 +42,7 @@ def test_counts_are_read_with_their_photos(tmp_path):
     [
         ("file,faces\n", "it lists nothing"),
         ("file,count\na.jpg,3\n", "lacks the column faces"),
+        ("photo,count\na.jpg,3\n", "lacks the columns file and faces"),
         ("file,faces\na.jpg,many\n", "line 2 makes no sense"),
         ("file,faces\na.jpg,-1\n", "line 2 makes no sense"),
         ("file,faces\na.jpg\n", "line 2 makes no sense"),

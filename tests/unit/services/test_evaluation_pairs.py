@@ -2,7 +2,7 @@ import pytest
 from PIL import Image
 
 import factories
-from desktop_app.errors import FolderUnreadable, PairsUnreadable
+from desktop_app.errors import FolderUnreadable, PairsUnreadable, PhotosElsewhere
 from desktop_app.services.evaluation.pairs import Pair, evaluate_pairs, read_pairs
 from desktop_app.services.evaluation.photos import subject_of
 from desktop_app.services.evaluation.tables import check_images
@@ -93,9 +93,11 @@ def test_a_list_made_on_windows_names_the_same_photos(listed):
 def test_a_folder_that_is_missing_or_another_one_is_refused(tmp_path):
     with pytest.raises(FolderUnreadable, match="no such folder"):
         check_images(tmp_path / "missing", ["x.png"])
-    with pytest.raises(FolderUnreadable, match="none of the photos"):
+    with pytest.raises(PhotosElsewhere, match="None of the photos"):
         check_images(tmp_path, ["x.png", "x" * 300])
     (tmp_path / "x.png").touch()
+    with pytest.raises(FolderUnreadable, match="it is a file"):
+        check_images(tmp_path / "x.png", ["x.png"])
     check_images(tmp_path, ["gone.png", "x.png"])
 
 
