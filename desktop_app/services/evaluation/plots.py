@@ -121,17 +121,21 @@ def open_set_plots(report: OpenSetReport) -> dict[str, Plot]:
     det, (axes,) = _figure()
     fpir, fnir = _thinned(*error_curve(report.splits))
     curve = {"label": "any threshold", "drawstyle": "steps-post", **_line(0)}
-    axes.plot(fpir, _drawn_in_logs(fnir, count=report.probes), **curve)
+    # The figures are means over the splits: once in all of them is less than once in one.
+    splits = len(report.splits)
+    axes.plot(fpir, _drawn_in_logs(fnir, count=report.probes * splits), **curve)
     for place, decided in enumerate(report.decided, start=1):
         value = decided.fpir.value
         axes.plot(
-            _drawn_in_logs(np.array([value]), count=report.strangers),
-            _drawn_in_logs(np.array([decided.fnir]), count=report.probes),
+            _drawn_in_logs(np.array([value]), count=report.strangers * splits),
+            _drawn_in_logs(np.array([decided.fnir]), count=report.probes * splits),
             marker=_MARKERS[place],
             color=_COLOURS[place],
+            # Open where it stands for a 0.
+            markerfacecolor=_COLOURS[place] if value and decided.fnir else "white",
             linestyle="none",
             markersize=8,
-            label=f"{100 * decided.asked:g} % asked for, {_named(value)}",
+            label=f"{100 * decided.asked:g} % asked for, {_named(value, missed=decided.fnir)}",
         )
     axes.set(xlabel="Strangers named (FPIR)", xscale="log")
     axes.set(ylabel="Enrolled people not named (FNIR)", yscale="log")
@@ -239,13 +243,15 @@ def _thinned(x: Float64Array, y: Float64Array) -> tuple[Float64Array, Float64Arr
 def _drawn_in_logs(shares: Float64Array, *, count: int) -> Float64Array:
     """Return shares of ``count`` as a logarithmic axis can show them.
 
-    It has no 0: what was not seen once is drawn at half of what once would have been.
+    It has no 0, and only that is drawn elsewhere: at half of what once would have been.
     """
-    return np.maximum(shares, 1 / (2 * count))
+    drawn: Float64Array = np.where(shares > 0, shares, 1 / (2 * count))
+    return drawn
 
 
-def _named(share: float) -> str:
-    return f"{100 * share:.2f} % named" if share else "none named"
+def _named(share: float, *, missed: float) -> str:
+    named = f"{100 * share:.2f} % named" if share else "none named"
+    return named if missed else f"{named}, none missed"
 
 
 def _whole_decades(axes: Any) -> None:

@@ -5,7 +5,15 @@ import pytest
 
 from desktop_app.errors import FileNotWritable, PlottingMissing
 from desktop_app.services.evaluation import plots
+from desktop_app.services.evaluation.intervals import Share
 from desktop_app.services.evaluation.metrics import REJECTED, accept_rates, judge
+from desktop_app.services.evaluation.openset import OpenSetReport
+from desktop_app.services.evaluation.openset_figures import (
+    Decided,
+    Outcome,
+    Trials,
+    stated_confidence,
+)
 from desktop_app.services.evaluation.pairs import Compared
 
 
@@ -35,6 +43,49 @@ def test_what_was_never_seen_is_drawn_at_half_of_what_once_would_have_been():
     assert set(curve[:, 1]) == {1 / 20}
     (curve,) = lines(plots.pairs_plots({"": perfect})["roc"])
     assert set(curve[:, 1]) == {1.0}
+
+
+def open_set(*decisions, splits=2):
+    """A report of 10 strangers and 10 probes a split; decisions: how often named, and missed."""
+    trials = Trials(
+        people=2,
+        templates=2,
+        failed_templates=0,
+        person=np.arange(20),
+        enrolled=np.arange(20) < 10,
+        similarity=np.linspace(0.9, 0.1, 20),
+        own=np.arange(20) < 10,
+        confidence=np.full(20, 0.5),
+        outcomes=np.zeros((1, 20), np.int64),
+    )
+    decided = []
+    for named, missed in decisions:
+        shares = [Share(0.0, 0.0, 0.0)] * len(Outcome)
+        shares[Outcome.NAMED_RIGHTLY] = Share(1.0 - missed, 0.0, 1.0)
+        fpir = Share(named, 0.0, 1.0)
+        decided.append(Decided(0.01, fpir, (named,) * splits, tuple(shares), tuple(shares)))
+    return OpenSetReport(
+        **dict.fromkeys(("templates", "people"), 2),
+        **dict.fromkeys(("strangers", "probes"), 10),
+        **dict.fromkeys(("seed", "left_out", "failed_strangers", "failed_probes"), 0),
+        failed_templates=0,
+        rank_one=Share(1.0, 1.0, 1.0),
+        points=(),
+        decided=tuple(decided),
+        reliability=stated_confidence([trials] * splits),
+        splits=(trials,) * splits,
+    )
+
+
+def test_what_was_decided_is_marked_where_it_is_and_only_a_zero_elsewhere():
+    """Means over splits are smaller than what is seen once in one of them: here 0.1."""
+    drawn = plots.open_set_plots(open_set((0.03, 0.04), (0.0, 0.04)))["det"]
+    _, first, second = drawn.axes[0].get_lines()
+    assert first.get_xydata()[0] == pytest.approx([0.03, 0.04])
+    assert second.get_xydata()[0] == pytest.approx([1 / 40, 0.04])
+    assert first.get_markerfacecolor() == first.get_color()
+    assert second.get_markerfacecolor() == "white"
+    assert second.get_label().endswith("none named")
 
 
 def test_kinds_share_a_curve_plot_and_have_a_histogram_each():
