@@ -28,13 +28,13 @@ from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.choose_photos import choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.enrolment_words import what_happens
+from desktop_app.ui.enrolment_words import what_happens, what_is_doubted
 from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.name_field import NameField
 from desktop_app.ui.photo_queue import PhotoQueue
 from desktop_app.ui.photo_row import PhotoRow
 from desktop_app.ui.photo_rows import PhotoRows
-from desktop_app.ui.resemblance import Resemblance, are_unlike, resemblance
+from desktop_app.ui.resemblance import Resemblance, doubted_among, resemblance
 from desktop_app.ui.suggestion_bar import SuggestionBar
 from desktop_app.vision.types import Face
 
@@ -168,10 +168,7 @@ class AddPersonDialog(QDialog):
         return form
 
     def _make_buttons(self) -> QVBoxLayout:
-        self.doubt = QLabel(
-            self.tr("These pictures do not all seem to show one person. Look at each of them.")
-        )
-        self.summary = QLabel()
+        self.doubt, self.summary = QLabel(), QLabel()
         for label in (self.doubt, self.summary):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
@@ -228,14 +225,19 @@ class AddPersonDialog(QDialog):
                     MOST_PHOTOS,
                 )
             )
-        if not self._queue.waiting and self.pictures.faces and not self.name.text():
-            self.name.setFocus()
+        if not self._queue.waiting:
+            self.pictures.show_what_needs_attention()
+            if self.pictures.faces and not self.name.text():
+                self.name.setFocus()
         self._update()
 
     def _faces_changed(self) -> None:
         faces, policy = self.pictures.faces, self._context.policy
         self._resembles = resemblance(faces, gallery=self._context.gallery, policy=policy)
-        self.doubt.setVisible(are_unlike(faces, policy=policy))
+        doubted = doubted_among(faces, policy=policy)
+        self.pictures.call_in_doubt(doubted or ())
+        self.doubt.setText(what_is_doubted(len(doubted or ())))
+        self.doubt.setVisible(doubted is not None)
         self._update()
 
     def _take_people(self, _change: GalleryChange | None = None) -> None:

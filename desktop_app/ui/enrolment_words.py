@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop_app.recognition.people import Origin
 from desktop_app.ui.words import isolated
@@ -49,7 +49,55 @@ def what_happens(*, name: str, exists: bool, faces: int, photos: int, waiting: i
         text = translate(_CONTEXT, "{name} will be enrolled with 1 picture.")
     else:
         text = translate(_CONTEXT, "{name} will be enrolled with %n pictures.", None, faces)
-    return text.format(name=isolated(name))
+    said = text.format(name=isolated(name))
+    left_out = photos - faces
+    if not left_out:
+        return said
+    return f"{said}\n{_left_out(left_out, of=photos)}"
+
+
+def _left_out(count: int, *, of: int) -> str:
+    translate = QCoreApplication.translate
+    text = (
+        translate(_CONTEXT, "1 of {all} pictures is left out; the reason stands beside it.")
+        if count == 1
+        else translate(
+            _CONTEXT,
+            "%n of {all} pictures are left out; the reasons stand beside them.",
+            None,
+            count,
+        )
+    )
+    return text.format(all=QLocale().toString(of))
+
+
+def what_is_doubted(count: int) -> str:
+    """Say that pictures seem to show more than one person.
+
+    Args:
+        count: how many are marked because they do not look like the others; 0 where it cannot be
+            told which is wrong.
+
+    """
+    translate = QCoreApplication.translate
+    if not count:
+        return translate(
+            _CONTEXT,
+            "These pictures do not all seem to show one person. Look at each of them.",
+        )
+    if count == 1:
+        return translate(
+            _CONTEXT,
+            "The picture with the warning sign does not seem to show the same person as the "
+            "others. If it does not, leave it out.",
+        )
+    return translate(
+        _CONTEXT,
+        "%n pictures, those with the warning sign, do not seem to show the same person as the "
+        "others. If they do not, leave them out.",
+        None,
+        count,
+    )
 
 
 def given_label(origin: Origin, *, number: int, count: int) -> str:

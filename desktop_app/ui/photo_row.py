@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.services.enrolment import main_faces, quality_problem
 from desktop_app.ui.flow_layout import FlowLayout
+from desktop_app.ui.icons import icon_pixmap
 from desktop_app.ui.imaging import to_pixmap
 from desktop_app.ui.words import problem_text, quality_text
 from desktop_app.vision.types import Face
@@ -77,6 +78,7 @@ class PhotoRow(QFrame):
         self._chosen: Face | None = None
         self._problem = ""
         self._refusal = ""
+        self._doubt = ""
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._side = self.fontMetrics().lineSpacing() * 4
 
@@ -104,6 +106,7 @@ class PhotoRow(QFrame):
         words = QVBoxLayout()
         words.addWidget(title)
         words.addWidget(self.status)
+        words.addLayout(self._make_doubt())
         words.addLayout(self._choice)
         words.addWidget(self.allow)
         words.addStretch()
@@ -112,6 +115,21 @@ class PhotoRow(QFrame):
         layout.addLayout(words, 1)
         layout.addWidget(self.leave_out, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _make_doubt(self) -> QHBoxLayout:
+        self._sign = QLabel()
+        self.doubt = _text()
+        line = QHBoxLayout()
+        line.addWidget(self._sign)
+        line.addWidget(self.doubt, 1)
+        self._sign.hide()
+        self.doubt.hide()
+        return line
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether nothing of this photo is used as things stand, or what is used is doubted."""
+        return self.face is None or bool(self._doubt)
 
     @property
     def face(self) -> Face | None:
@@ -185,6 +203,30 @@ class PhotoRow(QFrame):
         """Say why the face that is meant is not wanted; the empty text takes that back."""
         self._refusal = sentence
         self._describe()
+
+    def call_in_doubt(self, sentence: str) -> None:
+        """Say why somebody should look at the face again; the empty text takes that back."""
+        self._doubt = sentence
+        self.doubt.setText(sentence)
+        self.doubt.setVisible(bool(sentence))
+        self._sign.setVisible(bool(sentence))
+        self._draw_sign()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the sign in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._doubt:
+            self._draw_sign()
+
+    def _draw_sign(self) -> None:
+        self._sign.setPixmap(
+            icon_pixmap(
+                "warning",
+                size=self.fontMetrics().height(),
+                colour=self.palette().windowText().color(),
+                ratio=self.devicePixelRatioF(),
+            )
+        )
 
     def choose(self, number: int) -> None:
         """Choose one of several faces, counted from 0."""

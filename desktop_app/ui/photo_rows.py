@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -91,6 +91,27 @@ class PhotoRows(QStackedWidget):
         self._refuse_repeats()
         if len(self.faces) != before:
             self.changed.emit()
+
+    def call_in_doubt(self, faces: Sequence[Face]) -> None:
+        """Mark the rows whose faces do not look like the others."""
+        doubted = {id(face) for face in faces}
+        sentence = self.tr("This face does not look like the others.")
+        for row in self._rows:
+            row.call_in_doubt(sentence if id(row.face) in doubted else "")
+
+    def show_what_needs_attention(self) -> None:
+        """Scroll to the first row of which nothing is used, or whose face is in doubt."""
+        needy = next((row for row in self._rows if row.needs_attention), None)
+        if needy is not None:
+            # Where it is, is known only once new rows have their places.
+            QTimer.singleShot(0, needy, lambda: self._scroll_to(needy))
+
+    def _scroll_to(self, row: PhotoRow) -> None:
+        if row in self._rows:
+            # The area learns of the room that new rows want by a message, perhaps after this.
+            self._layout.activate()
+            QCoreApplication.sendEvent(self._scrolled, QEvent(QEvent.Type.LayoutRequest))
+            self._scrolled.verticalScrollBar().setValue(row.y())
 
     def _leave_out(self, row: PhotoRow) -> None:
         self._rows.remove(row)

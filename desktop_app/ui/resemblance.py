@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.review import belong_together
+from desktop_app.recognition.review import belong_together, outlying
 from desktop_app.recognition.types import Identified, Identity, Unsure
 from desktop_app.services.identification import decide_face
 from desktop_app.ui.words import isolated
@@ -61,8 +61,14 @@ def resemblance(
     return doubtful
 
 
-def are_unlike(faces: Sequence[Face], *, policy: DecisionPolicy | None) -> bool:
-    """Whether the faces do not look like one person's."""
+def doubted_among(faces: Sequence[Face], *, policy: DecisionPolicy | None) -> list[Face] | None:
+    """Return the faces that do not look like the rest.
+
+    None where all look like one person's; none in the list where nobody can tell which do not.
+    """
     if policy is None or not faces:
-        return False
-    return not belong_together(np.stack([face.embedding.vector for face in faces]), policy)
+        return None
+    matrix = np.stack([face.embedding.vector for face in faces])
+    if belong_together(matrix, policy):
+        return None
+    return [faces[row] for row in outlying(matrix, policy)]

@@ -276,7 +276,10 @@ def test_a_picture_that_the_named_person_has_already_is_left_out(
     assert dialog.summary.text() == "Bob will be enrolled with 2 pictures."
     dialog.name.setText("anna")
     assert old.status.text().endswith("enrolled already. It adds nothing and is left out.")
-    assert dialog.summary.text() == "1 picture will be added to Anna, who is enrolled already."
+    assert dialog.summary.text() == (
+        "1 picture will be added to Anna, who is enrolled already.\n"
+        "1 of 2 pictures is left out; the reason stands beside it."
+    )
     new.leave_out.click()
     assert not dialog.add_button.isEnabled()
     assert enrolled() == {"Anna": 1}
@@ -398,6 +401,52 @@ def test_pictures_of_two_people_under_one_name_are_doubted(open_dialog, photo, s
     assert dialog.doubt.isVisible()
     dialog.rows[2].leave_out.click()
     assert not dialog.doubt.isVisible()
+
+
+def test_the_picture_that_does_not_look_like_the_others_is_marked(
+    open_dialog, photo, somebody, qtbot
+):
+    dialog = open_dialog()
+    dialog.add_photos(
+        [
+            photo("1.png", somebody("Anna")),
+            photo("2.png", somebody("Bob")),
+            photo("3.png", somebody("Anna", look=2)),
+        ]
+    )
+    assert [row.doubt.text() for row in dialog.rows] == [
+        "",
+        "This face does not look like the others.",
+        "",
+    ]
+    qtbot.waitUntil(dialog.rows[1].doubt.isVisible)
+    assert dialog.doubt.text().startswith("The picture with the warning sign does not seem")
+    dialog.rows[1].leave_out.click()
+    assert not dialog.doubt.isVisible()
+
+
+def test_of_two_pictures_that_differ_neither_is_marked(open_dialog, photo, somebody):
+    dialog = open_dialog()
+    dialog.add_photos([photo("1.png", somebody("Anna")), photo("2.png", somebody("Bob"))])
+    assert dialog.doubt.text().startswith("These pictures do not all seem to show one person.")
+    assert not any(row.doubt.isVisible() for row in dialog.rows)
+
+
+def test_how_many_pictures_are_left_out_is_said_and_the_first_is_in_sight(
+    open_dialog, photo, somebody, qtbot
+):
+    dialog = open_dialog()
+    good = [photo(f"{n}.png", somebody("Anna", look=n)) for n in range(8)]
+    dialog.add_photos([*good, *(photo(f"wall {n}.png") for n in range(5))])
+    dialog.name.setText("Ann")
+    assert dialog.summary.text() == (
+        "Ann will be enrolled with 8 pictures.\n"
+        "5 of 13 pictures are left out; the reasons stand beside them."
+    )
+    assert dialog.rows[8].status.text().startswith("No face was found.")
+    qtbot.waitUntil(lambda: not dialog.rows[8].visibleRegion().isEmpty())
+    assert dialog.rows[8].visibleRegion().boundingRect().height() == dialog.rows[8].height()
+    assert dialog.rows[0].visibleRegion().isEmpty()
 
 
 def test_what_is_being_saved_cannot_be_half_cancelled(ready_context, somebody, enrolled, qtbot):
