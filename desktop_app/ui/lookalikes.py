@@ -144,12 +144,14 @@ def _sentence(name: str, others: Sequence[str]) -> str:
         text = translate(
             "Lookalikes",
             "{name} and {others} look much alike. Both will be named only when the difference is "
-            "clear. More pictures of each help.",
+            "clear. More pictures of each help. If they are one person enrolled twice, remove one "
+            "of the two.",
         )
     else:
         text = translate(
             "Lookalikes",
             "{name} looks much like {others}. Each of them will be named only when the difference "
-            "is clear. More pictures of each help.",
+            "is clear. More pictures of each help. If two of them are one person enrolled twice, "
+            "remove one of the two.",
         )
     return text.format(name=isolated(name), others=names_in_a_sentence(others))

@@ -31,20 +31,20 @@ def what_holds(policy: DecisionPolicy | None, gallery: Gallery | None) -> str:
     if not size.people:
         return translate(
             _CONTEXT,
-            "Nobody is enrolled yet. Once people are, Kenspeckle works out for as many as there "
-            "are how sure it has to be before it gives a name.",
+            "Nobody is enrolled yet, so nobody is given a name. The more people are enrolled, the "
+            "surer Kenspeckle has to be before it gives one.",
         )
     holds = (
         translate(
             _CONTEXT,
-            "How sure Kenspeckle has to be is worked out for the one person enrolled now, and "
-            "anew whenever people or pictures are added or removed.",
+            "This takes account of the one person enrolled now: the more people are enrolled, the "
+            "surer Kenspeckle has to be before it gives a name.",
         )
         if size.people == 1
         else translate(
             _CONTEXT,
-            "How sure Kenspeckle has to be is worked out for the %n people enrolled now, and "
-            "anew whenever people or pictures are added or removed.",
+            "This takes account of the %n people enrolled now: the more people are enrolled, the "
+            "surer Kenspeckle has to be before it gives a name.",
             None,
             size.people,
         )
@@ -52,10 +52,14 @@ def what_holds(policy: DecisionPolicy | None, gallery: Gallery | None) -> str:
     basis = (
         translate(
             _CONTEXT,
-            "So rare a mistake was not met often enough to be counted: its rate is estimated from "
-            "commoner ones, and may differ.",
+            "For this number of people, mistakes this rare could not be measured. How often they happen "
+            "is estimated from commoner ones, and may differ.",
         )
         if policy.operating_point(size).extrapolated
-        else translate(_CONTEXT, "It rests on mistakes that were counted.")
+        else translate(
+            _CONTEXT,
+            "For this number of people, how often strangers are given a name was measured on photos "
+            "of people whose names are known.",
+        )
     )
     return f"{holds}\n{basis}"

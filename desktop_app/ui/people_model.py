@@ -163,7 +163,7 @@ class PeopleModel(QAbstractListModel):
             return name
         return self.tr(
             "{name}, {pictures}\n{alike}: named only when the difference is clear. More pictures "
-            "of each help."
+            "of each help. If this is one person enrolled twice, remove one of the two."
         ).format(name=isolated(name), pictures=self._pictures(person), alike=alike)
 
     def _spoken(self, person: Person) -> str:

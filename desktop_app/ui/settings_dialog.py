@@ -48,8 +48,8 @@ class SettingsDialog(QDialog):
         self.false_name_rate.addItem(self.tr("Once in 10,000 looks"), 1e-4)
         explanation = _explanation(
             self.tr(
-                "The rarer a stranger may be given somebody’s name, the more often a person you "
-                "know is called unsure."
+                "Strangers are people who are not enrolled. The rarer one of them may be given "
+                "somebody’s name, the more often somebody who is enrolled is called unsure."
             )
         )
         self._explanation = explanation.text()

@@ -8,13 +8,28 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 
-from desktop_app.recognition.types import Decision, Identified, Identity, Reason, Unknown, Unsure
+from desktop_app.recognition.types import (
+    Decision,
+    Identified,
+    Identity,
+    Match,
+    Reason,
+    Unknown,
+    Unsure,
+)
 from desktop_app.vision.types import Quality
 
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _MOST_NAMES = 3
+# With SFace a step of this much makes a stranger ten times as rare, which is also how many times
+# as likely as the next a name has to be.
+_NEARLY_AS_SIMILAR = 0.05
+# Likelier one of those enrolled than a stranger.
+_RIVALS_FROM = 0.5
+# Of each of two names in one label.
+_LETTERS_OF_TWO = 20
 
 
 def isolated(name: str) -> str:
@@ -81,16 +96,45 @@ def decision_text(decision: Decision) -> str:
     if isinstance(decision, Unsure):
         if not decision.candidates:
             return QCoreApplication.translate("words", "Unsure: still looking")
-        return QCoreApplication.translate("words", "Unsure: maybe {name}").format(
-            name=isolated(decision.candidates[0].identity.name)
-        )
+        return _unsure_text(decision)
     if isinstance(decision, Unknown):
         return QCoreApplication.translate("words", "Unknown")
     return reason_text(decision.reason)
 
 
+def _unsure_text(decision: Unsure) -> str:
+    best, *others = decision.candidates
+    if others and _are_rivals(best, others[0], confidence=decision.confidence):
+        text = QCoreApplication.translate("words", "Unsure: {name} or {other}")
+        return text.format(
+            name=_shortened(best.identity.name), other=_shortened(others[0].identity.name)
+        )
+    return QCoreApplication.translate("words", "Unsure: maybe {name}").format(
+        name=isolated(best.identity.name)
+    )
+
+
+def _are_rivals(best: Match, other: Match, *, confidence: float | None) -> bool:
+    """Whether a face may as well be the second's.
+
+    Whoever is nearly as similar to a face that is probably an enrolled person's looks much like
+    that person; beside a face that is probably a stranger's, two may stand by chance.
+    """
+    return (
+        confidence is not None
+        and confidence >= _RIVALS_FROM
+        and best.similarity - other.similarity <= _NEARLY_AS_SIMILAR
+    )
+
+
+def _shortened(name: str) -> str:
+    if len(name) > _LETTERS_OF_TWO:
+        name = f"{name[: _LETTERS_OF_TWO - 1].rstrip()}…"
+    return isolated(name)
+
+
 def supposed_identity(decision: Decision) -> Identity | None:
-    """Return whose name the text of a decision says, for sure or perhaps."""
+    """Return whose name the text of a decision says first, for sure or perhaps."""
     if isinstance(decision, Identified):
         return decision.match.identity
     if isinstance(decision, Unsure) and decision.candidates:

@@ -71,10 +71,9 @@ def test_people_who_look_alike_bear_a_sign_and_the_others_name(
         "Berta": "Looks much like Anna",
         "Carla": "1 picture",
     }
-    assert (
-        "named only when the difference is clear"
-        in data(panel, Qt.ItemDataRole.ToolTipRole)["Anna"]
-    )
+    tip = data(panel, Qt.ItemDataRole.ToolTipRole)["Anna"]
+    assert "named only when the difference is clear" in tip
+    assert "If this is one person enrolled twice, remove one of the two." in tip
     spoken = data(panel, Qt.ItemDataRole.AccessibleTextRole)
     assert spoken["Anna"] == "Anna, 1 picture, Looks much like Berta"
 
@@ -178,7 +177,7 @@ def test_enrolling_somebody_who_looks_like_somebody_is_said(enrol, bar, somebody
     enrol("Berta", twin(anna, 0.8))
     assert bar.text == (
         "Berta and Anna look much alike. Both will be named only when the difference is clear. "
-        "More pictures of each help."
+        "More pictures of each help. If they are one person enrolled twice, remove one of the two."
     )
 
 
@@ -205,3 +204,4 @@ def test_enrolling_somebody_who_looks_like_several_names_them(enrol, bar, somebo
     assert "Anna" in bar.text
     assert "Berta" in bar.text
     assert "Each of them will be named only when the difference is clear" in bar.text
+    assert "If two of them are one person enrolled twice" in bar.text

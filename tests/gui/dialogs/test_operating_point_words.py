@@ -30,26 +30,29 @@ def calibrated(least_rate: float) -> CalibratedPolicy:
     )
 
 
-def test_without_people_the_settings_say_when_it_is_worked_out(dialog):
+def test_without_people_the_settings_say_that_the_number_of_people_matters(dialog):
     assert "Nobody is enrolled yet" in dialog.meaning.text()
+    assert "The more people are enrolled, the surer" in dialog.meaning.text()
 
 
 def test_the_settings_count_the_people_it_holds_for_and_follow_the_gallery(
     dialog, ready_context, somebody
 ):
     ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
-    assert "for the one person enrolled now" in dialog.meaning.text()
+    assert "of the one person enrolled now" in dialog.meaning.text()
     ready_context.enrol("Bob", [somebody("Bob"), somebody("Bob", look=2)], origin=Origin.PHOTO)
-    assert "for the 2 people enrolled now" in dialog.meaning.text()
+    assert "of the 2 people enrolled now" in dialog.meaning.text()
     assert dialog.meaning.text() in dialog.false_name_rate.accessibleDescription()
 
 
 def test_a_rate_beyond_what_was_measured_is_said_to_be_an_estimate(dialog, ready_context, somebody):
     ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
     ready_context.use_policy(calibrated(least_rate=1e-4))
-    assert "rests on mistakes that were counted" in dialog.meaning.text()
+    assert "was measured on photos" in dialog.meaning.text()
+    assert "estimated" not in dialog.meaning.text()
     ready_context.use_policy(calibrated(least_rate=1e-2))
-    assert "estimated" in dialog.meaning.text()
+    assert "estimated from commoner ones" in dialog.meaning.text()
+    assert "was measured" not in dialog.meaning.text()
 
 
 def test_an_embedder_that_nobody_measured_is_said_to_name_nobody(dialog, ready_context, somebody):

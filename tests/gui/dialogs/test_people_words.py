@@ -26,8 +26,8 @@ from desktop_app.ui.words import (
 from desktop_app.vision.types import Quality
 
 
-def match(name: str) -> Match:
-    return Match(Identity(1, name), 0.6)
+def match(name: str, similarity: float = 0.6) -> Match:
+    return Match(Identity(1, name), similarity)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,11 @@ def match(name: str) -> Match:
     [
         (Identified(match("Anna"), 0.984, ()), "Anna · almost certain, 98 %"),
         (Identified(match("Anna"), 0.7, ()), "Anna · likely, 70 %"),
-        (Unsure((match("Anna"), match("Bob")), 0.5), "Unsure: maybe Anna"),
+        (Unsure((match("Anna"), match("Bob", 0.5)), 0.9), "Unsure: maybe Anna"),
+        (Unsure((match("Zoe"), match("Ann Veneman", 0.57)), 0.9), "Unsure: Zoe or Ann Veneman"),
+        # A stranger resembles two people alike by chance.
+        (Unsure((match("Anna", 0.31), match("Bob", 0.3)), 0.2), "Unsure: maybe Anna"),
+        (Unsure((match("Anna"), match("Bob")), None), "Unsure: maybe Anna"),
         (Unsure((match("Anna"),), None), "Unsure: maybe Anna"),
         (Unsure((), None), "Unsure: still looking"),
         (Unknown(match("Anna"), 0.9), "Unknown"),
@@ -45,6 +49,11 @@ def match(name: str) -> Match:
 )
 def test_a_decision_is_said_in_one_line(qapp, decision, text):
     assert decision_text(decision) == text
+
+
+def test_two_long_names_leave_a_label_short(qapp):
+    long = Unsure((match("Maximiliana Konstantinopoulou"), match("Ann-Katrin von Hohenberg")), 0.9)
+    assert decision_text(long) == "Unsure: Maximiliana Konstan… or Ann-Katrin von Hohe…"
 
 
 def test_no_face_is_said_to_be_certain():
