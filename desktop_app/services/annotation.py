@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.errors import FileNotWritable
 from desktop_app.recognition.types import Decision, decision_word
+from desktop_app.services.label_places import Area, place_labels
 
 if TYPE_CHECKING:
     from PIL import ImageFont
@@ -21,6 +23,10 @@ _COLOURS = {
     "unusable": (120, 120, 120),
 }
 _FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "arial.ttf")
+
+# Letters are so high beside the width of their face, and no higher and no lower than that beside
+# the picture's longer side, nor lower than can be read, in pixels.
+_OF_THE_FACE, _LARGEST_TEXT, _SMALLEST_TEXT, _SMALLEST_PIXELS = 1 / 5, 1 / 50, 1 / 120, 11
 
 Labelled = tuple[Float32Array, str, Decision]
 
@@ -47,20 +53,52 @@ def write_annotated(
     picture = Image.fromarray(pixels)
     draw = ImageDraw.Draw(picture)
     line = max(2, round(max(picture.size) / 400))
-    font = _font(max(12, round(max(picture.size) / 50)))
-    for box, label, decision in faces:
+    boxes = [Area(*(float(value) for value in box)) for box, _, _ in faces]
+    for box, (_, _, decision) in zip(boxes, faces, strict=True):
+        edges = (box.left, box.top, box.right, box.bottom)
+        draw.rectangle(edges, outline=_COLOURS[decision_word(decision)], width=line)
+    labels = [
+        _label(text, box, picture=max(picture.size))
+        for box, (_, text, _) in zip(boxes, faces, strict=True)
+    ]
+    places = place_labels(
+        boxes, [label.size for label in labels], width=picture.width, height=picture.height
+    )
+    for box, place, (_, _, decision) in zip(boxes, places, faces, strict=True):
+        if not place.shared_with(box.grown(2.0 * line)):
+            # Too far away to tell whose it is.
+            draw.line(
+                (*box.nearest_to(place), *place.nearest_to(box)),
+                fill=_COLOURS[decision_word(decision)],
+                width=line,
+            )
+    # Over all lines, or a line of one would strike out the label of another.
+    for place, label, (_, text, decision) in zip(places, labels, faces, strict=True):
         colour = _COLOURS[decision_word(decision)]
-        left, top, right, bottom = (float(value) for value in box)
-        draw.rectangle((left, top, right, bottom), outline=colour, width=line)
-        text_left, text_top, text_right, text_bottom = draw.textbbox((0, 0), label, font=font)
-        width, height = text_right - text_left, text_bottom - text_top
-        x = min(max(left, 0.0), max(picture.width - width - 2.0 * line, 0.0))
-        y = top - height - 3 * line
-        if y < 0:
-            y = min(bottom, picture.height - height - 3.0 * line)
-        draw.rectangle((x, y, x + width + 2 * line, y + height + 3 * line), fill=colour)
-        draw.text((x + line - text_left, y + line - text_top), label, font=font, fill="white")
+        draw.rectangle((place.left, place.top, place.right, place.bottom), fill=colour)
+        at = (place.left - label.corner[0], place.top - label.corner[1])
+        draw.text(at, text, font=label.font, fill="white")
     return _save(picture, source=source, folder=folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A text as it is drawn: its font, width and height with its rim, and where that begins."""
+
+    font: ImageFont.ImageFont | ImageFont.FreeTypeFont
+    size: tuple[float, float]
+    corner: tuple[float, float]
+
+
+def _label(text: str, box: Area, *, picture: int) -> _Label:
+    """Return a label that suits its face; ``picture`` is the picture's longer side, pixels."""
+    smallest = max(_SMALLEST_PIXELS, round(picture * _SMALLEST_TEXT))
+    size = max(smallest, round(min(box.width * _OF_THE_FACE, picture * _LARGEST_TEXT)))
+    font = _font(size)
+    left, top, right, bottom = font.getbbox(text)
+    rim = max(2, size // 6)
+    extent = (right - left + 2.0 * rim, bottom - top + 2.0 * rim)
+    return _Label(font, extent, (left - rim, top - rim))
 
 
 def _save(picture: object, *, source: Path, folder: Path) -> Path:

@@ -49,6 +49,24 @@ def test_a_label_near_the_right_edge_is_moved_into_the_picture(tmp_path):
     assert len(label_rows(picture)) == len(label_rows(here))
 
 
+def test_letters_are_smaller_on_a_small_face(tmp_path):
+    large = annotated(tmp_path, (300, 300, 500, 550), size=(1000, 800))
+    small = annotated(tmp_path, (300, 300, 330, 340), size=(1000, 800))
+    assert len(label_rows(small)) < len(label_rows(large))
+
+
+def test_the_label_of_one_face_hides_no_other(tmp_path):
+    """There is no room above the lower, and none below the upper of two faces."""
+    pixels = np.full((400, 600, 3), 255, np.uint8)
+    boxes = ((200, 100, 300, 200), (200, 205, 300, 305))
+    faces = [(np.array(box, np.float32), "Somebody with a name", STRANGER) for box in boxes]
+    target = write_annotated(pixels, faces, source=Path("photo.png"), folder=tmp_path)
+    with Image.open(target) as copy:
+        picture = np.asarray(copy.convert("L"))
+    for left, top, right, bottom in boxes:
+        assert picture[top + 10 : bottom - 10, left + 10 : right - 10].min() > 200
+
+
 def test_a_copy_never_replaces_a_file(tmp_path):
     for _ in range(3):
         annotated(tmp_path / "new", (40, 60, 70, 150))
