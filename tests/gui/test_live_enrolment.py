@@ -45,16 +45,16 @@ class CarefulNetworks:
 def networks(catalog, recogniser):
     face = recogniser.face
     look = factories.at_similarity(face.embedding, 0.9)
-    made = CarefulNetworks(catalog.embedder(), dataclasses.replace(face, embedding=look))
-    yield made
-    made.may_answer.set()
+    return CarefulNetworks(catalog.embedder(), dataclasses.replace(face, embedding=look))
 
 
 @pytest.fixture
-def watching(qtbot, ready_app):
+def watching(qtbot, ready_app, networks):
     app = ready_app("camera:0")
     qtbot.waitUntil(lambda: len(app.window.view.faces()) == 1)
-    return app
+    yield app
+    # Before the application is closed, which waits for what runs beside the window.
+    networks.may_answer.set()
 
 
 @pytest.fixture
