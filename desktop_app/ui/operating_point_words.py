@@ -52,14 +52,14 @@ def what_holds(policy: DecisionPolicy | None, gallery: Gallery | None) -> str:
     basis = (
         translate(
             _CONTEXT,
-            "For this number of people, mistakes this rare could not be measured. How often they happen "
-            "is estimated from commoner ones, and may differ.",
+            "For this number of people, mistakes this rare could not be measured. How often "
+            "they happen is estimated from commoner ones, and may differ.",
         )
         if policy.operating_point(size).extrapolated
         else translate(
             _CONTEXT,
-            "For this number of people, how often strangers are given a name was measured on photos "
-            "of people whose names are known.",
+            "For this number of people, how often strangers are given a name was measured on "
+            "photos of people whose names are known.",
         )
     )
     return f"{holds}\n{basis}"

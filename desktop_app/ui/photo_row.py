@@ -106,7 +106,7 @@ class PhotoRow(QFrame):
         words = QVBoxLayout()
         words.addWidget(title)
         words.addWidget(self.status)
-        words.addLayout(self._make_doubt())
+        words.addWidget(self._make_doubt())
         words.addLayout(self._choice)
         words.addWidget(self.allow)
         words.addStretch()
@@ -116,15 +116,17 @@ class PhotoRow(QFrame):
         layout.addWidget(self.leave_out, 0, Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def _make_doubt(self) -> QHBoxLayout:
+    def _make_doubt(self) -> QWidget:
         self._sign = QLabel()
         self.doubt = _text()
-        line = QHBoxLayout()
+        # A layout of hidden things would take room all the same.
+        self._doubted = QWidget()
+        line = QHBoxLayout(self._doubted)
+        line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._sign)
         line.addWidget(self.doubt, 1)
-        self._sign.hide()
-        self.doubt.hide()
-        return line
+        self._doubted.hide()
+        return self._doubted
 
     @property
     def needs_attention(self) -> bool:
@@ -208,8 +210,7 @@ class PhotoRow(QFrame):
         """Say why somebody should look at the face again; the empty text takes that back."""
         self._doubt = sentence
         self.doubt.setText(sentence)
-        self.doubt.setVisible(bool(sentence))
-        self._sign.setVisible(bool(sentence))
+        self._doubted.setVisible(bool(sentence))
         self._draw_sign()
 
     def changeEvent(self, event: QEvent) -> None:

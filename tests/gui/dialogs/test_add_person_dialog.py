@@ -447,6 +447,8 @@ def test_how_many_pictures_are_left_out_is_said_and_the_first_is_in_sight(
     qtbot.waitUntil(lambda: not dialog.rows[8].visibleRegion().isEmpty())
     assert dialog.rows[8].visibleRegion().boundingRect().height() == dialog.rows[8].height()
     assert dialog.rows[0].visibleRegion().isEmpty()
+    # A row takes the room of what it says, and none for what it might.
+    assert dialog.rows[8].height() <= 6 * dialog.fontMetrics().lineSpacing()
 
 
 def test_what_is_being_saved_cannot_be_half_cancelled(ready_context, somebody, enrolled, qtbot):
