@@ -42,6 +42,8 @@ _LEAST_EXPOSURE = 0.05
 # The points of 4,700 faces of LFW and CFP, full profiles among them, are at most 0.21 off the shape
 # of a face; of what YuNet takes for one at a low score, one in ten is further off than this.
 _LARGEST_SHAPE_ERROR = 0.25
+# So badly scores only what the detector did not see a second time.
+_LEAST_SCORE = 0.5
 
 
 class DecisionPolicy(Protocol):
@@ -226,7 +228,10 @@ def policy_for_embedder(
 
 def unusable_reason(face: Face) -> Reason | None:
     """Return why a face cannot be judged at all, or None where it can."""
-    if shape_error(face.landmarks.points) > _LARGEST_SHAPE_ERROR:
+    if (
+        face.detection.score < _LEAST_SCORE
+        or shape_error(face.landmarks.points) > _LARGEST_SHAPE_ERROR
+    ):
         return Reason.NOT_CLEARLY_A_FACE
     if face.landmarks.eye_distance < _SMALLEST_EYE_DISTANCE:
         # A profile's eyes are near each other however large the face is.

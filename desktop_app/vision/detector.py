@@ -12,7 +12,7 @@ from desktop_app.vision.pose import estimate_pose
 from desktop_app.vision.tight_crop import find_filling
 from desktop_app.vision.tiles import search_tiles
 from desktop_app.vision.turned import set_upright
-from desktop_app.vision.types import DetectedFace, Landmarks
+from desktop_app.vision.types import DetectedFace, Detection, Landmarks
 from desktop_app.vision.yunet import YuNet
 
 # On smaller faces the mesh sees less than YuNet does, and on profiles it invents the far side.
@@ -27,6 +27,9 @@ _LEANING = 15.0
 # CFP's 390 profiles none. At 45 degrees it would have taken six of those for patterns.
 _CERTAIN_SCORE = 0.85
 _FRONTAL_YAW = 20.0
+# Of a face that YuNet was not sure of and does not see again, it is so much less sure; such a face
+# is shown and not judged (recognition.decision).
+_SEEN_ONCE = 0.5
 
 
 class FaceDetector(Protocol):
@@ -90,11 +93,13 @@ class CombinedDetector:
         wanted = effort.thorough or (mesh is None and yaw > _HALF_PROFILE)
         start = first.points if mesh is None else mesh.points
         closer = self._closer.read(pixels, start) if wanted else None
-        # Nobody else sees a face where one must be seen, or YuNet itself does not see it again.
-        unseen = (near and yaw <= _FRONTAL_YAW) or (effort.thorough and closer is None)
-        if mesh is None and unseen and face.detection.score < _CERTAIN_SCORE:
-            return None
-        return DetectedFace(face.detection, _combined(first, mesh, closer, effort))
+        detection = face.detection
+        if mesh is None and detection.score < _CERTAIN_SCORE:
+            if near and yaw <= _FRONTAL_YAW:
+                return None
+            if effort.thorough and closer is None:
+                detection = Detection(detection.box, detection.score * _SEEN_ONCE)
+        return DetectedFace(detection, _combined(first, mesh, closer, effort))
 
 
 def _combined(

@@ -1,5 +1,6 @@
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,15 @@ def test_the_page_has_a_place_for_everything_and_the_clips_make_sense(tool):
     for name, listed in json.loads(tool.CLIPS.read_text("utf-8")).items():
         appearing = {one.name for one in appearances_in(listed, path=Path(name))}
         assert appearing == {entry["name"] for entry in listed["enrol"]}
+
+
+def test_every_table_of_the_page_is_filled_and_every_plot_is_there():
+    page = (ROOT / "docs" / "accuracy.md").read_text("utf-8")
+    blocks = re.findall(r"<!-- measured: (\w+) -->\n(.*?)<!-- end -->", page, re.DOTALL)
+    assert len(blocks) == 7
+    for name, block in blocks:
+        assert block.count("\n|") >= 3, name
+    plots = re.findall(r"\(accuracy/([\w.]+)\)", page)
+    assert plots
+    for plot in plots:
+        assert (ROOT / "docs" / "accuracy" / plot).is_file(), plot

@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+import factories
+from desktop_app.recognition.decision import unusable_reason
+from desktop_app.recognition.types import Reason
 from desktop_app.vision.alignment import apply_transform, similarity_transform, template_for
 from desktop_app.vision.closer_look import CloserLook
 from desktop_app.vision.detector import CombinedDetector
@@ -161,13 +164,18 @@ def test_what_nothing_sees_a_second_time_keeps_its_first_reading():
     assert np.array_equal(landmarks.points, TURNED)
 
 
-@pytest.mark.parametrize(("score", "kept"), [(0.8, False), (0.9, True)])
-def test_a_half_profile_that_is_not_seen_again_wants_a_high_score(score, kept):
+def test_a_half_profile_that_is_not_seen_again_loses_half_its_score_and_is_not_judged():
     detector = CombinedDetector(finder=Finder(lambda *_: []), refiner=Refiner(None))
-    face = detector.refine(PIXELS, found(TURNED, score=score), effort=PHOTO)
-    assert (face is not None) == kept
+    doubtful = detector.refine(PIXELS, found(TURNED, score=0.8), effort=PHOTO)
+    assert doubtful.detection.score == pytest.approx(0.4)
+    assert unusable_reason(factories.face(score=doubtful.detection.score)) is (
+        Reason.NOT_CLEARLY_A_FACE
+    )
+    sure = detector.refine(PIXELS, found(TURNED, score=0.9), effort=PHOTO)
+    assert sure.detection.score == pytest.approx(0.9)
     # Live, there is no time to look again at each.
-    assert detector.refine(PIXELS, found(TURNED, score=score), effort=LIVE) is not None
+    live = detector.refine(PIXELS, found(TURNED, score=0.8), effort=LIVE)
+    assert live.detection.score == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize(("score", "kept"), [(0.8, False), (0.9, True)])
