@@ -39,8 +39,7 @@ def run(options: Options) -> int:
                     say_json({"image": str(path), "error": str(error)})
                 continue
             if arguments.json:
-                calibration = pipeline.embedder.calibration
-                read = [face_json(face, calibration) for face in faces]
+                read = [face_json(face) for face in faces]
                 say_json({"image": str(path), "faces": read})
             else:
                 _say(path, faces)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import Any
 
 from desktop_app.arrays import Float32Array
-from desktop_app.recognition.odds import log_likelihood_ratio
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import (
     Decision,
@@ -19,7 +17,6 @@ from desktop_app.recognition.types import (
     decision_word,
 )
 from desktop_app.services.identification import FaceResult
-from desktop_app.vision.manifest import Calibration
 
 
 def box_json(box: Float32Array) -> list[float]:
@@ -41,34 +38,21 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def stated_confidence(decision: Decision, calibration: Calibration | None) -> float | None:
+def stated_confidence(decision: Decision) -> float | None:
     """Return how likely it is that a decision is right; None where nothing is known.
 
     For ``unknown``, that it is nobody enrolled; for ``unsure``, that it is the first candidate,
     neither a stranger nor another candidate.
-
-    Args:
-        decision: what was decided.
-        calibration: of the embedder; None where nobody measured one.
-
     """
-    if isinstance(decision, Unusable) or decision.confidence is None:
+    if isinstance(decision, Unusable):
         return None
-    if not isinstance(decision, Unsure) or calibration is None:
-        return decision.confidence
-    first, *others = (
-        log_likelihood_ratio(calibration, match.similarity, templates=match.templates)
-        for match in decision.candidates
-    )
-    # In units of the first one's weight, strangers have 1 / confidence - 1.
-    ratios = [math.exp(min(other - first, 60.0)) for other in others]
-    return 1.0 / (1.0 / max(decision.confidence, 1e-9) + sum(ratios))
+    return decision.share if isinstance(decision, Unsure) else decision.confidence
 
 
-def face_json(result: FaceResult, calibration: Calibration | None) -> dict[str, Any]:
-    """Return a face of a photo as programs read it; the calibration is its embedder's."""
+def face_json(result: FaceResult) -> dict[str, Any]:
+    """Return a face of a photo as programs read it."""
     detection = result.face.detection
-    confidence = stated_confidence(result.decision, calibration)
+    confidence = stated_confidence(result.decision)
     return {
         "box": box_json(detection.box),
         "score": round(detection.score, 4),

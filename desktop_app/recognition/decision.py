@@ -32,6 +32,7 @@ _MARGIN_ODDS = 10.0
 _LOOKALIKE_MARGIN_ODDS = 100.0
 # ... and as a face that somebody said is not theirs, this many times.
 _NEGATIVE_MARGIN_ODDS = 1000.0
+_EVEN = 0.5
 # How many people a decision lists.
 _MOST_CANDIDATES = 5
 # Below these, similarities of one person and of strangers lie in one heap: the crop has been
@@ -120,10 +121,12 @@ class CalibratedPolicy:
             return Unknown(best=best, confidence=nobody, candidates=ranked)
         if self._stands_clear(best) and (
             (held is not None and held.id == best.identity.id)
-            or (best.similarity >= point.identify and self._stands_out(ranked, found, point))
+            or (best.similarity >= point.identify and not self._rivals(ranked, found, point))
         ):
             return Identified(match=best, confidence=confidence, candidates=ranked)
-        return Unsure(candidates=ranked, confidence=confidence)
+        rivals = self._rivals(ranked, found, point) if confidence >= _EVEN else ()
+        share = self._share(ranked, confidence)
+        return Unsure(candidates=ranked, confidence=confidence, share=share, rivals=rivals)
 
     def _is_refuted(self, match: Match) -> bool:
         """Whether the face is likelier one that was said not to be theirs than theirs."""
@@ -156,15 +159,25 @@ class CalibratedPolicy:
             return math.inf  # it is not near
         return self._likelihood(match) - negative
 
-    def _stands_out(
+    def _rivals(
         self, ranked: Sequence[Match], found: SearchResult, point: OperatingPoint
-    ) -> bool:
-        """Whether the best is likely enough beside each of the others."""
+    ) -> tuple[Match, ...]:
+        """Return beside whom the best does not stand out."""
         best, *others = ranked
-        return all(
-            self._likelihood(best) - self._likelihood(other)
-            >= math.log(_margin(best, other, found, point))
+        return tuple(
+            other
             for other in others
+            if self._likelihood(best) - self._likelihood(other)
+            < math.log(_margin(best, other, found, point))
+        )
+
+    def _share(self, ranked: Sequence[Match], confidence: float) -> float:
+        """Return the probability that it is the best, neither a stranger nor one of the others."""
+        best, *others = ranked
+        leads = (self._likelihood(other) - self._likelihood(best) for other in others)
+        # In units of the best one's weight, strangers have 1 / confidence - 1.
+        return 1.0 / (
+            1.0 / max(confidence, 1e-9) + sum(math.exp(min(lead, 60.0)) for lead in leads)
         )
 
     def _likelihood(self, match: Match) -> float:

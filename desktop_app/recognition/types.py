@@ -165,12 +165,19 @@ class Unsure:
 
     Attributes:
         candidates: the most similar people, best first. Empty while a track is too young to say.
-        confidence: 0 to 1, calibrated, that it is the first of them; None without candidates.
+        confidence: 0 to 1, calibrated, that it is the first of them and not a stranger; None
+            without candidates.
+        share: 0 to 1, that it is the first of them, neither a stranger nor another of them; None
+            where nobody can say.
+        rivals: others who are too likely for a name beside the first, where it is likelier one of
+            those enrolled than a stranger.
 
     """
 
     candidates: tuple[Match, ...]
     confidence: float | None
+    share: float | None = None
+    rivals: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

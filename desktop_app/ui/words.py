@@ -12,7 +12,6 @@ from desktop_app.recognition.types import (
     Decision,
     Identified,
     Identity,
-    Match,
     Reason,
     Unknown,
     Unsure,
@@ -23,11 +22,6 @@ _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _MOST_NAMES = 3
-# With SFace a step of this much makes a stranger ten times as rare, which is also how many times
-# as likely as the next a name has to be.
-_NEARLY_AS_SIMILAR = 0.05
-# Likelier one of those enrolled than a stranger.
-_RIVALS_FROM = 0.5
 # Of each of two names in one label.
 _LETTERS_OF_TWO = 20
 
@@ -103,28 +97,12 @@ def decision_text(decision: Decision) -> str:
 
 
 def _unsure_text(decision: Unsure) -> str:
-    best, *others = decision.candidates
-    if others and _are_rivals(best, others[0], confidence=decision.confidence):
-        text = QCoreApplication.translate("words", "Unsure: {name} or {other}")
-        return text.format(
-            name=_shortened(best.identity.name), other=_shortened(others[0].identity.name)
+    name = decision.candidates[0].identity.name
+    if decision.rivals:
+        return QCoreApplication.translate("words", "Unsure: {name} or {other}").format(
+            name=_shortened(name), other=_shortened(decision.rivals[0].identity.name)
         )
-    return QCoreApplication.translate("words", "Unsure: maybe {name}").format(
-        name=isolated(best.identity.name)
-    )
-
-
-def _are_rivals(best: Match, other: Match, *, confidence: float | None) -> bool:
-    """Whether a face may as well be the second's.
-
-    Whoever is nearly as similar to a face that is probably an enrolled person's looks much like
-    that person; beside a face that is probably a stranger's, two may stand by chance.
-    """
-    return (
-        confidence is not None
-        and confidence >= _RIVALS_FROM
-        and best.similarity - other.similarity <= _NEARLY_AS_SIMILAR
-    )
+    return QCoreApplication.translate("words", "Unsure: maybe {name}").format(name=isolated(name))
 
 
 def _shortened(name: str) -> str:

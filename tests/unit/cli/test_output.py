@@ -7,7 +7,6 @@ from desktop_app.cli.output import (
     decision_json,
     decision_sentence,
     face_json,
-    stated_confidence,
 )
 from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure, Unusable
 from desktop_app.services.identification import FaceResult
@@ -20,7 +19,7 @@ IDENTIFIED = Identified(ANNA, 0.98765, (ANNA, BEN))
     ("decision", "said"),
     [
         (IDENTIFIED, ("identified", "Anna", 0.7124, 0.9877)),
-        (Unsure((ANNA,), 0.5), ("unsure", None, 0.7124, 0.5)),
+        (Unsure((ANNA, BEN), 0.9, share=0.5), ("unsure", None, 0.7124, 0.5)),
         (Unsure((), None), ("unsure", None, None, None)),
         (Unknown(BEN, 0.9, (BEN,)), ("unknown", None, 0.3, 0.9)),
         (Unknown(None, 1.0), ("unknown", None, None, 1.0)),
@@ -30,38 +29,16 @@ IDENTIFIED = Identified(ANNA, 0.98765, (ANNA, BEN))
 def test_programs_read_a_name_only_where_it_is_certain(decision, said):
     keys = ("decision", "name", "similarity")
     assert decision_json(decision) == dict(zip(keys, said[:3], strict=True))
-    read = face_json(FaceResult(factories.face(), decision), None)
+    read = face_json(FaceResult(factories.face(), decision))
     assert {key: read[key] for key in (*keys, "confidence")} == {
         **decision_json(decision),
         "confidence": said[3],
     }
 
 
-def test_between_two_lookalikes_the_confidence_is_shared():
-    """In the round table the odds are ten times better with each step of 0.1."""
-    calibration = factories.calibration()
-
-    def sure(*similarities, confidence):
-        matches = [
-            factories.match(str(number), similarity, number=number)
-            for number, similarity in enumerate(similarities)
-        ]
-        return stated_confidence(Unsure(tuple(matches), confidence), calibration)
-
-    assert sure(0.3, 0.3, confidence=1.0) == pytest.approx(1 / 2)
-    assert sure(0.3, 0.3, 0.3, confidence=1.0) == pytest.approx(1 / 3)
-    assert sure(0.3, 0.2, confidence=1.0) == pytest.approx(10 / 11)
-    # A stranger, the first and the second are equally likely.
-    assert sure(0.3, 0.3, confidence=0.5) == pytest.approx(1 / 3)
-    assert sure(0.3, confidence=0.5) == pytest.approx(0.5)
-    # A name is only given to who stands out; there, and against strangers, nothing is shared.
-    assert stated_confidence(IDENTIFIED, calibration) == IDENTIFIED.confidence
-    assert stated_confidence(Unknown(BEN, 0.9, (BEN, ANNA)), calibration) == 0.9
-
-
 def test_programs_read_a_face_with_all_candidates_best_first():
     face = factories.face(box=(1.04, 2.0, 101.0, 122.0), score=0.91234, overall=0.75)
-    read = face_json(FaceResult(face, IDENTIFIED), factories.calibration())
+    read = face_json(FaceResult(face, IDENTIFIED))
     assert (read["box"], read["score"], read["quality"]) == ([1.0, 2.0, 101.0, 122.0], 0.9123, 0.75)
     assert read["candidates"] == [
         {"name": "Anna", "similarity": 0.7124},

@@ -68,6 +68,27 @@ def test_a_face_like_two_people_is_unsure_however_similar_it_is():
     assert isinstance(decide(0.9, 0.5), Identified)
 
 
+def test_between_people_who_are_as_likely_the_share_is_divided_and_they_are_rivals():
+    """In the round table the odds are ten times better with each step of 0.1."""
+    two = decide(0.9, 0.9)
+    assert two.share == pytest.approx(1 / 2, abs=1e-4)
+    assert [rival.identity.name for rival in two.rivals] == ["person 1"]
+    three = decide(0.9, 0.9, 0.9)
+    assert three.share == pytest.approx(1 / 3, abs=1e-4)
+    assert len(three.rivals) == 2
+    assert decide(0.9, 0.85, 0.5).rivals == (factories.match("person 1", 0.85, number=1),)
+    # Of one, as likely enrolled as not: nobody shares with them.
+    alone = decide(0.15)
+    assert alone.share == pytest.approx(alone.confidence)
+
+
+def test_beside_a_face_that_is_probably_a_strangers_nobody_is_a_rival():
+    decision = decide(0.14, 0.14)
+    assert isinstance(decision, Unsure)
+    assert decision.confidence < 0.5
+    assert decision.rivals == ()
+
+
 def test_nobody_enrolled_makes_everybody_unknown():
     decision = decide()
     assert isinstance(decision, Unknown)
