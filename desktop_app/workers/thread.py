@@ -61,6 +61,7 @@ class Worker(QObject):
         return self._thread.is_alive()
 
     def _work(self) -> None:
+        """Do what the thread is for; every sub-class says what."""
         raise NotImplementedError
 
     def _take_failure(self, error: Exception) -> None:
