@@ -187,9 +187,7 @@ def examine_photo(
 
 def enrolled_vectors(gallery: Gallery, identity: Identity | None) -> list[Float32Array]:
     """Return what is enrolled of a person, each of shape (d,); nothing where it is nobody."""
-    if identity is None:
-        return []
-    return list(gallery.matrix[gallery.identity_ids == identity.id])
+    return [] if identity is None else list(gallery.templates_of(identity.id))
 
 
 def is_repeated(vector: Float32Array, known: Iterable[Float32Array]) -> bool:
