@@ -32,13 +32,17 @@ _DISTRIBUTION = "kenspeckle"
 _LIBRARIES = (
     "ai-edge-litert",
     "alembic",
+    "cryptography",
+    "keyring",
     "mediapipe",
     "numpy",
     "opencv-contrib-python",
+    "opencv-python-headless",  # in a build of the installer, in place of the other
     "pillow",
     "platformdirs",
     "PySide6-Essentials",
     "SQLAlchemy",
+    "XlsxWriter",
 )
 _CLASSIFIER = "License :: OSI Approved :: "
 
