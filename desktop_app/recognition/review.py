@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.decision import DecisionPolicy
-from desktop_app.recognition.gallery import Gallery, person_similarities
+from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Identity
 
 BoolArray = NDArray[np.bool_]
@@ -54,40 +54,41 @@ def find_lookalikes(
         identity_id: only pairs with this person; all pairs where it is None.
 
     """
-    people = gallery.identity_ids[gallery.starts]
     if identity_id is None:
         pairs = _all_pairs(gallery, above=above)
     else:
-        places = np.flatnonzero(people == identity_id)
-        pairs = _pairs_of(gallery, int(places[0]), above=above) if len(places) else {}
+        pairs = _pairs_of(gallery, identity_id, above=above)
     found = [
-        Lookalikes(
-            gallery.identities[int(people[one])], gallery.identities[int(people[other])], similarity
-        )
+        Lookalikes(gallery.identities[one], gallery.identities[other], similarity)
         for (one, other), similarity in pairs.items()
     ]
     return tuple(sorted(found, key=lambda pair: -pair.similarity))
 
 
 def _all_pairs(gallery: Gallery, *, above: float) -> dict[tuple[int, int], float]:
-    """Return the places of two people, rising, to how alike they are."""
+    """Return the ids of two people, rising, to how alike they are."""
     best: dict[tuple[int, int], float] = {}
-    for first in range(0, len(gallery.starts), _BLOCK):
-        probes = gallery.middles[first : first + _BLOCK].T
-        similarities = person_similarities(probes, gallery.matrix, gallery.starts, gallery.middles)
-        for row, column in np.argwhere(similarities >= above):
-            one, other = sorted((int(row), first + int(column)))
+    people = gallery.people
+    for first in range(0, len(people), _BLOCK):
+        similarities = gallery.similarities(gallery.middles[first : first + _BLOCK].T)
+        rows, columns = np.nonzero(similarities >= above)
+        values = np.minimum(similarities[rows, columns], 1.0)
+        pairs = np.sort([people[rows], people[first + columns]], axis=0)
+        for one, other, value in zip(*pairs.tolist(), values.tolist(), strict=True):
             if one != other:
-                value = min(float(similarities[row, column]), 1.0)
                 best[one, other] = max(value, best.get((one, other), -1.0))
     return best
 
 
-def _pairs_of(gallery: Gallery, place: int, *, above: float) -> dict[tuple[int, int], float]:
-    """Return the places of one person and another to how alike they are."""
-    alike = gallery.likeness_to_all(place)
+def _pairs_of(gallery: Gallery, identity_id: int, *, above: float) -> dict[tuple[int, int], float]:
+    """Return the ids of one person and another to how alike they are."""
+    places = np.flatnonzero(gallery.people == identity_id)
+    if not len(places):
+        return {}
+    alike = gallery.likeness_to_all(int(places[0]))
     others = np.flatnonzero(alike >= above)
-    return {(place, int(other)): float(alike[other]) for other in others if other != place}
+    pairs = zip(gallery.people[others].tolist(), alike[others].tolist(), strict=True)
+    return {(identity_id, other): value for other, value in pairs if other != identity_id}
 
 
 def outlying(matrix: Float32Array, policy: DecisionPolicy) -> list[int]:

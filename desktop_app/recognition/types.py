@@ -64,7 +64,7 @@ class Match:
 
     Attributes:
         identity: who.
-        similarity: -1 to 1, see ``gallery.person_similarities``; with one template its cosine.
+        similarity: -1 to 1, see ``TemplateLayers.similarities``; with one template its cosine.
         against: cosine with the nearest of the faces that somebody said are not this person's;
             None where nobody said so of any.
         templates: how many of the person's were compared.

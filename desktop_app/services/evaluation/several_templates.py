@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from desktop_app.arrays import Float32Array, Int64Array
-from desktop_app.recognition.gallery import centroids, person_similarities
+from desktop_app.recognition.layers import TemplateLayers
 
 _TEMPLATES = 3
 _LEAST_PEOPLE = 20
@@ -59,15 +59,14 @@ def worth_of_templates(
     strangers = []
     for _ in range(_ROUNDS):
         drawn = [rng.permutation(own) for own in photos]
-        templates = matrix[np.concatenate([drawn[person][:_TEMPLATES] for person in enrolled])]
+        photos_of = np.concatenate([drawn[person][:_TEMPLATES] for person in enrolled])
+        layers = TemplateLayers(matrix[photos_of], owners[photos_of])
         # The last of a person's photos is none of those enrolled.
         probes = np.array([own[-1] for own in drawn])
-        starts = np.arange(0, len(templates), _TEMPLATES)
         wanted = matrix[probes].T
-        people = person_similarities(wanted, templates, starts, centroids(templates, starts))
-        together.append(people.ravel())
-        single.append((templates[starts] @ wanted).ravel())
-        strangers.append((owners[probes][np.newaxis] != enrolled[:, np.newaxis]).ravel())
+        together.append(layers.similarities(wanted).ravel())
+        single.append((layers.matrix[: len(layers.people)] @ wanted).ravel())
+        strangers.append((owners[probes][np.newaxis] != layers.people[:, np.newaxis]).ravel())
     one, several = np.concatenate(single), np.concatenate(together)
     others = np.concatenate(strangers)
     if _STRANGERS * others.sum() < _LEAST_EVENTS:
