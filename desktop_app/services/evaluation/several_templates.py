@@ -16,6 +16,8 @@ _ROUNDS = 8
 _STRANGERS = 1e-3
 _LEAST_EVENTS = 100
 _MISSES = (0.1, 0.03, 0.01)
+# Of one template and of three that are the same, similarities differ by no more than rounding.
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def worth_of_templates(
 
 
 def _dependence(one: Float32Array, several: Float32Array) -> float:
-    limit = float(np.quantile(one, 1.0 - _STRANGERS))
+    limit = float(np.quantile(one, 1.0 - _STRANGERS)) + _ROUNDING
     reached, reached_by_several = (one > limit).mean(), (several > limit).mean()
     if not reached:
         return 1.0
@@ -88,7 +90,7 @@ def _dependence(one: Float32Array, several: Float32Array) -> float:
 def _gain(one: Float32Array, several: Float32Array) -> float:
     powers = []
     for rate in _MISSES:
-        limit = float(np.quantile(one, rate))
+        limit = float(np.quantile(one, rate)) - _ROUNDING
         missed = float((several < limit).mean())
         # Not one miss says that there are fewer than one, not that there are none.
         missed = min(max(missed, 0.5 / len(several)), rate)
