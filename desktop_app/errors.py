@@ -21,7 +21,9 @@
     │   ├── InvalidName
     │   ├── NameTaken
     │   ├── NoSuchPerson
-    │   └── NoSuchNegative
+    │   ├── NoSuchSample
+    │   ├── NoSuchNegative
+    │   └── ActOutdated
     ├── CaptureError              pictures do not arrive
     │   ├── SourceInvalid
     │   ├── CameraNotFound
@@ -36,6 +38,9 @@
     │   ├── GalleryDamaged
     │   ├── GalleryLocked
     │   ├── GalleryNotWritable
+    │   ├── PassphraseNeeded
+    │   ├── PassphraseWrong
+    │   ├── KeyMissing
     │   └── DiskFull
     ├── ModelError                the networks
     │   ├── ModelMissing
@@ -47,6 +52,7 @@
         ├── NoDisplay
         ├── LibraryMissing
         ├── PlottingMissing
+        ├── KeychainRefused
         └── FolderNotWritable
 
 Everything else that is raised is a bug. On the command line a ``KnownError`` is one line on
@@ -234,6 +240,26 @@ class NoSuchNegative(InputError):
     )
 
 
+class NoSuchSample(InputError):
+    """Params: number."""
+
+    code = "no-such-sample"
+    sentence = (
+        "There is no picture number {number}. It may have been removed, or put back, before; "
+        "nothing was changed."
+    )
+
+
+class ActOutdated(InputError):
+    """Params: none."""
+
+    code = "act-outdated"
+    sentence = (
+        "This cannot be undone or done again any more: the people it is about were changed since. "
+        "Nothing was changed now."
+    )
+
+
 class CaptureError(KnownError):
     """Pictures do not arrive."""
 
@@ -350,6 +376,37 @@ class GalleryNotWritable(GalleryError):
     sentence = "The gallery “{path}” cannot be opened or written: {reason}. Nothing was changed."
 
 
+class PassphraseNeeded(GalleryError):
+    """Params: path."""
+
+    code = "passphrase-needed"
+    sentence = (
+        "The gallery “{path}” is sealed, and opens by its passphrase only. "
+        "Nothing was changed; give the passphrase to open it."
+    )
+
+
+class PassphraseWrong(GalleryError):
+    """Params: path."""
+
+    code = "passphrase-wrong"
+    sentence = (
+        "The gallery “{path}” has another passphrase. Nothing was changed; try again, and mind "
+        "capital letters, blanks and the keyboard's language."
+    )
+
+
+class KeyMissing(GalleryError):
+    """Params: path."""
+
+    code = "key-missing"
+    sentence = (
+        "The gallery “{path}” is sealed, and its key is not in the keychain here: it is in that of "
+        "the account and computer that made the gallery. Nothing was changed. Open it there, or "
+        "restore a backup that has a passphrase."
+    )
+
+
 class DiskFull(GalleryError):
     """Params: path."""
 
@@ -437,6 +494,16 @@ class PlottingMissing(SystemTrouble):
     sentence = (
         "Plots are drawn with matplotlib, which is not here. Leave --output out to have the "
         "figures without plots, or install Kenspeckle with: pip install 'kenspeckle[plots]'"
+    )
+
+
+class KeychainRefused(SystemTrouble):
+    """Params: reason."""
+
+    code = "keychain-refused"
+    sentence = (
+        "The system's keychain, in which the gallery's key is kept, cannot be used: {reason}. "
+        "Nothing was changed; unlock the keychain and try again."
     )
 
 

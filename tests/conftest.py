@@ -15,8 +15,12 @@ from desktop_app.vision.manifest import ModelCatalog
 
 
 def pytest_configure() -> None:
-    """Open no windows on whatever screen there is; `--headed` in tests/gui overrides this."""
+    """Open no windows on whatever screen there is; `--headed` in tests/gui overrides this.
+
+    And keep out of the keychain of whoever runs the tests.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("KENSPECKLE_KEYCHAIN", "off")
 
 
 @pytest.fixture(scope="session")
