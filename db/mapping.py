@@ -1,4 +1,4 @@
-"""Between rows and the domain's types."""
+"""Between rows and the domain's types, through the vault."""
 
 from __future__ import annotations
 
@@ -8,31 +8,86 @@ from datetime import datetime
 import numpy as np
 
 from db.pictures import decode_png, encode_png
-from db.tables import NegativeRow, SampleRow, TemplateRow
-from db.types import DamagedValueError
-from desktop_app.arrays import Float32Array
-from desktop_app.recognition.people import NegativeSample, NewSample, Sample
+from db.tables import IdentityRow, NegativeRow, SampleRow, TemplateRow
+from db.types import DamagedValueError, decode_vector, encode_vector
+from db.vault import Purpose, Vault
+from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.recognition.people import (
+    Consent,
+    NegativeSample,
+    NewSample,
+    Person,
+    Sample,
+)
+from desktop_app.recognition.types import Identity
 
 
-def to_rows(sample: NewSample, *, created: datetime) -> SampleRow:
+def sealed_vector(vector: Float32Array, vault: Vault, purpose: Purpose) -> bytes:
+    """Return an embedding, of shape (d,), as it is kept."""
+    return vault.seal(encode_vector(vector), purpose)
+
+
+def unsealed_vector(data: bytes, vault: Vault, purpose: Purpose) -> Float32Array:
+    """Return an embedding that was kept, shape (d,).
+
+    Raises:
+        DamagedValueError: it was altered.
+
+    """
+    return decode_vector(vault.unseal(data, purpose))
+
+
+def sealed_picture(pixels: UInt8Array, vault: Vault, purpose: Purpose) -> bytes:
+    """Return a crop, RGB, uint8, shape (h, w, 3), as it is kept."""
+    return vault.seal(encode_png(pixels), purpose)
+
+
+def unsealed_picture(data: bytes, vault: Vault, purpose: Purpose) -> UInt8Array:
+    """Return a crop that was kept, RGB, uint8, shape (h, w, 3).
+
+    Raises:
+        DamagedValueError: it was altered.
+
+    """
+    return decode_png(vault.unseal(data, purpose))
+
+
+def to_rows(sample: NewSample, vault: Vault, *, created: datetime) -> SampleRow:
     """Return the row of a new sample, with its template's; its owner is yet to be set."""
     embedding = sample.embedding
     template = TemplateRow(
         embedder=embedding.embedder,
         dimension=embedding.dimension,
         quality=sample.quality,
-        embedding=embedding.vector,
+        embedding=sealed_vector(embedding.vector, vault, Purpose.TEMPLATE),
     )
     return SampleRow(
         quality=sample.quality,
         origin=sample.origin,
         created=created,
-        image=encode_png(sample.pixels),
+        photo=sample.photo,
+        image=sealed_picture(sample.pixels, vault, Purpose.SAMPLE),
         templates=[template],
     )
 
 
-def to_sample(row: SampleRow) -> Sample:
+def to_person(
+    row: IdentityRow, templates: int, samples: int, cover: int | None, *, groups: tuple[str, ...]
+) -> Person:
+    """Return the person of a row, with what was counted of theirs."""
+    return Person(
+        identity=Identity(row.id, row.name),
+        created=row.created,
+        template_count=templates,
+        sample_count=samples,
+        cover_sample_id=cover,
+        note=row.note,
+        groups=groups,
+        consent=Consent(row.consent_by, row.consent_given, row.consent_until),
+    )
+
+
+def to_sample(row: SampleRow, vault: Vault) -> Sample:
     """Return the sample of a row.
 
     Raises:
@@ -42,14 +97,14 @@ def to_sample(row: SampleRow) -> Sample:
     return Sample(
         id=row.id,
         identity_id=row.identity_id,
-        pixels=decode_png(row.image),
+        pixels=unsealed_picture(row.image, vault, Purpose.SAMPLE),
         quality=row.quality,
         origin=row.origin,
         created=row.created,
     )
 
 
-def to_negative(row: NegativeRow) -> NegativeSample:
+def to_negative(row: NegativeRow, vault: Vault) -> NegativeSample:
     """Return the negative of a row.
 
     Raises:
@@ -59,7 +114,7 @@ def to_negative(row: NegativeRow) -> NegativeSample:
     return NegativeSample(
         id=row.id,
         identity_id=row.identity_id,
-        pixels=decode_png(row.image),
+        pixels=unsealed_picture(row.image, vault, Purpose.NEGATIVE_IMAGE),
         origin=row.origin,
         created=row.created,
     )

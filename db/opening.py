@@ -28,6 +28,7 @@ class OpenGallery:
 
     Attributes:
         engine: on a file of the newest revision, in write-ahead mode.
+        is_new: it was made just now.
 
     """
 
@@ -41,7 +42,8 @@ class OpenGallery:
 
         """
         with _opening:
-            if not _open_files[_key(path)] and is_new(path):
+            self.is_new = not _open_files[_key(path)] and is_new(path)
+            if self.is_new:
                 # Faces are nobody else's business on a shared machine.
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 path.touch(mode=0o600)

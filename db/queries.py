@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.tables import GalleryRow, IdentityRow, SampleRow, TemplateRow
+from db.tables import (
+    GalleryRow,
+    GroupRow,
+    IdentityRow,
+    MembershipRow,
+    SampleRow,
+    TemplateRow,
+)
 from db.types import DamagedValueError
-from desktop_app.arrays import Float32Array
-from desktop_app.recognition.people import name_key
+from desktop_app.errors import NoSuchPerson
+from desktop_app.recognition.people import Binned, name_key
+from desktop_app.recognition.types import Identity
 
 
 def version_of(session: Session) -> int:
@@ -26,55 +32,106 @@ def version_of(session: Session) -> int:
     return version
 
 
+def uid_of(session: Session) -> str:
+    """Return the gallery's own name.
+
+    Raises:
+        DamagedValueError: the row that holds it is gone.
+
+    """
+    uid: str | None = session.scalar(select(GalleryRow.uid))
+    if uid is None:
+        raise DamagedValueError("the row about the gallery itself is missing")
+    return uid
+
+
 def row_named(session: Session, name: str) -> IdentityRow | None:
-    """Return the person of that name, in whatever spelling."""
-    return session.scalar(select(IdentityRow).where(IdentityRow.name_key == name_key(name)))
+    """Return the person of that name, in whatever spelling; nobody who is in the bin."""
+    kept = select(IdentityRow).where(IdentityRow.binned.is_(None))
+    return session.scalar(kept.where(IdentityRow.name_key == name_key(name)))
 
 
-def templates_of(embedder: str) -> Select[int, int, Float32Array]:
+def row_of(session: Session, identity_id: int) -> IdentityRow:
+    """Return a person who is not in the bin.
+
+    Raises:
+        NoSuchPerson: they are gone, or in the bin.
+
+    """
+    person = session.get(IdentityRow, identity_id)
+    if person is None or person.binned is not None:
+        raise NoSuchPerson(name=f"#{identity_id}")
+    return person
+
+
+def templates_of(embedder: str) -> Select[int, int, bytes]:
     """Return (identity_id, dimension, embedding) of all templates of an embedder."""
     return (
         select(TemplateRow.identity_id, TemplateRow.dimension, TemplateRow.embedding)
-        .where(TemplateRow.embedder == embedder)
+        .join(SampleRow, SampleRow.id == TemplateRow.sample_id)
+        .join(IdentityRow, IdentityRow.id == TemplateRow.identity_id)
+        .where(
+            TemplateRow.embedder == embedder,
+            SampleRow.binned.is_(None),
+            IdentityRow.binned.is_(None),
+        )
         .order_by(TemplateRow.identity_id, TemplateRow.id)
     )
 
 
-def templates_by_sample(identity_id: int, *, embedder: str) -> Select[int, Float32Array]:
+def templates_by_sample(identity_id: int, *, embedder: str) -> Select[int, bytes]:
     """Return (sample_id, embedding) of a person's templates of an embedder."""
     return (
         select(TemplateRow.sample_id, TemplateRow.embedding)
-        .where(TemplateRow.identity_id == identity_id, TemplateRow.embedder == embedder)
+        .join(SampleRow, SampleRow.id == TemplateRow.sample_id)
+        .where(
+            TemplateRow.identity_id == identity_id,
+            TemplateRow.embedder == embedder,
+            SampleRow.binned.is_(None),
+        )
         .order_by(TemplateRow.sample_id)
     )
 
 
-def everyone(embedder: str) -> Select[int, str, datetime, int, int, int | None]:
-    """Return (id, name, created, templates, samples, cover) of all people, by name.
+def memberships() -> Select[int, str]:
+    """Return (identity_id, name of a group) of all memberships, by name of the group."""
+    return (
+        select(MembershipRow.identity_id, GroupRow.name)
+        .join(GroupRow, GroupRow.id == MembershipRow.group_id)
+        .order_by(GroupRow.name_key)
+    )
+
+
+def everyone(embedder: str) -> Select[IdentityRow, int, int, int | None]:
+    """Return (person, templates, samples, cover) of all who are not in the bin, by name.
 
     ``templates`` counts those of ``embedder``; ``cover`` is the id of the best sample, the
     oldest of several.
     """
     templates = (
         select(TemplateRow.identity_id, func.count().label("number"))
-        .where(TemplateRow.embedder == embedder)
+        .join(SampleRow, SampleRow.id == TemplateRow.sample_id)
+        .where(TemplateRow.embedder == embedder, SampleRow.binned.is_(None))
         .group_by(TemplateRow.identity_id)
         .subquery()
     )
     samples = (
         select(SampleRow.identity_id, func.count().label("number"))
+        .where(SampleRow.binned.is_(None))
         .group_by(SampleRow.identity_id)
         .subquery()
     )
     best = func.row_number().over(
         partition_by=SampleRow.identity_id, order_by=(SampleRow.quality.desc(), SampleRow.id)
     )
-    ranked = select(SampleRow.identity_id, SampleRow.id, best.label("rank")).subquery()
+    ranked = (
+        select(SampleRow.identity_id, SampleRow.id, best.label("rank"))
+        .where(SampleRow.binned.is_(None))
+        .subquery()
+    )
     return (
         select(
-            IdentityRow.id,
-            IdentityRow.name,
-            IdentityRow.created,
+            IdentityRow,
             func.coalesce(templates.c.number, 0).label("templates"),
             func.coalesce(samples.c.number, 0).label("samples"),
             ranked.c.id.label("cover"),
@@ -82,5 +139,41 @@ def everyone(embedder: str) -> Select[int, str, datetime, int, int, int | None]:
         .outerjoin(templates, templates.c.identity_id == IdentityRow.id)
         .outerjoin(samples, samples.c.identity_id == IdentityRow.id)
         .outerjoin(ranked, (ranked.c.identity_id == IdentityRow.id) & (ranked.c.rank == 1))
+        .where(IdentityRow.binned.is_(None))
         .order_by(IdentityRow.name_key)
     )
+
+
+def binned_things(session: Session) -> list[Binned]:
+    """Return the people and the single samples that are in the bin, newest first."""
+    counted = (
+        select(SampleRow.identity_id, func.count().label("number"))
+        .join(IdentityRow, IdentityRow.id == SampleRow.identity_id)
+        .where(or_(SampleRow.binned.is_(None), SampleRow.binned == IdentityRow.binned))
+        .group_by(SampleRow.identity_id)
+        .subquery()
+    )
+    people = (
+        select(
+            IdentityRow.id,
+            IdentityRow.name,
+            IdentityRow.binned,
+            func.coalesce(counted.c.number, 0).label("number"),
+        )
+        .outerjoin(counted, counted.c.identity_id == IdentityRow.id)
+        .where(IdentityRow.binned.is_not(None))
+    )
+    samples = (
+        select(SampleRow.id, SampleRow.binned, IdentityRow.id.label("owner"), IdentityRow.name)
+        .join(IdentityRow, IdentityRow.id == SampleRow.identity_id)
+        .where(SampleRow.binned.is_not(None), IdentityRow.binned.is_(None))
+    )
+    things = [
+        Binned(Identity(row.id, row.name), row.binned, row.number)
+        for row in session.execute(people)
+    ]
+    things += [
+        Binned(Identity(row.owner, row.name), row.binned, 1, row.id)
+        for row in session.execute(samples)
+    ]
+    return sorted(things, key=lambda thing: thing.binned, reverse=True)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     MetaData,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from db.types import EmbeddingVector, UtcDateTime
-from desktop_app.arrays import Float32Array
+from db.types import UtcDateTime
+from desktop_app.recognition.events import Outcome
 from desktop_app.recognition.people import Origin
 
 # Batch migrations address constraints by name, so every one has a name from the first day on.
@@ -31,6 +33,9 @@ NAMING_CONVENTION = {
 # Ids of the removed are never given again: a window may still hold one of them.
 _NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 
+# Four bytes a number, and what a vault adds: a nonce of 12 bytes and a tag of 16.
+_AS_LONG_AS_IT_SAYS = "dimension > 0 AND length(embedding) IN (4 * dimension, 4 * dimension + 28)"
+
 
 class Base(DeclarativeBase):
     """What all tables share."""
@@ -43,6 +48,7 @@ class GalleryRow(Base):
 
     Attributes:
         version: grows with each write transaction, so that other processes see there was one.
+        uid: this gallery's own, 32 hexadecimal digits; its backups share it.
 
     """
 
@@ -51,30 +57,97 @@ class GalleryRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int]
+    uid: Mapped[str]
+
+
+class KeySlotRow(Base):
+    """The key of this gallery's vault, wrapped by another key; no slot, no vault.
+
+    Attributes:
+        kind: what opens it, ``keychain`` or ``passphrase``.
+        salt, cost: how a passphrase becomes a key; None for a keychain.
+        wrapped: the vault's key, sealed.
+
+    """
+
+    __tablename__ = "key_slots"
+    __table_args__ = (
+        CheckConstraint("kind IN ('keychain', 'passphrase')", name="kind"),
+        _NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    cost: Mapped[str | None]
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class IdentityRow(Base):
     """An enrolled person.
 
     Attributes:
-        name_key: ``name_key(name)``, which no two people share.
+        name_key: ``name_key(name)``, which no two people share; whoever is in the bin leaves
+            theirs to others.
+        note: what somebody wrote about them.
+        consent_by: who agreed that they are recognised: themselves, or who speaks for them.
+        consent_given, consent_until: the days from and to which that holds.
+        binned: since when they are in the bin.
 
     """
 
     __tablename__ = "identities"
-    __table_args__ = (UniqueConstraint("name_key"), _NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index(
+            "uq_identities_name_key",
+            "name_key",
+            unique=True,
+            sqlite_where=text("binned IS NULL"),
+        ),
+        _NEVER_REUSE_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     name_key: Mapped[str]
     created: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str]
+    consent_by: Mapped[str]
+    consent_given: Mapped[date | None]
+    consent_until: Mapped[date | None]
+    binned: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-def _origin() -> Enum:
-    """Return the type of a column that says where a face came from; each has a check of its own."""
+class GroupRow(Base):
+    """People who belong together."""
+
+    __tablename__ = "groups"
+    __table_args__ = (UniqueConstraint("name_key"), _NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_key: Mapped[str]
+
+
+class MembershipRow(Base):
+    """That a person belongs to a group."""
+
+    __tablename__ = "memberships"
+
+    identity_id: Mapped[int] = mapped_column(
+        ForeignKey("identities.id", ondelete="CASCADE"), primary_key=True
+    )
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+def _choice(kind: type[Origin | Outcome], name: str) -> Enum:
+    """Return the type of a column that holds one of a few words; each has a check of its own."""
     return Enum(
-        Origin,
-        name="origin",
+        kind,
+        name=name,
         native_enum=False,
         create_constraint=True,
         length=20,
@@ -86,8 +159,10 @@ class SampleRow(Base):
     """An enrolled face.
 
     Attributes:
-        image: PNG of the aligned crop. The last column, because SQLite walks the whole picture
-            to reach one behind it.
+        photo: SHA-256 of the photo file it came from, where it came from one.
+        binned: since when it is in the bin.
+        image: PNG of the aligned crop, sealed where there is a vault. The last column, because
+            SQLite walks the whole picture to reach one behind it.
 
     """
 
@@ -102,8 +177,10 @@ class SampleRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     identity_id: Mapped[int] = mapped_column(ForeignKey("identities.id", ondelete="CASCADE"))
     quality: Mapped[float]
-    origin: Mapped[Origin] = mapped_column(_origin())
+    origin: Mapped[Origin] = mapped_column(_choice(Origin, "origin"))
     created: Mapped[datetime] = mapped_column(UtcDateTime)
+    photo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    binned: Mapped[datetime | None] = mapped_column(UtcDateTime)
     image: Mapped[bytes] = mapped_column(LargeBinary)
 
     templates: Mapped[list[TemplateRow]] = relationship(passive_deletes=True)
@@ -114,6 +191,10 @@ class TemplateRow(Base):
 
     The owner is repeated from the sample so that search reads one table; the foreign key is on
     both columns, so that the two can never disagree, not even when a sample changes its owner.
+
+    Attributes:
+        embedding: ``encode_vector`` of it, sealed where there is a vault.
+
     """
 
     __tablename__ = "templates"
@@ -126,7 +207,7 @@ class TemplateRow(Base):
         ),
         UniqueConstraint("sample_id", "embedder"),
         CheckConstraint("quality BETWEEN 0 AND 1", name="quality"),
-        CheckConstraint("dimension > 0 AND length(embedding) = 4 * dimension", name="dimension"),
+        CheckConstraint(_AS_LONG_AS_IT_SAYS, name="dimension"),
         _NEVER_REUSE_IDS,
     )
 
@@ -136,7 +217,7 @@ class TemplateRow(Base):
     embedder: Mapped[str]
     dimension: Mapped[int]
     quality: Mapped[float]
-    embedding: Mapped[Float32Array] = mapped_column(EmbeddingVector)
+    embedding: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class NegativeRow(Base):
@@ -144,13 +225,15 @@ class NegativeRow(Base):
 
     Attributes:
         embedder, dimension: what made the embedding; another embedder reads past it.
-        image: PNG of the aligned crop; the last column, as with samples.
+        embedding: as with templates.
+        binned: since when it is taken back.
+        image: as with samples.
 
     """
 
     __tablename__ = "negatives"
     __table_args__ = (
-        CheckConstraint("dimension > 0 AND length(embedding) = 4 * dimension", name="dimension"),
+        CheckConstraint(_AS_LONG_AS_IT_SAYS, name="dimension"),
         _NEVER_REUSE_IDS,
     )
 
@@ -160,7 +243,93 @@ class NegativeRow(Base):
     )
     embedder: Mapped[str]
     dimension: Mapped[int]
-    embedding: Mapped[Float32Array] = mapped_column(EmbeddingVector)
-    origin: Mapped[Origin] = mapped_column(_origin())
+    embedding: Mapped[bytes] = mapped_column(LargeBinary)
+    origin: Mapped[Origin] = mapped_column(_choice(Origin, "origin"))
     created: Mapped[datetime] = mapped_column(UtcDateTime)
+    binned: Mapped[datetime | None] = mapped_column(UtcDateTime)
     image: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EventRow(Base):
+    """Somebody was seen, from … until …, by one source.
+
+    Attributes:
+        identity_id: who it was; None for whoever got no name.
+        ended: when they were last seen; written now and then while they stay.
+        source: what the source is called.
+        confidence: of the name, 0 to 1; None without one.
+        embedder, dimension, embedding: of their best look, as with templates; None where the
+            history keeps no pictures.
+        image: as with samples; None where the history keeps no pictures.
+
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint("ended >= began", name="order"),
+        CheckConstraint("(outcome = 'named') = (identity_id IS NOT NULL)", name="name"),
+        _NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity_id: Mapped[int | None] = mapped_column(
+        ForeignKey("identities.id", ondelete="CASCADE"), index=True
+    )
+    began: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str]
+    outcome: Mapped[Outcome] = mapped_column(_choice(Outcome, "outcome"))
+    confidence: Mapped[float | None]
+    embedder: Mapped[str | None]
+    dimension: Mapped[int | None]
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
+    image: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ImportRow(Base):
+    """An import of a folder that is under way, or was cut short.
+
+    Attributes:
+        folder: which.
+        total: how many photos it has to read.
+
+    """
+
+    __tablename__ = "imports"
+    __table_args__ = (UniqueConstraint("folder"), _NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder: Mapped[str]
+    started: Mapped[datetime] = mapped_column(UtcDateTime)
+    total: Mapped[int]
+
+
+class StagedRow(Base):
+    """A photo that an import has examined, and what it may become; nobody is found by it yet.
+
+    Attributes:
+        person: whose it is said to be.
+        path: of the photo.
+        photo: SHA-256 of the file.
+        refused: a known trouble's code, where nothing can be enrolled from it; then what follows
+            is None.
+        reason: the sentence of that trouble.
+        quality, embedder, dimension, embedding, image: as with samples and templates.
+
+    """
+
+    __tablename__ = "staged"
+    __table_args__ = (UniqueConstraint("import_id", "path"), _NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    person: Mapped[str]
+    path: Mapped[str]
+    photo: Mapped[bytes] = mapped_column(LargeBinary)
+    refused: Mapped[str | None]
+    reason: Mapped[str | None]
+    quality: Mapped[float | None]
+    embedder: Mapped[str | None]
+    dimension: Mapped[int | None]
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
+    image: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
-from sqlalchemy import DateTime, Dialect, LargeBinary
+from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
 from desktop_app.arrays import Float32Array
@@ -16,53 +15,36 @@ class DamagedValueError(ValueError):
     """What lies in the file cannot be what was once stored there."""
 
 
-class EmbeddingVector(TypeDecorator[Float32Array]):
-    """A float32 array of shape (d,), stored as 4·d little-endian bytes on every machine."""
+def encode_vector(vector: Float32Array) -> bytes:
+    """Return an embedding of shape (d,) as 4·d bytes, little-endian on every machine.
 
-    impl = LargeBinary
-    cache_ok = True
+    Raises:
+        TypeError: not a float32 array.
+        ValueError: not of shape (d,) with d ≥ 1, or with a number that is not finite.
 
-    def process_bind_param(
-        self,
-        value: Float32Array | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> bytes | None:
-        """Return the bytes.
+    """
+    if not isinstance(vector, np.ndarray) or vector.dtype != np.float32:
+        got = vector.dtype if isinstance(vector, np.ndarray) else type(vector).__name__
+        raise TypeError(f"expected an array of float32, got {got}")
+    if vector.ndim != 1 or not vector.size:
+        raise ValueError(f"expected shape (d,) with d of 1 or more, got {vector.shape}")
+    if not np.isfinite(vector).all():
+        raise ValueError("expected finite numbers only")
+    return vector.astype("<f4").tobytes()
 
-        Raises:
-            TypeError: not a float32 array.
-            ValueError: not of shape (d,) with d ≥ 1, or with a number that is not finite.
 
-        """
-        if value is None:
-            return None
-        if not isinstance(value, np.ndarray) or value.dtype != np.float32:
-            got = value.dtype if isinstance(value, np.ndarray) else type(value).__name__
-            raise TypeError(f"expected an array of float32, got {got}")
-        if value.ndim != 1 or not value.size:
-            raise ValueError(f"expected shape (d,) with d of 1 or more, got {value.shape}")
-        if not np.isfinite(value).all():
-            raise ValueError("expected finite numbers only")
-        return value.astype("<f4").tobytes()
+def decode_vector(data: bytes) -> Float32Array:
+    """Return what :func:`encode_vector` made bytes of, read-only.
 
-    def process_result_value(
-        self,
-        value: Any,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> Float32Array | None:
-        """Return the array, read-only.
+    Raises:
+        DamagedValueError: the bytes are no sequence of float32.
 
-        Raises:
-            DamagedValueError: the bytes are no sequence of float32.
-
-        """
-        if value is None:
-            return None
-        if not isinstance(value, bytes) or not value or len(value) % 4:
-            raise DamagedValueError("an embedding is not a whole number of float32")
-        vector = np.frombuffer(value, "<f4").astype(np.float32)
-        vector.flags.writeable = False
-        return vector
+    """
+    if not isinstance(data, bytes) or not data or len(data) % 4:
+        raise DamagedValueError("an embedding is not a whole number of float32")
+    vector = np.frombuffer(data, "<f4").astype(np.float32)
+    vector.flags.writeable = False
+    return vector
 
 
 class UtcDateTime(TypeDecorator[datetime]):

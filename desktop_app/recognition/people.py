@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class NewSample:
         embedding: what becomes the template.
         quality: 0 to 1.
         origin: where it came from.
+        photo: SHA-256 of the photo file it came from; None where it came from none.
 
     """
 
@@ -41,6 +42,7 @@ class NewSample:
     embedding: Embedding
     quality: float
     origin: Origin
+    photo: bytes | None = None
 
     def __post_init__(self) -> None:
         checked = read_only(
@@ -104,6 +106,29 @@ class NegativeSample:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """That somebody agreed to be recognised.
+
+    Attributes:
+        by: who agreed: the person, or who speaks for them; empty where nobody said.
+        given: on which day.
+        until: the last day that it holds; None where no end was agreed.
+
+    """
+
+    by: str = ""
+    given: date | None = None
+    until: date | None = None
+
+    def has_ended(self, today: date) -> bool:
+        """Whether it held once and does no more."""
+        return self.until is not None and self.until < today
+
+
+NO_CONSENT = Consent()
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A line of the people panel.
 
@@ -113,6 +138,9 @@ class Person:
         template_count: templates of the embedder in use; none means they cannot be found yet.
         sample_count: pictures, whatever embedder.
         cover_sample_id: the sample of the best quality, or None without samples.
+        note: what somebody wrote about them.
+        groups: those they belong to, by name.
+        consent: what they agreed to.
 
     """
 
@@ -121,6 +149,27 @@ class Person:
     template_count: int
     sample_count: int
     cover_sample_id: int | None
+    note: str = ""
+    groups: tuple[str, ...] = ()
+    consent: Consent = NO_CONSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """Something in the bin.
+
+    Attributes:
+        identity: who it is, or whose it is.
+        binned: since when, UTC.
+        sample_count: pictures in it.
+        sample_id: the picture, where it is only one that was removed; None where it is a person.
+
+    """
+
+    identity: Identity
+    binned: datetime
+    sample_count: int
+    sample_id: int | None = None
 
 
 def clean_name(text: str) -> str:

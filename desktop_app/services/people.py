@@ -1,23 +1,22 @@
-"""The enrolled people: list, enrol, correct, remove; each write returns what changed."""
+"""Changes who is enrolled: enrol, correct, remove, undo; each act returns what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.people import NegativeSample, NewSample, Origin, Person, Sample
-from desktop_app.recognition.review import Lookalikes, find_lookalikes, outlying
+from desktop_app.recognition.people import Consent, NewSample, Origin, Person
 from desktop_app.recognition.types import Identity
+from desktop_app.services.enrolled import EnrolledPeople
+from desktop_app.services.undo import Act, ActKind, UndoStack
 from desktop_app.vision.types import Face
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
     from db.repository import GalleryRepository
-    from desktop_app.recognition.decision import DecisionPolicy
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -30,6 +29,9 @@ class GalleryChange:
         identity: whom the change was about; None where it was about nobody in particular.
         negative_id: of the face that was said not to be theirs just now, by which that can be
             taken back; None where the change was another.
+        act: what was done; None where another process did it.
+        undoable: what would be undone next; None where there is nothing.
+        redoable: what would be done again next; None where there is nothing.
 
     """
 
@@ -37,72 +39,22 @@ class GalleryChange:
     people: tuple[Person, ...]
     identity: Identity | None = None
     negative_id: int | None = None
+    act: Act | None = None
+    undoable: Act | None = None
+    redoable: Act | None = None
 
 
-class PeopleService:
-    """The one way to read and change who is enrolled.
+class PeopleService(EnrolledPeople):
+    """The one way to read and change who is enrolled; what is removed waits in the bin.
 
     Synchronous; every method runs on the thread that owns the repository. Only
     :attr:`gallery` and :meth:`lookalikes` may be used from any thread.
     """
 
     def __init__(self, repository: GalleryRepository, *, embedder: str, dimension: int) -> None:
-        self._repository = repository
-        self._embedder = embedder
-        self._dimension = dimension
-        self._gallery = repository.snapshot(embedder=embedder, dimension=dimension)
-
-    @property
-    def gallery(self) -> Gallery:
-        """The newest snapshot."""
-        return self._gallery
-
-    def people(self) -> tuple[Person, ...]:
-        """Everyone, by name."""
-        return tuple(self._repository.people(embedder=self._embedder))
-
-    def unsearchable(self) -> tuple[Person, ...]:
-        """Return people whose pictures another embedder has read: this one cannot find them."""
-        return tuple(
-            person for person in self.people() if person.sample_count and not person.template_count
-        )
-
-    def find(self, name: str) -> Identity | None:
-        """Return the person of that name, in whatever case it is written."""
-        return self._repository.find(name)
-
-    def samples(self, identity_id: int) -> list[Sample]:
-        """Return a person's pictures, newest last."""
-        return self._repository.samples(identity_id)
-
-    def negatives(self, identity_id: int) -> list[NegativeSample]:
-        """Return the faces that somebody said are not a person's, newest last."""
-        return self._repository.negatives(identity_id)
-
-    def lookalikes(
-        self, policy: DecisionPolicy, *, identity_id: int | None = None
-    ) -> tuple[Lookalikes, ...]:
-        """Return who looks more alike than the operating point bears, most alike first.
-
-        Args:
-            policy: the one in force.
-            identity_id: only pairs with this person; all pairs where it is None.
-
-        """
-        gallery = self._gallery
-        above = policy.lookalike_from(gallery.size)
-        if above is None:
-            return ()
-        return find_lookalikes(gallery, above=above, identity_id=identity_id)
-
-    def outliers(self, identity_id: int, policy: DecisionPolicy) -> frozenset[int]:
-        """Return the ids of a person's samples that do not look like the rest of them."""
-        templates = self._repository.templates(identity_id, embedder=self._embedder)
-        if not templates:
-            return frozenset()
-        samples = list(templates)
-        rows = outlying(np.stack(list(templates.values())), policy)
-        return frozenset(samples[row] for row in rows)
+        super().__init__(repository, embedder=embedder, dimension=dimension)
+        self._acts = repository.acts
+        self._steps = UndoStack()
 
     def enrol(self, name: str, faces: Sequence[Face], *, origin: Origin) -> GalleryChange:
         """Add faces to the person of that name, who is made where there is none.
@@ -121,7 +73,18 @@ class PeopleService:
             )
             for face in faces
         ]
-        return self._changed(self._repository.enrol(name, samples))
+        identity = self._acts.enrol(name, samples)
+        return self._done(ActKind.ENROL, identity, count=len(samples))
+
+    def enrol_all(self, people: dict[str, Sequence[NewSample]]) -> GalleryChange:
+        """Enrol samples of many people, by name: all of them or nobody.
+
+        Raises:
+            InvalidName: a name cannot be used.
+
+        """
+        self._acts.enrol_all(people)
+        return self._done(ActKind.IMPORT, None, count=len(people))
 
     def rename(self, identity_id: int, name: str) -> GalleryChange:
         """Give a person another name.
@@ -131,22 +94,112 @@ class PeopleService:
             NoSuchPerson: they are gone.
 
         """
-        return self._changed(self._repository.rename(identity_id, name))
+        before = self._name_of(identity_id)
+        identity = self._acts.rename(identity_id, name)
+        return self._done(ActKind.RENAME, identity, names=(before, identity.name))
 
     def remove(self, identity_id: int) -> GalleryChange:
-        """Remove a person with all samples, templates and negatives.
+        """Put a person into the bin, with all samples, templates and negatives.
 
         Raises:
             NoSuchPerson: they are gone already.
 
         """
-        self._repository.remove(identity_id)
+        before = self._name_of(identity_id)
+        self._acts.remove(identity_id)
+        return self._done(ActKind.REMOVE, None, names=(before,))
+
+    def remove_samples(self, sample_ids: Collection[int]) -> GalleryChange:
+        """Put pictures, and the templates made from them, into the bin."""
+        self._acts.remove_samples(sample_ids)
+        return self._done(ActKind.REMOVE_SAMPLES, None, count=len(sample_ids))
+
+    def restore(self, identity_id: int, *, name: str | None = None) -> GalleryChange:
+        """Take a person out of the bin, by another name where theirs is taken by now.
+
+        Raises:
+            NameTaken: somebody else has the name.
+            NoSuchPerson: they are not in the bin.
+
+        """
+        return self._done(ActKind.RESTORE, self._acts.restore(identity_id, name=name))
+
+    def restore_sample(self, sample_id: int) -> GalleryChange:
+        """Take a picture out of the bin.
+
+        Raises:
+            NoSuchSample: it is not in the bin.
+            NoSuchPerson: whose it was is gone, or in the bin.
+
+        """
+        return self._done(ActKind.RESTORE_SAMPLE, self._acts.restore_sample(sample_id))
+
+    def empty_bin(self, *, before: datetime | None = None) -> GalleryChange:
+        """Delete for good what has been in the bin since before a time, or all of it."""
+        self._acts.empty_bin(before=before)
         return self._changed(None)
 
-    def remove_sample(self, sample_id: int) -> GalleryChange:
-        """Remove one picture and the template made from it."""
-        self._repository.remove_sample(sample_id)
-        return self._changed(None)
+    def merge(self, identity_id: int, *, into: int) -> GalleryChange:
+        """Give all that one person has to another, and let the first one go.
+
+        Raises:
+            NoSuchPerson: one of them is gone.
+
+        """
+        leaving = self._name_of(identity_id)
+        identity = self._acts.merge(identity_id, into=into)
+        return self._done(ActKind.MERGE, identity, names=(leaving, identity.name))
+
+    def split(self, sample_ids: Collection[int], *, name: str) -> GalleryChange:
+        """Make a new person of pictures of others.
+
+        Raises:
+            InvalidName: the name cannot be used.
+            NameTaken: somebody has it.
+            NoSuchSample: one of the pictures is gone.
+
+        """
+        identity = self._acts.split(sample_ids, name=name)
+        return self._done(ActKind.SPLIT, identity, count=len(sample_ids))
+
+    def move_samples(self, sample_ids: Collection[int], *, to: int) -> GalleryChange:
+        """Give pictures to somebody who is enrolled.
+
+        Raises:
+            NoSuchPerson: they are gone.
+            NoSuchSample: one of the pictures is gone.
+
+        """
+        identity = self._acts.move_samples(sample_ids, to=to)
+        return self._done(ActKind.MOVE, identity, count=len(sample_ids))
+
+    def set_note(self, identity_id: int, note: str) -> GalleryChange:
+        """Write something about a person; the empty text takes it away.
+
+        Raises:
+            NoSuchPerson: they are gone.
+
+        """
+        return self._done(ActKind.NOTE, self._acts.set_note(identity_id, note))
+
+    def set_groups(self, identity_id: int, groups: Collection[str]) -> GalleryChange:
+        """Say which groups a person belongs to.
+
+        Raises:
+            InvalidName: a group's name cannot be used.
+            NoSuchPerson: they are gone.
+
+        """
+        return self._done(ActKind.GROUPS, self._acts.set_groups(identity_id, groups))
+
+    def set_consent(self, identity_id: int, consent: Consent) -> GalleryChange:
+        """Keep what a person agreed to.
+
+        Raises:
+            NoSuchPerson: they are gone.
+
+        """
+        return self._done(ActKind.CONSENT, self._acts.set_consent(identity_id, consent))
 
     def add_negative(self, identity_id: int, face: Face, *, origin: Origin) -> GalleryChange:
         """Keep a face as one that is not this person's; every later search respects it.
@@ -161,13 +214,11 @@ class PeopleService:
             NoSuchPerson: they are gone.
 
         """
-        negative_id = self._repository.add_negative(
+        negative_id = self._acts.add_negative(
             identity_id, pixels=face.aligned.pixels, embedding=face.embedding, origin=origin
         )
-        change = self._changed(None)
-        return replace(
-            change, identity=change.gallery.identities.get(identity_id), negative_id=negative_id
-        )
+        identity = Identity(identity_id, self._name_of(identity_id))
+        return replace(self._done(ActKind.REFUTE, identity), negative_id=negative_id)
 
     def remove_negative(self, negative_id: int) -> GalleryChange:
         """Take back that a face is not a person's.
@@ -176,7 +227,37 @@ class PeopleService:
             NoSuchNegative: it was taken back already, or its person is gone.
 
         """
-        return self._changed(self._repository.remove_negative(negative_id))
+        return self._done(ActKind.TAKE_BACK, self._acts.remove_negative(negative_id))
+
+    def undo(self) -> GalleryChange | None:
+        """Undo what was done last in this process; None where there is nothing.
+
+        Raises:
+            ActOutdated: something was changed since; what was done before can still be undone.
+
+        """
+        step = self._steps.step_back()
+        if step is None:
+            return None
+        act, edits = step
+        self._acts.undo(edits)
+        self._steps.stepped_back(act, edits)
+        return self._changed(None)
+
+    def redo(self) -> GalleryChange | None:
+        """Do again what was undone last; None where there is nothing.
+
+        Raises:
+            ActOutdated: something was changed since.
+
+        """
+        step = self._steps.step_forward()
+        if step is None:
+            return None
+        act, edits = step
+        self._acts.redo(edits)
+        self._steps.stepped_forward(act, edits)
+        return self._changed(None)
 
     def refresh(self) -> GalleryChange | None:
         """Read again if another process wrote to the file; None where nobody did."""
@@ -184,8 +265,40 @@ class PeopleService:
             return None
         return self._changed(None)
 
+    def reread(self, *, forget_steps: bool = False) -> GalleryChange:
+        """Read again what was changed past this service: an erasure, a backup put back.
+
+        Args:
+            forget_steps: nothing that was done before can be undone any more.
+
+        """
+        if forget_steps:
+            self._steps.forget()
+        return self._changed(None)
+
+    def _name_of(self, identity_id: int) -> str:
+        identity = self._gallery.identities.get(identity_id)
+        return f"#{identity_id}" if identity is None else identity.name
+
+    def _done(
+        self,
+        kind: ActKind,
+        identity: Identity | None,
+        *,
+        names: tuple[str, ...] | None = None,
+        count: int = 1,
+    ) -> GalleryChange:
+        if names is None:
+            names = () if identity is None else (identity.name,)
+        act = Act(kind, names, count)
+        self._steps.push(act, self._acts.edits)
+        return replace(self._changed(identity), act=act)
+
     def _changed(self, identity: Identity | None) -> GalleryChange:
-        self._gallery = self._repository.snapshot(
-            embedder=self._embedder, dimension=self._dimension
+        return GalleryChange(
+            self._read_again(),
+            self.people(),
+            identity,
+            undoable=self._steps.undoable,
+            redoable=self._steps.redoable,
         )
-        return GalleryChange(self._gallery, self.people(), identity)

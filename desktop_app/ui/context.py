@@ -124,23 +124,33 @@ class AppContext(QObject):
         failure: Failure = None,
     ) -> None:
         """Add faces to the person of that name, who is made where there is none."""
-        self._write(lambda people: people.enrol(name, faces, origin=origin), success, failure)
+        self.change_people(
+            lambda people: people.enrol(name, faces, origin=origin),
+            success=success,
+            failure=failure,
+        )
 
     def rename(
         self, identity_id: int, name: str, *, success: Changed = None, failure: Failure = None
     ) -> None:
         """Give a person another name."""
-        self._write(lambda people: people.rename(identity_id, name), success, failure)
+        self.change_people(
+            lambda people: people.rename(identity_id, name), success=success, failure=failure
+        )
 
     def remove(self, identity_id: int, *, success: Changed = None, failure: Failure = None) -> None:
-        """Remove a person with all samples and templates."""
-        self._write(lambda people: people.remove(identity_id), success, failure)
+        """Put a person into the bin, with all samples and templates."""
+        self.change_people(
+            lambda people: people.remove(identity_id), success=success, failure=failure
+        )
 
     def remove_sample(
         self, sample_id: int, *, success: Changed = None, failure: Failure = None
     ) -> None:
-        """Remove one picture and the template made from it."""
-        self._write(lambda people: people.remove_sample(sample_id), success, failure)
+        """Put one picture, and the template made from it, into the bin."""
+        self.change_people(
+            lambda people: people.remove_samples([sample_id]), success=success, failure=failure
+        )
 
     def add_negative(
         self,
@@ -152,15 +162,19 @@ class AppContext(QObject):
         failure: Failure = None,
     ) -> None:
         """Keep that a face, with the embedding that was searched, is not this person's."""
-        self._write(
-            lambda people: people.add_negative(identity_id, face, origin=origin), success, failure
+        self.change_people(
+            lambda people: people.add_negative(identity_id, face, origin=origin),
+            success=success,
+            failure=failure,
         )
 
     def remove_negative(
         self, negative_id: int, *, success: Changed = None, failure: Failure = None
     ) -> None:
         """Take back that a face is not somebody's."""
-        self._write(lambda people: people.remove_negative(negative_id), success, failure)
+        self.change_people(
+            lambda people: people.remove_negative(negative_id), success=success, failure=failure
+        )
 
     def refresh(self) -> None:
         """Look whether another process changed the gallery."""
@@ -172,12 +186,21 @@ class AppContext(QObject):
             success=lambda change: self._broadcast(change, None) if change else None,
         )
 
-    def _write(
+    def change_people(
         self,
         work: Callable[[PeopleService], GalleryChange],
-        success: Changed,
-        failure: Failure,
+        *,
+        success: Changed = None,
+        failure: Failure = None,
     ) -> None:
+        """Change who is enrolled on the database thread, then tell everybody.
+
+        Args:
+            work: calls one method of the service.
+            success: hears of the change after everybody.
+            failure: gets the exception; the error route where there is none.
+
+        """
         people = self.people
         if people is None:
             raise RuntimeError("people cannot be changed before the gallery is open")

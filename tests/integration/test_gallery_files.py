@@ -72,8 +72,8 @@ def new_sample() -> NewSample:
 
 def fill(path: Path) -> None:
     repository = GalleryRepository.open(path)
-    repository.enrol("Anna", [new_sample(), new_sample()])
-    repository.enrol("Bruno", [new_sample()])
+    repository.acts.enrol("Anna", [new_sample(), new_sample()])
+    repository.acts.enrol("Bruno", [new_sample()])
     repository.close()
 
 
@@ -149,7 +149,7 @@ def test_a_missing_gallery_is_made_with_its_folders(tmp_path: Path) -> None:
 def test_an_empty_file_becomes_a_gallery(path: Path) -> None:
     path.touch()
     repository = GalleryRepository.open(path)
-    assert repository.enrol("Anna", [new_sample()]).name == "Anna"
+    assert repository.acts.enrol("Anna", [new_sample()]).name == "Anna"
     repository.close()
 
 
@@ -163,7 +163,7 @@ def test_a_relative_path_is_a_path_too(tmp_path: Path, monkeypatch: pytest.Monke
 def test_nobody_else_on_the_machine_may_read_a_new_gallery(tmp_path: Path) -> None:
     path = tmp_path / "data" / "gallery.db"
     repository = GalleryRepository.open(path)
-    repository.enrol("Anna", [new_sample()])
+    repository.acts.enrol("Anna", [new_sample()])
     for file in (path.parent, *path.parent.iterdir()):
         assert file.stat().st_mode & 0o077 == 0, file
     repository.close()
@@ -339,7 +339,7 @@ def test_a_gallery_of_the_first_format_keeps_everybody_and_learns_negatives(
     repository = GalleryRepository.open(first_format)
     anna = repository.find("Anna")
     face = new_sample()
-    repository.add_negative(
+    repository.acts.add_negative(
         anna.id, pixels=face.pixels, embedding=face.embedding, origin=face.origin
     )
     assert repository.snapshot(embedder="sface", dimension=128).template_count == 3
@@ -410,7 +410,7 @@ def test_a_gallery_is_backed_up_before_it_is_migrated(filled: Path, tmp_path: Pa
 
 def test_a_backup_holds_what_still_lies_in_the_write_ahead_log(path: Path, tmp_path: Path) -> None:
     repository = GalleryRepository.open(path)
-    repository.enrol("Anna", [new_sample()])
+    repository.acts.enrol("Anna", [new_sample()])
     assert Path(f"{path}-wal").stat().st_size > 0
     open_later(path, later_migrations(tmp_path, WIDER_NAMES))
     repository.close()

@@ -44,8 +44,8 @@ say("ready")
 sys.stdin.readline()
 repository = GalleryRepository.open(path, busy_timeout=60)
 for number in range(10):
-    repository.enrol("Everyone", [new_sample()])
-    repository.enrol(f"{sys.argv[2]} {number}", [new_sample()])
+    repository.acts.enrol("Everyone", [new_sample()])
+    repository.acts.enrol(f"{sys.argv[2]} {number}", [new_sample()])
 repository.close()
 """
 
@@ -54,7 +54,7 @@ say("ready")
 sys.stdin.readline()
 repository = GalleryRepository.open(path, busy_timeout=60)
 face = new_sample()
-repository.add_negative(
+repository.acts.add_negative(
     repository.find("Anna").id, pixels=face.pixels, embedding=face.embedding, origin=face.origin
 )
 repository.close()
@@ -64,7 +64,7 @@ ENROL_FOR_EVER = """
 repository = GalleryRepository.open(path)
 number = 0
 while True:
-    repository.enrol(f"Person {number}", [new_sample(), new_sample()])
+    repository.acts.enrol(f"Person {number}", [new_sample(), new_sample()])
     say(number)
     number += 1
 """
@@ -73,7 +73,7 @@ DIE_BEFORE_THE_COMMIT = """
 from sqlalchemy import event
 repository = GalleryRepository.open(path)
 event.listen(repository._writer, "commit", lambda connection: os.kill(os.getpid(), 9))
-repository.enrol("Bruno", [new_sample() for _ in range(50)])
+repository.acts.enrol("Bruno", [new_sample() for _ in range(50)])
 """
 
 DIE_WHILE_THE_TABLES_ARE_MADE = """
@@ -105,7 +105,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 saved = 0
 try:
     for saved in range(1000):
-        repository.enrol(f"Person {saved}", [new_sample()])
+        repository.acts.enrol(f"Person {saved}", [new_sample()])
 except GalleryError as error:
     say(saved, type(error).__name__, error)
 say(len(repository.people(embedder="sface")))
@@ -183,7 +183,7 @@ def test_processes_that_open_an_older_gallery_at_once_bring_it_up_once(
     OpenGallery(path, busy_timeout=1, migrations=migrations).close()
     # What is written there today reads tables that were not there then.
     newest = GalleryRepository.open(tmp_path / "newest" / "gallery.db")
-    newest.enrol("Anna", [new_sample()])
+    newest.acts.enrol("Anna", [new_sample()])
     newest.close()
     with closing(sqlite3.connect(path)) as file:
         file.execute("ATTACH ? AS newest", (str(newest.path),))
@@ -222,13 +222,13 @@ def test_a_process_sees_what_another_wrote(repository: GalleryRepository, path: 
 def test_two_repositories_of_one_process_keep_their_log_from_other_processes(
     repository: GalleryRepository, path: Path
 ) -> None:
-    repository.enrol("Anna", [new_sample()])
+    repository.acts.enrol("Anna", [new_sample()])
     # A handle on the file that was opened and closed here would drop the first one's lock,
     # and the other process would take itself for the last and remove the log under us.
     GalleryRepository.open(path).close()
     assert run(OPEN_AND_CLOSE, path) == ["1"]
     assert Path(f"{path}-wal").exists()
-    repository.enrol("Bruno", [new_sample()])
+    repository.acts.enrol("Bruno", [new_sample()])
     assert run(OPEN_AND_CLOSE, path) == ["2"]
     assert repository.integrity() == []
 
@@ -259,14 +259,14 @@ def test_a_process_killed_while_it_writes_leaves_all_it_saved(path: Path) -> Non
 def test_an_enrolment_that_was_killed_before_its_end_never_happened(
     repository: GalleryRepository, path: Path
 ) -> None:
-    repository.enrol("Anna", [new_sample()])
+    repository.acts.enrol("Anna", [new_sample()])
     process = start(DIE_BEFORE_THE_COMMIT, path)
     process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
     assert repository.find("Bruno") is None
     assert repository.version() == 1
     assert repository.integrity() == []
-    repository.enrol("Bruno", [new_sample()])
+    repository.acts.enrol("Bruno", [new_sample()])
 
 
 @_POSIX
@@ -288,5 +288,5 @@ def test_when_the_system_takes_no_more_bytes_what_was_saved_stays(path: Path) ->
     repository = GalleryRepository.open(path)
     assert len(repository.people(embedder="sface")) == int(saved)
     assert repository.integrity() == []
-    repository.enrol("Anna", [new_sample()])
+    repository.acts.enrol("Anna", [new_sample()])
     repository.close()

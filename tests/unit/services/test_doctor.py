@@ -25,7 +25,7 @@ def gallery(tmp_path, catalog):
         quality=0.5,
         origin=Origin.PHOTO,
     )
-    repository.enrol("Anna", [sample])
+    repository.acts.enrol("Anna", [sample])
     repository.close()
     return path
 

@@ -1,0 +1,162 @@
+"""What an act did to the rows, so that it can be undone and done again.
+
+An act never deletes a face: what is removed gets a time in its column ``binned`` and waits in the
+bin. So that undoing is setting a few fields back, and no picture has to be kept for it elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.tables import Base
+from desktop_app.errors import ActOutdated
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One row before and after an act.
+
+    Attributes:
+        table: its name.
+        key: the primary key, by column.
+        before: the fields that changed, or all of a row that was deleted; None where there was
+            no row.
+        after: the same afterwards; None where the row is gone.
+
+    """
+
+    table: str
+    key: Mapping[str, int]
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    @property
+    def reverse(self) -> Edit:
+        """What undoes it."""
+        return Edit(self.table, self.key, before=self.after, after=self.before)
+
+
+Edits = tuple[Edit, ...]
+
+
+class Recorder:
+    """Changes rows in a transaction, and keeps what it changed.
+
+    Attributes:
+        session: the transaction.
+        now: the time at which all that it bins is binned.
+
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.now = datetime.now(UTC)
+        self._edits: list[Edit] = []
+
+    @property
+    def edits(self) -> Edits:
+        """What was changed so far, in order."""
+        return tuple(self._edits)
+
+    def set(self, table: type[Base], row_id: int, **values: object) -> None:
+        """Set fields of the row with this id; those that have the value already stay out."""
+        core, key = _core(table), {"id": row_id}
+        before = _fields(self.session, core, key, columns=list(values))
+        assert before is not None, f"{core.name} has no row {row_id}"
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        if changed:
+            edit = Edit(core.name, key, {name: before[name] for name in changed}, changed)
+            self._do(edit)
+
+    def bin(self, table: type[Base], row_id: int) -> None:
+        """Put a row into the bin."""
+        self.set(table, row_id, binned=self.now)
+
+    def insert(self, table: type[Base], key: Mapping[str, int], **values: object) -> None:
+        """Insert a small row, whose key is known."""
+        self._do(Edit(_core(table).name, dict(key), None, values))
+
+    def delete(self, table: type[Base], key: Mapping[str, int]) -> None:
+        """Delete a small row that nothing refers to any more."""
+        core = _core(table)
+        others = [column.name for column in core.columns if column.name not in key]
+        before = _fields(self.session, core, key, columns=others)
+        assert before is not None, f"{core.name} has no row {key}"
+        self._do(Edit(core.name, dict(key), before, None))
+
+    def add(self, *rows: Any) -> None:
+        """Add rows that can be binned; to undo that is to bin them."""
+        self.session.add_all(rows)
+        self.session.flush()
+        for row in rows:
+            table = row.__table__.name
+            self._edits.append(Edit(table, {"id": row.id}, {"binned": self.now}, {"binned": None}))
+
+    def _do(self, edit: Edit) -> None:
+        _carry_out(self.session, edit)
+        # Rows that were read before are read anew.
+        self.session.expire_all()
+        self._edits.append(edit)
+
+
+def undo(session: Session, edits: Edits) -> None:
+    """Set everything back.
+
+    Raises:
+        ActOutdated: something was changed since, so that there is no way back.
+
+    """
+    _carry_out_all(session, [edit.reverse for edit in reversed(edits)])
+
+
+def redo(session: Session, edits: Edits) -> None:
+    """Do again what was undone.
+
+    Raises:
+        ActOutdated: something was changed since.
+
+    """
+    _carry_out_all(session, edits)
+
+
+def _carry_out_all(session: Session, edits: Iterable[Edit]) -> None:
+    session.expire_all()
+    for edit in edits:
+        _carry_out(session, edit)
+
+
+def _carry_out(session: Session, edit: Edit) -> None:
+    table = Base.metadata.tables[edit.table]
+    columns = list(edit.before or edit.after or {})
+    if _fields(session, table, edit.key, columns=columns) != edit.before:
+        raise ActOutdated
+    this_row = and_(*(table.c[name] == value for name, value in edit.key.items()))
+    if edit.before is None:
+        session.execute(insert(table).values(**edit.key, **(edit.after or {})))
+    elif edit.after is None:
+        session.execute(delete(table).where(this_row))
+    else:
+        session.execute(update(table).where(this_row).values(**edit.after))
+
+
+def _fields(
+    session: Session, table: Table, key: Mapping[str, int], *, columns: list[str]
+) -> dict[str, Any] | None:
+    """Return these fields of a row; None where there is no such row."""
+    wanted = [table.c[name] for name in columns] or [next(iter(table.primary_key.columns))]
+    found = session.execute(
+        select(*wanted).where(*(table.c[name] == value for name, value in key.items()))
+    ).one_or_none()
+    return None if found is None else dict(zip(columns, found, strict=False))
+
+
+def _core(table: type[Base]) -> Table:
+    core = table.__table__
+    assert isinstance(core, Table)
+    return core

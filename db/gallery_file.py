@@ -1,0 +1,179 @@
+"""A gallery file that is open: its transactions, and the vault that its faces lie in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.engine import BUSY_TIMEOUT, writing
+from db.key_slots import Keys, Slot, SlotKind, new_key, unwrap, wrap_for_keychain
+from db.opening import OpenGallery
+from db.queries import uid_of, version_of
+from db.tables import GalleryRow, IdentityRow, KeySlotRow
+from db.troubles import known_troubles
+from db.upkeep import forget_removed, integrity_findings
+from db.vault import OpenVault, SealedVault, Vault
+from desktop_app.errors import KeychainRefused
+from desktop_app.keychain import Keychain
+
+# What opens a gallery that is not sealed.
+NO_KEYS = Keys()
+
+_log = logging.getLogger(__name__)
+
+
+class GalleryFile:
+    """One gallery file, for one thread at a time; other processes may have it open too.
+
+    What reads and writes it (people, history, imports) shares this. Every method raises a kind
+    of ``GalleryError`` for what can be wrong with the file: locked for too long, disk full, not
+    writable, damaged, sealed with a key that is not at hand.
+
+    Attributes:
+        path: the file.
+
+    """
+
+    def __init__(self, path: Path, gallery: OpenGallery, keys: Keys) -> None:
+        """Use :meth:`open` instead."""
+        self.path = path
+        self._keys = keys
+        self._open_gallery = gallery
+        self._reader = gallery.engine
+        self._writer = writing(gallery.engine)
+        self._slots: tuple[int, ...] = ()
+        self._vault: Vault = OpenVault()
+
+    @classmethod
+    def open(
+        cls, path: Path, *, keys: Keys = NO_KEYS, busy_timeout: float = BUSY_TIMEOUT
+    ) -> GalleryFile:
+        """Open a gallery; a missing or empty file becomes one, an older one is migrated.
+
+        A new one is sealed where there is a keychain to keep its key.
+
+        Args:
+            path: the file.
+            keys: what may open its vault.
+            busy_timeout: seconds to wait for other processes, here and in all methods.
+
+        Raises:
+            NotAGallery: the file is something else; it was not touched.
+            GalleryFromNewerVersion: it was not touched.
+            PassphraseNeeded, PassphraseWrong, KeyMissing: its vault stays shut.
+            GalleryError: another kind, as its text says.
+
+        """
+        with known_troubles(path):
+            gallery = OpenGallery(path, busy_timeout=busy_timeout)
+        file = cls(path, gallery, keys)
+        try:
+            if gallery.is_new and keys.keychain is not None:
+                file._seal_the_empty(keys.keychain)
+            with file.read():
+                pass
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    @property
+    def vault(self) -> Vault:
+        """What seals the faces; another one after a change of keys."""
+        return self._vault
+
+    def close(self) -> None:
+        """Close the file; closing again does nothing."""
+        with known_troubles(self.path):
+            self._open_gallery.close()
+
+    def version(self) -> int:
+        """Return a number that grows with each write by any process."""
+        with self.read() as session:
+            return version_of(session)
+
+    def uid(self) -> str:
+        """Return the gallery's own name, which its backups share."""
+        with self.read() as session:
+            return uid_of(session)
+
+    def use_keys(self, keys: Keys) -> None:
+        """Take other keys than those it was opened with, after they were changed."""
+        self._keys = keys
+
+    def integrity(self) -> list[str]:
+        """Return what is broken in the file, a line each; empty when it is sound."""
+        with known_troubles(self.path):
+            return integrity_findings(self._reader)
+
+    def forget_removed(self) -> bool:
+        """Leave nothing of what was deleted in the write-ahead log; False where others read."""
+        with known_troubles(self.path):
+            return forget_removed(self._reader)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session that sees the file as it was at its first statement."""
+        with known_troubles(self.path), Session(self._reader) as session:
+            self._look_at_slots(session)
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Give a session that holds the write lock; what it did is saved when it ends well."""
+        with known_troubles(self.path), Session(self._writer) as session, session.begin():
+            session.execute(update(GalleryRow).values(version=GalleryRow.version + 1))
+            self._look_at_slots(session)
+            yield session
+
+    def _look_at_slots(self, session: Session) -> None:
+        """Open the vault, also when another process changed its key meanwhile."""
+        found = tuple(session.scalars(select(KeySlotRow.id).order_by(KeySlotRow.id)))
+        if found == self._slots:
+            return
+        self._vault = self._opened(session)
+        self._slots = found
+
+    def _opened(self, session: Session) -> Vault:
+        rows = session.scalars(select(KeySlotRow).order_by(KeySlotRow.id)).all()
+        if not rows:
+            return OpenVault()
+        uid = uid_of(session)
+        slots = [from_slot_row(row) for row in rows]
+        return SealedVault(unwrap(slots, uid=uid, keys=self._keys, path=self.path), uid=uid)
+
+    def _seal_the_empty(self, keychain: Keychain) -> None:
+        with self.write() as session:
+            # Another process may have come at the same time, and have done it.
+            touched = select(KeySlotRow.id).union_all(select(IdentityRow.id)).limit(1)
+            if session.scalar(touched) is not None:
+                return
+            try:
+                slot = wrap_for_keychain(new_key(), uid=uid_of(session), keychain=keychain)
+            except KeychainRefused as error:
+                # Who cannot be sealed can still be recognised; the window says that it is open.
+                _log.warning("the gallery is not sealed: %s", error)
+                return
+            session.add(to_slot_row(slot))
+
+
+def from_slot_row(row: KeySlotRow) -> Slot:
+    """Return the key slot of a row."""
+    return Slot(SlotKind(row.kind), wrapped=row.wrapped, salt=row.salt, cost=row.cost)
+
+
+def to_slot_row(slot: Slot) -> KeySlotRow:
+    """Return the row of a key slot that is new."""
+    return KeySlotRow(
+        kind=slot.kind,
+        salt=slot.salt,
+        cost=slot.cost,
+        created=datetime.now(UTC),
+        wrapped=slot.wrapped,
+    )
