@@ -9,7 +9,7 @@ import numpy as np
 from desktop_app.arrays import Float32Array, Int64Array
 
 # People of whom a reduceat takes as long as two operations on a layer do by themselves.
-_WORTH_A_LAYER = 60
+_WORTH_A_LAYER = 90
 # Templates that cancel each other have no direction in common, only a rounding error.
 _NO_DIRECTION = 1e-3
 

@@ -230,14 +230,6 @@ def test_likeness_is_that_of_one_persons_centroid_as_a_probe_the_higher_of_both_
     assert (2, 4) not in likeness
 
 
-def test_of_people_who_are_exactly_as_similar_the_first_enrolled_leads():
-    """However many templates they have, by which search has them in another order."""
-    anna = factories.embedding(1)
-    gallery = factories.gallery({"Anna": [anna], "Ben": [anna, anna], "Cara": [anna] * 4})
-    found = gallery.search(anna, top=2).candidates
-    assert [match.identity.name for match in found] == ["Anna", "Ben"]
-
-
 def test_a_snapshot_of_the_same_templates_with_negatives_finds_the_same_people():
     people = {
         f"person {n}": [factories.embedding(100 * n + k) for k in range(1 + n % 4)]
