@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -25,7 +26,9 @@ from desktop_app.recognition.motion import overlaps
 from desktop_app.recognition.types import Identity, Reason
 from desktop_app.vision.effort import PHOTO
 from desktop_app.vision.pipeline import FacePipeline, PipelineClosed
-from desktop_app.vision.types import Face
+from desktop_app.vision.types import DetectedFace, Face
+
+AnyFace = TypeVar("AnyFace", Face, DetectedFace)
 
 # A template is compared with for years, so it must be better than what is merely recognised.
 _LEAST_QUALITY = 0.35
@@ -78,8 +81,8 @@ def quality_problem(face: Face) -> Reason | None:
     return None
 
 
-def main_faces(faces: Sequence[Face]) -> list[Face]:
-    """Return the faces that a photo is of: without those far smaller than the largest."""
+def main_faces(faces: Sequence[AnyFace]) -> list[AnyFace]:
+    """Return the faces that a picture is of: without those far smaller than the largest."""
     if not faces:
         return []
     largest = max(face.detection.height for face in faces)
