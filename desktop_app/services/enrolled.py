@@ -13,6 +13,7 @@ from desktop_app.recognition.types import Identity
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
+    from db.gallery_file import GalleryFile
     from db.repository import GalleryRepository
     from desktop_app.recognition.decision import DecisionPolicy
 
@@ -29,6 +30,11 @@ class EnrolledPeople:
         self._embedder = embedder
         self._dimension = dimension
         self._gallery = repository.snapshot(embedder=embedder, dimension=dimension)
+
+    @property
+    def file(self) -> GalleryFile:
+        """The open file, for the services that share it: history, imports, backups."""
+        return self._repository.file
 
     @property
     def gallery(self) -> Gallery:
