@@ -93,6 +93,7 @@ class LiveSession(QObject):
         self._incoming: CaptureWorker | None = None
         self._retired: list[CaptureWorker] = []
         self._recognition: RecognitionWorker | None = None
+        self._resting = False
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._look)
 
@@ -129,12 +130,26 @@ class LiveSession(QObject):
         self._recognition = worker
         if self._current is not None:
             worker.follow(self._current.mailbox)
+        if self._resting:
+            worker.rest()
         worker.start()
 
     def use_gallery(self, gallery: Gallery) -> None:
         """Look people up in another snapshot."""
         if self._recognition is not None:
             self._recognition.use_gallery(gallery)
+
+    def rest_recognition(self) -> None:
+        """Show the picture and leave the networks to somebody else."""
+        self._resting = True
+        if self._recognition is not None:
+            self._recognition.rest()
+
+    def resume_recognition(self) -> None:
+        """Recognise again."""
+        self._resting = False
+        if self._recognition is not None:
+            self._recognition.go_on()
 
     def start(self, spec: SourceSpec) -> None:
         """Open a source; it takes over once it shows a picture."""

@@ -56,6 +56,7 @@ class RecognitionWorker(Worker):
         self.processed = 0
         self._lock = threading.Lock()
         self._wake = threading.Event()
+        self._resting = threading.Event()
         self._rung = threading.Event()
         self._recogniser = recogniser
         self._gallery = gallery
@@ -81,6 +82,15 @@ class RecognitionWorker(Worker):
         """Decide by other rules from the next frame on."""
         self._recogniser = recogniser
 
+    def rest(self) -> None:
+        """Leave the networks to somebody else until :meth:`go_on`."""
+        self._resting.set()
+
+    def go_on(self) -> None:
+        """Recognise again, beginning with the newest frame."""
+        self._resting.clear()
+        self._wake.set()
+
     def newest(self) -> FrameResult | None:
         """Return the newest result and listen for the next one."""
         self._rung.clear()
@@ -98,7 +108,7 @@ class RecognitionWorker(Worker):
         newest_at = time.monotonic()
         while not self._stopping.is_set():
             mailbox = self._mailbox
-            if mailbox is None:
+            if mailbox is None or self._resting.is_set():
                 self._wake.wait(_PATIENCE)
                 self._wake.clear()
                 continue
