@@ -36,7 +36,7 @@ down_revision = "HEAD"
 
 def upgrade():
     with op.batch_alter_table("identities", recreate="always") as batch:
-        batch.add_column(sa.Column("note", sa.String(), nullable=True))
+        batch.add_column(sa.Column("remark", sa.String(), nullable=True))
         batch.alter_column("name", type_=sa.String(length=500))
 """
 ORPHANING = """
@@ -85,6 +85,10 @@ def count_rows(path: Path) -> dict[str, int]:
         }
 
 
+def columns_of(file: sqlite3.Connection, table: str) -> str:
+    return ", ".join(row[1] for row in file.execute(f"PRAGMA main.table_info({table})"))
+
+
 def folder_content(path: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
 
@@ -126,7 +130,8 @@ def first_format(path: Path, tmp_path: Path) -> Path:
     with closing(sqlite3.connect(path)) as file:
         file.execute("ATTACH ? AS newest", (str(newest),))
         for table in ("identities", "samples", "templates"):
-            file.execute(f"INSERT INTO {table} SELECT * FROM newest.{table}")
+            columns = columns_of(file, table)
+            file.execute(f"INSERT INTO {table} SELECT {columns} FROM newest.{table}")
         file.commit()
     return path
 
@@ -173,7 +178,7 @@ def test_work_is_done_in_write_ahead_mode_with_foreign_keys_even_after_a_migrati
     path: Path,
 ) -> None:
     repository = GalleryRepository.open(path)
-    with repository._writer.connect() as connection:
+    with repository.file._writer.connect() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "foreign_keys", "secure_delete", "synchronous")
@@ -332,9 +337,12 @@ def test_a_gallery_of_the_first_format_keeps_everybody_and_learns_negatives(
 ) -> None:
     with closing(sqlite3.connect(first_format)) as file:
         assert file.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        columns = {
+            table: columns_of(file, table) for table in ("identities", "samples", "templates")
+        }
         before = {
-            table: file.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
-            for table in ("identities", "samples", "templates", "gallery")
+            table: file.execute(f"SELECT {columns[table]} FROM {table} ORDER BY id").fetchall()
+            for table in columns
         }
     repository = GalleryRepository.open(first_format)
     anna = repository.find("Anna")
@@ -348,8 +356,9 @@ def test_a_gallery_of_the_first_format_keeps_everybody_and_learns_negatives(
     assert repository.integrity() == []
     repository.close()
     with closing(sqlite3.connect(first_format)) as file:
-        for table in ("identities", "samples", "templates"):
-            assert file.execute(f"SELECT * FROM {table} ORDER BY id").fetchall() == before[table]
+        for table, names in columns.items():
+            rows = file.execute(f"SELECT {names} FROM {table} ORDER BY id").fetchall()
+            assert rows == before[table]
 
 
 def test_a_gallery_of_the_first_format_is_backed_up_whole_before_it_changes(
@@ -386,7 +395,7 @@ def test_a_migration_that_rebuilds_a_parent_keeps_its_children(
     open_later(filled, later_migrations(tmp_path, WIDER_NAMES))
     assert count_rows(filled) == before == {"identities": 2, "samples": 3, "templates": 3}
     with closing(sqlite3.connect(filled)) as file:
-        assert file.execute("SELECT name, note FROM identities").fetchall() == [
+        assert file.execute("SELECT name, remark FROM identities").fetchall() == [
             ("Anna", None),
             ("Bruno", None),
         ]

@@ -72,7 +72,7 @@ while True:
 DIE_BEFORE_THE_COMMIT = """
 from sqlalchemy import event
 repository = GalleryRepository.open(path)
-event.listen(repository._writer, "commit", lambda connection: os.kill(os.getpid(), 9))
+event.listen(repository.file._writer, "commit", lambda connection: os.kill(os.getpid(), 9))
 repository.acts.enrol("Bruno", [new_sample() for _ in range(50)])
 """
 
@@ -188,7 +188,9 @@ def test_processes_that_open_an_older_gallery_at_once_bring_it_up_once(
     with closing(sqlite3.connect(path)) as file:
         file.execute("ATTACH ? AS newest", (str(newest.path),))
         for table in ("identities", "samples", "templates"):
-            file.execute(f"INSERT INTO {table} SELECT * FROM newest.{table}")
+            info = file.execute(f"PRAGMA main.table_info({table})")
+            columns = ", ".join(row[1] for row in info)
+            file.execute(f"INSERT INTO {table} SELECT {columns} FROM newest.{table}")
         file.commit()
 
     processes = [start(WAIT_AND_SAY_NOT, path) for _ in range(4)]
@@ -275,7 +277,7 @@ def test_a_first_start_that_was_killed_does_not_stand_in_the_way_of_the_next(pat
     process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
     assert run(OPEN_AND_CLOSE, path) == ["0"]
-    assert GalleryRepository.open(path).enrol("Anna", [new_sample()]).name == "Anna"
+    assert GalleryRepository.open(path).acts.enrol("Anna", [new_sample()]).name == "Anna"
 
 
 @_POSIX

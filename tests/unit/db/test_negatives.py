@@ -119,6 +119,7 @@ def test_negatives_go_with_their_person_and_with_nobody_else(
     say_not(anna)
     kept, _ = say_not(bruno)
     repository.acts.remove(anna.id)
+    repository.acts.empty_bin()
     assert [negative.id for negative in repository.negatives(bruno.id)] == [kept]
     file = sqlite3.connect(path)
     assert file.execute("SELECT id FROM negatives").fetchall() == [(kept,)]
@@ -127,7 +128,7 @@ def test_negatives_go_with_their_person_and_with_nobody_else(
 
 
 @pytest.mark.parametrize("act", ["the person is removed", "it is taken back"])
-def test_nothing_of_a_removed_negative_can_be_read_from_the_files(
+def test_nothing_of_a_negative_can_be_read_from_the_files_once_the_bin_is_emptied(
     repository, make_sample, say_not, path, act
 ) -> None:
     anna = repository.acts.enrol("Anna", [make_sample()])
@@ -142,6 +143,8 @@ def test_nothing_of_a_removed_negative_can_be_read_from_the_files(
         repository.acts.remove_negative(number)
     else:
         repository.acts.remove(anna.id)
+    assert lingers()
+    repository.acts.empty_bin()
     assert not lingers()
 
 

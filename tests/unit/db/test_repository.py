@@ -178,11 +178,12 @@ def test_who_is_gone_cannot_be_renamed_or_removed(repository) -> None:
 # Removing
 
 
-def test_a_person_is_removed_with_samples_and_templates(repository, make_sample, path) -> None:
+def test_a_person_leaves_the_bin_with_samples_and_templates(repository, make_sample, path) -> None:
     anna = repository.acts.enrol("Anna", [make_sample(), make_sample()])
     repository.acts.enrol("Bruno", [make_sample()])
     repository.acts.remove(anna.id)
     assert names(repository) == ["Bruno"]
+    repository.acts.empty_bin()
     file = sqlite3.connect(path)
     for table in ("identities", "samples", "templates"):
         assert file.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)
@@ -216,7 +217,7 @@ def test_ids_of_the_removed_are_never_given_again(path, make_sample) -> None:
     repository.close()
 
 
-def test_nothing_of_a_removed_person_can_be_read_from_the_files(
+def test_nothing_of_a_person_can_be_read_from_the_files_once_the_bin_is_emptied(
     repository, make_sample, path
 ) -> None:
     samples = [make_sample(dimension=128) for _ in range(5)]
@@ -227,8 +228,9 @@ def test_nothing_of_a_removed_person_can_be_read_from_the_files(
         content = b"".join(file.read_bytes() for file in path.parent.iterdir())
         return [trace for trace in traces if trace in content]
 
-    assert lingering() == traces
     repository.acts.remove(anna.id)
+    assert lingering() == traces
+    repository.acts.empty_bin()
     assert lingering() == []
 
 
@@ -241,7 +243,7 @@ def test_the_version_grows_with_each_write_and_never_with_reading(repository, ma
     versions.append(repository.version())
     repository.acts.rename(anna.id, "Anja")
     versions.append(repository.version())
-    repository.acts.remove_sample(repository.samples(anna.id)[0].id)
+    repository.acts.remove_samples([repository.samples(anna.id)[0].id])
     versions.append(repository.version())
     repository.acts.remove(anna.id)
     versions.append(repository.version())
@@ -281,7 +283,7 @@ def test_an_enrolment_with_one_impossible_sample_changes_nothing(repository, mak
 
 def test_a_full_disk_is_said_and_what_was_saved_is_safe(repository, make_sample) -> None:
     anna = repository.acts.enrol("Anna", [make_sample()])
-    with repository._reader.connect() as connection:
+    with repository.file._reader.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskFull):

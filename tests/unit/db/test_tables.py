@@ -103,8 +103,10 @@ def test_the_owner_of_a_template_is_always_that_of_its_sample(path: Path) -> Non
     file.execute("PRAGMA foreign_keys = ON")
     file.executescript(
         """
-        INSERT INTO identities VALUES (1, 'A', 'a', '2026-01-01'), (2, 'B', 'b', '2026-01-01');
-        INSERT INTO samples VALUES (5, 1, 0.5, 'photo', '2026-01-01', x'00');
+        INSERT INTO identities (id, name, name_key, created, note, consent_by)
+        VALUES (1, 'A', 'a', '2026-01-01', '', ''), (2, 'B', 'b', '2026-01-01', '', '');
+        INSERT INTO samples (id, identity_id, quality, origin, created, image)
+        VALUES (5, 1, 0.5, 'photo', '2026-01-01', x'00');
         INSERT INTO templates VALUES (9, 5, 1, 'sface', 1, 0.5, x'0000803f');
         UPDATE samples SET identity_id = 2 WHERE id = 5;
         """

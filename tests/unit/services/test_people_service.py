@@ -59,7 +59,7 @@ def test_each_change_returns_what_the_gallery_is_then(opened):
     renamed = people.rename(enrolled.identity.id, "Anna Bauer")
     assert [person.identity.name for person in renamed.people] == ["Anna Bauer"]
     sample, _ = people.samples(enrolled.identity.id)
-    assert people.remove_sample(sample.id).gallery.template_count == 1
+    assert people.remove_samples([sample.id]).gallery.template_count == 1
     removed = people.remove(enrolled.identity.id)
     assert (removed.people, removed.gallery.template_count, removed.identity) == ((), 0, None)
     assert people.find("Anna Bauer") is None
@@ -184,6 +184,6 @@ def test_the_picture_of_somebody_else_is_found_by_its_sample(opened):
     people.enrol("Ben", [factories.face(2)], origin=Origin.PHOTO)
     samples = people.samples(anna.id)
     assert people.outliers(anna.id, policy()) == {samples[1].id}
-    people.remove_sample(samples[1].id)
+    people.remove_samples([samples[1].id])
     assert people.outliers(anna.id, policy()) == frozenset()
     assert people.outliers(12345, policy()) == frozenset()
