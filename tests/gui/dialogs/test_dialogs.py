@@ -17,6 +17,7 @@ from desktop_app.ui.about_dialog import AboutDialog, libraries, licence_texts
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.error_dialog import BugReport, sentence_for, show_error
 from desktop_app.ui.settings_dialog import SettingsDialog
+from desktop_app.ui.settings_pages.general import GeneralPage
 
 ON_LINUX = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="elsewhere the system itself opens folders"
@@ -37,6 +38,11 @@ def settings_dialog(ready_context, qtbot):
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
+
+
+@pytest.fixture
+def general_page(settings_dialog):
+    return settings_dialog.page(GeneralPage)
 
 
 def choices(box) -> list[object]:
@@ -105,38 +111,36 @@ def test_the_sentence_for_a_bug_shows_no_jargon():
     )
 
 
-def test_settings_show_what_holds_and_offer_all_there_is(settings_dialog):
-    assert settings_dialog.theme.currentData() == "system"
-    assert settings_dialog.false_name_rate.currentData() == 1e-3
-    assert settings_dialog.mirror.isChecked()
-    assert choices(settings_dialog.theme) == list(THEMES)
-    assert choices(settings_dialog.false_name_rate) == list(FALSE_NAME_RATES)
+def test_settings_show_what_holds_and_offer_all_there_is(general_page):
+    assert general_page.theme.currentData() == "system"
+    assert general_page.false_name_rate.currentData() == 1e-3
+    assert general_page.mirror.isChecked()
+    assert choices(general_page.theme) == list(THEMES)
+    assert choices(general_page.false_name_rate) == list(FALSE_NAME_RATES)
 
 
-def test_a_change_of_settings_holds_at_once_and_after_a_restart(
-    settings_dialog, ready_context, qtbot
-):
+def test_a_change_of_settings_holds_at_once_and_after_a_restart(general_page, ready_context, qtbot):
     with qtbot.waitSignal(ready_context.settings_changed):
-        settings_dialog.theme.setFocus()
-        qtbot.keyClicks(settings_dialog.theme, "Dark")
-        settings_dialog.theme.activated.emit(settings_dialog.theme.currentIndex())
-    qtbot.keyClick(settings_dialog.mirror, Qt.Key.Key_Space)
-    settings_dialog.false_name_rate.setCurrentIndex(2)
-    settings_dialog.false_name_rate.activated.emit(2)
+        general_page.theme.setFocus()
+        qtbot.keyClicks(general_page.theme, "Dark")
+        general_page.theme.activated.emit(general_page.theme.currentIndex())
+    qtbot.keyClick(general_page.mirror, Qt.Key.Key_Space)
+    general_page.false_name_rate.setCurrentIndex(2)
+    general_page.false_name_rate.activated.emit(2)
     saved = load_settings(ready_context.data_dir.settings_file)
     assert (saved.theme, saved.mirror, saved.false_name_rate) == ("dark", False, 1e-4)
 
 
-def test_a_setting_changed_elsewhere_is_shown(settings_dialog, ready_context):
+def test_a_setting_changed_elsewhere_is_shown(general_page, ready_context):
     ready_context.change_settings(mirror=False, theme="light")
-    assert not settings_dialog.mirror.isChecked()
-    assert settings_dialog.theme.currentData() == "light"
+    assert not general_page.mirror.isChecked()
+    assert general_page.theme.currentData() == "light"
 
 
-def test_the_data_folder_is_shown_and_can_be_copied(settings_dialog, ready_context, qtbot):
-    qtbot.mouseClick(settings_dialog.copy_button, Qt.MouseButton.LeftButton)
+def test_the_data_folder_is_shown_and_can_be_copied(general_page, ready_context, qtbot):
+    qtbot.mouseClick(general_page.copy_button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == str(ready_context.data_dir.root)
-    assert settings_dialog.folder.text() == str(ready_context.data_dir.root)
+    assert general_page.folder.text() == str(ready_context.data_dir.root)
 
 
 def test_about_says_version_licences_and_that_it_stays_offline(qtbot):
@@ -176,27 +180,37 @@ class UrlReceiver(QObject):
         self.urls.append(url)
 
 
+def test_the_pages_of_the_settings_are_turned_with_the_keyboard(settings_dialog, qtbot):
+    titles = [settings_dialog.tabs.tabText(tab) for tab in range(settings_dialog.tabs.count())]
+    assert titles[0] == "&General"
+    assert len({title.split("&")[1][0] for title in titles}) == len(titles)
+    settings_dialog.activateWindow()
+    for _ in titles[1:]:
+        qtbot.keyClick(settings_dialog, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert settings_dialog.tabs.currentIndex() == len(titles) - 1
+
+
 @ON_LINUX
 def test_qt_is_not_asked_to_open_a_folder_where_no_program_does(
-    settings_dialog, opened_urls, qtbot, monkeypatch, tmp_path
+    general_page, opened_urls, qtbot, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("SNAP", raising=False)
-    qtbot.mouseClick(settings_dialog.open_button, Qt.MouseButton.LeftButton)
-    assert settings_dialog.open_button.text() == "No program opens folders here"
-    assert not settings_dialog.open_button.isEnabled()
+    qtbot.mouseClick(general_page.open_button, Qt.MouseButton.LeftButton)
+    assert general_page.open_button.text() == "No program opens folders here"
+    assert not general_page.open_button.isEnabled()
     # It would say so on stderr.
     assert opened_urls == []
 
 
 @ON_LINUX
 def test_the_data_folder_is_opened_where_a_program_does(
-    settings_dialog, ready_context, opened_urls, qtbot, monkeypatch, tmp_path
+    general_page, ready_context, opened_urls, qtbot, monkeypatch, tmp_path
 ):
     launcher = tmp_path / "xdg-open"
     launcher.touch(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    qtbot.mouseClick(settings_dialog.open_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(general_page.open_button, Qt.MouseButton.LeftButton)
     assert [url.toLocalFile() for url in opened_urls] == [str(ready_context.data_dir.root)]
 
 
