@@ -41,8 +41,9 @@ def merge(recorder: Recorder, vault: Vault, identity_id: int, *, into: int) -> I
         for row_id in session.scalars(owned).all():
             recorder.set(table, row_id, identity_id=into)
     recorder.set(IdentityRow, into, note="\n".join(notes))
-    _set_memberships(recorder, identity_id, set())
+    # In this order, or a group of the one who leaves would be empty for a moment, and go.
     _set_memberships(recorder, into, groups)
+    _set_memberships(recorder, identity_id, set())
     recorder.delete(IdentityRow, {"id": identity_id})
     # What was said not to be the one may be a look of the other, and so of both by now.
     take_back_contradicted(recorder, vault, into, _looks_of(session, vault, into))
@@ -67,7 +68,9 @@ def move_samples(recorder: Recorder, vault: Vault, sample_ids: Collection[int], 
 
 def set_groups(recorder: Recorder, identity_id: int, names: Collection[str]) -> None:
     """Say which groups a person belongs to; see ``PeopleActs.set_groups``."""
-    wanted = {name_key(name): name for name in map(clean_name, names)}
+    wanted: dict[str, str] = {}
+    for name in map(clean_name, names):
+        wanted.setdefault(name_key(name), name)
     session = recorder.session
     found = select(GroupRow.name_key, GroupRow.id).where(GroupRow.name_key.in_(wanted))
     ids = {row.name_key: row.id for row in session.execute(found)}

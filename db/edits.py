@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.tables import Base
@@ -127,8 +128,12 @@ def redo(session: Session, edits: Edits) -> None:
 
 def _carry_out_all(session: Session, edits: Iterable[Edit]) -> None:
     session.expire_all()
-    for edit in edits:
-        _carry_out(session, edit)
+    try:
+        for edit in edits:
+            _carry_out(session, edit)
+    except IntegrityError as error:
+        # A name was taken since, or what a row refers to is gone for good.
+        raise ActOutdated from error
 
 
 def _carry_out(session: Session, edit: Edit) -> None:
