@@ -88,6 +88,11 @@ class GalleryFile:
         """What seals the faces; another one after a change of keys."""
         return self._vault
 
+    @property
+    def keys(self) -> Keys:
+        """What it is opened with."""
+        return self._keys
+
     def close(self) -> None:
         """Close the file; closing again does nothing."""
         with known_troubles(self.path):
@@ -106,6 +111,8 @@ class GalleryFile:
     def use_keys(self, keys: Keys) -> None:
         """Take other keys than those it was opened with, after they were changed."""
         self._keys = keys
+        with self.read():
+            pass
 
     def integrity(self) -> list[str]:
         """Return what is broken in the file, a line each; empty when it is sound."""

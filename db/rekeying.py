@@ -1,0 +1,163 @@
+"""Gives a gallery another key: seals what is open, rotates, changes a passphrase, opens for good.
+
+Everything sealed is sealed anew in one transaction, together with the slots of the new key, so
+that a gallery has one key or the other and never both. Backups follow, one by one: a key that is
+given up must not go on opening last week's copy.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from db.gallery_file import GalleryFile, from_slot_row, to_slot_row
+from db.key_slots import (
+    Keys,
+    Slot,
+    SlotKind,
+    entry_name,
+    new_key,
+    wrap_for_keychain,
+    wrap_for_passphrase,
+)
+from db.queries import uid_of
+from db.tables import (
+    Base,
+    EventRow,
+    KeySlotRow,
+    NegativeRow,
+    SampleRow,
+    StagedRow,
+    TemplateRow,
+)
+from db.vault import OpenVault, Purpose, SealedVault, Vault
+from desktop_app.errors import KnownError
+from desktop_app.keychain import Keychain
+
+_log = logging.getLogger(__name__)
+
+# Whatever is sealed: a column that is missing here would be unreadable after a change of keys.
+SEALED: tuple[tuple[type[Base], str, Purpose], ...] = (
+    (TemplateRow, "embedding", Purpose.TEMPLATE),
+    (SampleRow, "image", Purpose.SAMPLE),
+    (NegativeRow, "embedding", Purpose.NEGATIVE),
+    (NegativeRow, "image", Purpose.NEGATIVE_IMAGE),
+    (EventRow, "embedding", Purpose.EVENT),
+    (EventRow, "image", Purpose.EVENT_IMAGE),
+    (StagedRow, "embedding", Purpose.STAGED),
+    (StagedRow, "image", Purpose.STAGED_IMAGE),
+)
+_ROWS_AT_ONCE = 500
+
+
+def slot_kinds(file: GalleryFile) -> frozenset[SlotKind]:
+    """Return by what a gallery can be opened; nothing where it is not sealed."""
+    with file.read() as session:
+        return frozenset(SlotKind(kind) for kind in session.scalars(select(KeySlotRow.kind)))
+
+
+def rekey(file: GalleryFile, keys: Keys, *, backups: Sequence[Path] = ()) -> list[Path]:
+    """Seal a gallery and its backups with a new key.
+
+    Args:
+        file: the gallery, open.
+        keys: what the new key is to be opened with, each by a slot of its own; with neither,
+            nothing is sealed any more.
+        backups: of this gallery, of the newest revision. They are opened with the keys of
+            before, and closed when this returns.
+
+    Returns:
+        The backups that keep their old key, since they are damaged or open by another.
+
+    Raises:
+        UsageError: the passphrase is empty.
+        KeychainRefused: the keychain takes no key; nothing was changed.
+
+    """
+    before = file.keys
+    key = new_key()
+    with file.read() as session:
+        uid = uid_of(session)
+    slots = _new_slots(key, uid=uid, keys=keys)
+    vault: Vault = SealedVault(key, uid=uid) if slots else OpenVault()
+    with file.write() as session:
+        old = _seal_anew(session, file.vault, vault, slots)
+    file.use_keys(keys)
+    file.forget_removed()
+    left = [
+        path for path in backups if not _follow(path, before, vault=vault, slots=slots, keys=keys)
+    ]
+    if before.keychain is not None and not left:
+        _forget(before.keychain, old, uid=uid)
+    return left
+
+
+def _new_slots(key: bytes, *, uid: str, keys: Keys) -> list[Slot]:
+    slots = []
+    if keys.passphrase is not None:
+        slots.append(wrap_for_passphrase(key, uid=uid, passphrase=keys.passphrase))
+    if keys.keychain is not None:
+        slots.append(wrap_for_keychain(key, uid=uid, keychain=keys.keychain))
+    return slots
+
+
+def _seal_anew(session: Session, old: Vault, new: Vault, slots: Sequence[Slot]) -> list[Slot]:
+    """Seal every value with another vault, and return the slots that there were."""
+    for table, column, purpose in SEALED:
+        for rows in _values(session, table, column):
+            changed = [
+                {"id": row_id, column: new.seal(old.unseal(value, purpose), purpose)}
+                for row_id, value in rows
+            ]
+            session.execute(update(table), changed)
+    before = [from_slot_row(row) for row in session.scalars(select(KeySlotRow))]
+    session.execute(delete(KeySlotRow))
+    session.add_all(to_slot_row(slot) for slot in slots)
+    return before
+
+
+def _values(
+    session: Session, table: type[Base], column: str
+) -> Iterator[Sequence[tuple[int, bytes]]]:
+    core = table.__table__
+    last = 0
+    while True:
+        rows = session.execute(
+            select(core.c.id, core.c[column])
+            .where(core.c.id > last, core.c[column].is_not(None))
+            .order_by(core.c.id)
+            .limit(_ROWS_AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        yield [(row[0], row[1]) for row in rows]
+        last = rows[-1][0]
+
+
+def _follow(path: Path, before: Keys, *, vault: Vault, slots: Sequence[Slot], keys: Keys) -> bool:
+    """Give a backup the new key; False where it keeps its own."""
+    try:
+        with closing(GalleryFile.open(path, keys=before)) as file:
+            with file.write() as session:
+                _seal_anew(session, file.vault, vault, slots)
+            file.use_keys(keys)
+            file.forget_removed()
+    except KnownError as error:
+        _log.warning("a backup keeps its old key: %s", error.code)
+        return False
+    return True
+
+
+def _forget(keychain: Keychain, slots: Sequence[Slot], *, uid: str) -> None:
+    for slot in slots:
+        if slot.kind is SlotKind.KEYCHAIN:
+            try:
+                keychain.delete(entry_name(slot, uid=uid))
+            except KnownError as error:
+                # It opens nothing any more.
+                _log.warning("an old key stays in the keychain: %s", error.code)
