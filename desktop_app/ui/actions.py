@@ -68,6 +68,15 @@ ACTIONS = (
         keys="Ctrl+N",
     ),
     ActionSpec(
+        name="add_from_camera",
+        menu="file",
+        text=QT_TRANSLATE_NOOP("actions", "Add person from the &camera…"),
+        short=QT_TRANSLATE_NOOP("actions", "Add yourself with the camera"),
+        tip=QT_TRANSLATE_NOOP("actions", "Add somebody who looks into the camera."),
+        icon="camera",
+        keys="Ctrl+Shift+N",
+    ),
+    ActionSpec(
         name="open_photos",
         menu="file",
         text=QT_TRANSLATE_NOOP("actions", "&Open photos…"),
@@ -221,6 +230,8 @@ PLACE_KEYS = (
     (QT_TRANSLATE_NOOP("actions", "Next or previous face in the picture"), "Left, Right"),
     (QT_TRANSLATE_NOOP("actions", "Name the chosen face, or correct its name"), "Return"),
     (QT_TRANSLATE_NOOP("actions", "What can be done with the chosen face or line"), "Shift+F10"),
+    (QT_TRANSLATE_NOOP("actions", "Take a picture now, while somebody is added"), "Space"),
+    (QT_TRANSLATE_NOOP("actions", "Take the chosen picture of somebody again"), "R"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen photo out of the list of photos"), "Del"),
 )
 

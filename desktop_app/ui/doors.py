@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.ui.choose_photos import choose_folder, choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.source_chooser import CLIP_SUFFIXES, StreamDialog, choose_clip
+from desktop_app.ui.source_chooser import CLIP_SUFFIXES, CameraList, StreamDialog, choose_clip
 
 if TYPE_CHECKING:
     from desktop_app.recognition.gallery import Gallery
     from desktop_app.services.people import GalleryChange
+    from desktop_app.ui.camera_enrolment import CameraEnrolmentDialog
     from desktop_app.ui.photos_window import PhotosWindow
+    from desktop_app.workers.live_session import LiveSession
 
 
 class Doors(QObject):
@@ -29,6 +31,8 @@ class Doors(QObject):
         context: AppContext,
         window: QWidget,
         *,
+        session: LiveSession,
+        cameras: CameraList,
         open_source: Callable[[SourceSpec], object],
         enrolled: Callable[[GalleryChange, Gallery], object],
     ) -> None:
@@ -37,6 +41,8 @@ class Doors(QObject):
         Args:
             context: shared services.
             window: owns the dialogs.
+            session: what is shown live.
+            cameras: finds the cameras.
             open_source: shows a source in it.
             enrolled: hears of who was added, and of the gallery before.
 
@@ -44,9 +50,12 @@ class Doors(QObject):
         super().__init__(window)
         self._context = context
         self._window = window
+        self._session = session
+        self._cameras = cameras
         self._open_source = open_source
         self._enrolled = enrolled
         self._photos: PhotosWindow | None = None
+        self._mirror: CameraEnrolmentDialog | None = None
         self._stream: SourceSpec | None = None
 
     def add_person(self) -> None:
@@ -56,6 +65,28 @@ class Doors(QObject):
         dialog = AddPersonDialog(self._context, self._window)
         dialog.enrolled.connect(self._enrolled)
         self._open(dialog)
+
+    def add_from_camera(self) -> None:
+        """Add somebody who looks into the camera; one at a time, because there is one picture."""
+        from desktop_app.ui.camera_enrolment import CameraEnrolmentDialog
+
+        if self._mirror is not None:
+            return
+        dialog = CameraEnrolmentDialog(
+            self._context,
+            self._session,
+            self._window,
+            cameras=self._cameras,
+            open_source=self._open_source,
+        )
+        dialog.enrolled.connect(self._enrolled)
+        dialog.photos_wanted.connect(self.add_person)
+        dialog.finished.connect(self._close_mirror)
+        self._mirror = dialog
+        self._open(dialog)
+
+    def _close_mirror(self) -> None:
+        self._mirror = None
 
     def choose_photos(self) -> None:
         """Choose photo files and see who is in them."""
@@ -132,7 +163,9 @@ class Doors(QObject):
             self.open_photos(photos)
 
     def close(self) -> None:
-        """Close the windows that are not children of the main window."""
+        """Close what does not close with the main window, or must not outlive it."""
+        if self._mirror is not None:
+            self._mirror.reject()
         if self._photos is not None:
             self._photos.close()
             self._photos.deleteLater()

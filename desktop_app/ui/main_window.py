@@ -70,7 +70,12 @@ class MainWindow(QMainWindow):
         self.notice_bar = MessageBar(dismissable=True)
         self.faces = FaceActions(context, self, self.notice_bar)
         self.doors = Doors(
-            context, self, open_source=self.open_source, enrolled=self.faces.enrolled
+            context,
+            self,
+            session=session,
+            cameras=cameras,
+            open_source=self.open_source,
+            enrolled=self.faces.enrolled,
         )
         self.actions_by_name = make_actions(self)
         self.choose_action = self._make_menus(cameras)
@@ -174,9 +179,10 @@ class MainWindow(QMainWindow):
         return choose
 
     def _make_pages(self) -> None:
+        camera = self.actions_by_name["add_from_camera"]
         names = ("open_clip", "open_photos", "add_person")
         self.welcome = WelcomePage(
-            [self.choose_action, *(self.actions_by_name[name] for name in names)]
+            [self.choose_action, *(self.actions_by_name[name] for name in names)], first=camera
         )
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
@@ -199,6 +205,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         plain = {
+            "add_from_camera": self.doors.add_from_camera,
             "add_person": self.doors.add_person,
             "open_photos": self.doors.choose_photos,
             "open_folder": self.doors.choose_folder,
@@ -224,6 +231,7 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].triggered.connect(toggle)
         self.sources.chosen.connect(self.open_source)
         self.people.add_requested.connect(self.doors.add_person)
+        self.people.camera_requested.connect(self.doors.add_from_camera)
         self.view.face_chosen.connect(lambda track, at: self.faces.click(self._seen(track), at))
         self.view.menu_wanted.connect(lambda track, at: self.faces.offer(self._seen(track), at))
         self._session.state_changed.connect(self._take_state)

@@ -38,10 +38,12 @@ class PeoplePanel(QWidget):
 
     Attributes:
         add_requested: somebody wants to add a person.
+        camera_requested: the same, by the camera.
 
     """
 
     add_requested = Signal()
+    camera_requested = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,15 +144,18 @@ class PeoplePanel(QWidget):
                 "begin; three in different light are better."
             )
         )
-        button = QPushButton(self.tr("&Add person…"))
+        camera = QPushButton(self.tr("Add with the &camera…"))
+        camera.clicked.connect(self.camera_requested)
+        button = QPushButton(self.tr("&Add from photos…"))
         button.clicked.connect(self.add_requested)
         for label in (title, hint):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label)
-        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        for either in (camera, button):
+            layout.addWidget(either, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch()
-        self.empty_add_button = button
+        self.empty_camera_button, self.empty_add_button = camera, button
         return page
 
     def _make_bar(self) -> QWidget:

@@ -113,11 +113,11 @@ class PictureList(QListWidget):
 def _icon_of(picture: Picture) -> QIcon:
     pixmap = to_pixmap(picture.pixels)
     if picture.doubt:
-        _draw_warning(pixmap)
+        draw_warning(pixmap)
     return QIcon(pixmap)
 
 
-def _draw_warning(pixmap: QPixmap) -> None:
+def draw_warning(pixmap: QPixmap) -> None:
     """Put a sign into the corner of a picture, on a ground of its own: faces have any colour."""
     side = max(16, pixmap.width() // 4)
     painter = QPainter(pixmap)

@@ -26,8 +26,10 @@ _NARROW = 520
 class WelcomePage(QScrollArea):
     """Buttons for what one can do first; scrolls where the window is small."""
 
-    def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
-        """Args: actions: what the buttons do, in reading order."""
+    def __init__(
+        self, actions: Sequence[QAction], parent: QWidget | None = None, *, first: QAction
+    ) -> None:
+        """Args: actions: what the buttons do, in reading order. first: goes above them all."""
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -42,11 +44,15 @@ class WelcomePage(QScrollArea):
         self._title = _line(self.tr("Who is in front of the camera?"), scale=1.6, bold=True)
         self._hint = _line(
             self.tr(
-                "Kenspeckle puts names to faces. First add the people it should know, then point "
-                "a camera at them or open a clip or photos. Everything stays on this computer."
+                "Kenspeckle puts names to faces. First add the people it should know: look into "
+                "the camera, or choose photos. Everything stays on this computer."
             )
         )
-        self.buttons = [_button(action) for action in actions]
+        self.buttons = [_button(action) for action in (first, *actions)]
+        # On a page of its own it is the one thing to do; bold says so in every theme.
+        font = self.buttons[0].font()
+        font.setBold(True)
+        self.buttons[0].setFont(font)
         self._grid = QGridLayout()
         self._grid.setSpacing(10)
 
@@ -90,8 +96,10 @@ class WelcomePage(QScrollArea):
         if columns == self._columns:
             return
         self._columns = columns
-        for position, button in enumerate(self.buttons):
-            self._grid.addWidget(button, position // columns, position % columns)
+        first, *others = self.buttons
+        self._grid.addWidget(first, 0, 0, 1, columns)
+        for position, button in enumerate(others):
+            self._grid.addWidget(button, 1 + position // columns, position % columns)
 
 
 def _line(text: str, *, scale: float = 1.0, bold: bool = False) -> QLabel:

@@ -46,7 +46,13 @@ def test_the_first_start_shows_what_to_do_and_no_button_of_it_is_dead(ready_app)
     app = ready_app()
     assert app.window.pages.currentWidget() is app.window.welcome
     texts = [button.text() for button in app.window.welcome.buttons]
-    assert texts == ["Choose a camera", "Open a clip", "Open photos", "Add person"]
+    assert texts == [
+        "Add yourself with the camera",
+        "Choose a camera",
+        "Open a clip",
+        "Open photos",
+        "Add person",
+    ]
     assert all(button.isEnabled() for button in app.window.welcome.buttons)
 
 
