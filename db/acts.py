@@ -18,6 +18,7 @@ from db.tables import IdentityRow, NegativeRow, SampleRow
 from desktop_app.arrays import UInt8Array
 from desktop_app.errors import NameTaken, NoSuchPerson, NoSuchSample
 from desktop_app.recognition.people import (
+    Binned,
     Consent,
     NewSample,
     Origin,
@@ -38,7 +39,18 @@ class PeopleActs:
 
     def __init__(self, file: GalleryFile) -> None:
         self._file = file
+        self._together: Recorder | None = None
         self.edits: Edits = ()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one of all acts that are done inside: one transaction, and one to undo."""
+        with self._act() as recorder:
+            self._together = recorder
+            try:
+                yield
+            finally:
+                self._together = None
 
     def enrol(self, name: str, samples: Sequence[NewSample]) -> Identity:
         """Add samples to the person of that name, who is made where there is none.
@@ -306,6 +318,23 @@ class PeopleActs:
         self._file.forget_removed()
         return gone
 
+    def delete_binned(self, things: Collection[Binned]) -> int:
+        """Delete some of what is in the bin for good; nothing else, and it cannot be undone.
+
+        Returns:
+            How many people and samples went.
+
+        """
+        people = {thing.identity.id for thing in things if thing.sample_id is None}
+        samples = {thing.sample_id for thing in things if thing.sample_id is not None}
+        with self._file.write() as session:
+            gone = 0
+            for table, chosen in ((IdentityRow, people), (SampleRow, samples)):
+                statement = delete(table).where(table.binned.is_not(None), table.id.in_(chosen))
+                gone += len(session.scalars(statement.returning(table.id)).all())
+        self._file.forget_removed()
+        return gone
+
     def _enrol(self, recorder: Recorder, name: str, samples: Sequence[NewSample]) -> Identity:
         person = row_named(recorder.session, name)
         if person is None:
@@ -320,6 +349,9 @@ class PeopleActs:
 
     @contextmanager
     def _act(self) -> Iterator[Recorder]:
+        if self._together is not None:
+            yield self._together
+            return
         with self._file.write() as session:
             recorder = Recorder(session)
             yield recorder

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.recognition.people import Consent, NewSample, Origin, Person
+from desktop_app.recognition.people import Binned, Consent, NewSample, Origin, Person
 from desktop_app.recognition.types import Identity
 from desktop_app.services.enrolled import EnrolledPeople
 from desktop_app.services.undo import Act, ActKind, UndoStack
@@ -56,8 +56,21 @@ class PeopleService(EnrolledPeople):
         self._acts = repository.acts
         self._steps = UndoStack()
 
-    def enrol(self, name: str, faces: Sequence[Face], *, origin: Origin) -> GalleryChange:
+    def enrol(
+        self,
+        name: str,
+        faces: Sequence[Face],
+        *,
+        origin: Origin,
+        consent: Consent | None = None,
+    ) -> GalleryChange:
         """Add faces to the person of that name, who is made where there is none.
+
+        Args:
+            name: of the person.
+            faces: theirs.
+            origin: where all of them came from.
+            consent: what they agreed to; None leaves what is known of that.
 
         Raises:
             InvalidName: the name cannot be used.
@@ -73,7 +86,10 @@ class PeopleService(EnrolledPeople):
             )
             for face in faces
         ]
-        identity = self._acts.enrol(name, samples)
+        with self._acts.together():
+            identity = self._acts.enrol(name, samples)
+            if consent is not None:
+                self._acts.set_consent(identity.id, consent)
         return self._done(ActKind.ENROL, identity, count=len(samples))
 
     def enrol_all(self, people: dict[str, Sequence[NewSample]]) -> GalleryChange:
@@ -98,16 +114,18 @@ class PeopleService(EnrolledPeople):
         identity = self._acts.rename(identity_id, name)
         return self._done(ActKind.RENAME, identity, names=(before, identity.name))
 
-    def remove(self, identity_id: int) -> GalleryChange:
-        """Put a person into the bin, with all samples, templates and negatives.
+    def remove(self, *identity_ids: int) -> GalleryChange:
+        """Put people into the bin, with all samples, templates and negatives: all or nobody.
 
         Raises:
-            NoSuchPerson: they are gone already.
+            NoSuchPerson: one of them is gone already.
 
         """
-        before = self._name_of(identity_id)
-        self._acts.remove(identity_id)
-        return self._done(ActKind.REMOVE, None, names=(before,))
+        names = tuple(map(self._name_of, identity_ids))
+        with self._acts.together():
+            for identity_id in identity_ids:
+                self._acts.remove(identity_id)
+        return self._done(ActKind.REMOVE, None, names=names)
 
     def remove_samples(self, sample_ids: Collection[int]) -> GalleryChange:
         """Put pictures, and the templates made from them, into the bin."""
@@ -139,16 +157,23 @@ class PeopleService(EnrolledPeople):
         self._acts.empty_bin(before=before)
         return self._changed(None)
 
-    def merge(self, identity_id: int, *, into: int) -> GalleryChange:
-        """Give all that one person has to another, and let the first one go.
+    def delete_binned(self, things: Collection[Binned]) -> GalleryChange:
+        """Delete some of what is in the bin for good."""
+        self._acts.delete_binned(things)
+        return self._changed(None)
+
+    def merge(self, *identity_ids: int, into: int) -> GalleryChange:
+        """Give all that people have to another, and let them go: all or nobody.
 
         Raises:
             NoSuchPerson: one of them is gone.
 
         """
-        leaving = self._name_of(identity_id)
-        identity = self._acts.merge(identity_id, into=into)
-        return self._done(ActKind.MERGE, identity, names=(leaving, identity.name))
+        leaving = tuple(map(self._name_of, identity_ids))
+        with self._acts.together():
+            for identity_id in identity_ids:
+                identity = self._acts.merge(identity_id, into=into)
+        return self._done(ActKind.MERGE, identity, names=(*leaving, identity.name))
 
     def split(self, sample_ids: Collection[int], *, name: str) -> GalleryChange:
         """Make a new person of pictures of others.
@@ -192,6 +217,22 @@ class PeopleService(EnrolledPeople):
         """
         return self._done(ActKind.GROUPS, self._acts.set_groups(identity_id, groups))
 
+    def add_to_group(self, identity_ids: Collection[int], group: str) -> GalleryChange:
+        """Let people belong to a group, beside those they belong to: all or nobody.
+
+        Raises:
+            InvalidName: the group's name cannot be used.
+            NoSuchPerson: one of them is gone.
+
+        """
+        before = {person.identity.id: person.groups for person in self.people()}
+        with self._acts.together():
+            people = [
+                self._acts.set_groups(identity_id, (*before.get(identity_id, ()), group))
+                for identity_id in identity_ids
+            ]
+        return self._done(ActKind.GROUPS, None, names=tuple(person.name for person in people))
+
     def set_consent(self, identity_id: int, consent: Consent) -> GalleryChange:
         """Keep what a person agreed to.
 
@@ -220,14 +261,17 @@ class PeopleService(EnrolledPeople):
         identity = Identity(identity_id, self._name_of(identity_id))
         return replace(self._done(ActKind.REFUTE, identity), negative_id=negative_id)
 
-    def remove_negative(self, negative_id: int) -> GalleryChange:
-        """Take back that a face is not a person's.
+    def remove_negative(self, *negative_ids: int) -> GalleryChange:
+        """Take back that faces are not a person's: of all or of none.
 
         Raises:
-            NoSuchNegative: it was taken back already, or its person is gone.
+            NoSuchNegative: one was taken back already, or its person is gone.
 
         """
-        return self._done(ActKind.TAKE_BACK, self._acts.remove_negative(negative_id))
+        with self._acts.together():
+            for negative_id in negative_ids:
+                identity = self._acts.remove_negative(negative_id)
+        return self._done(ActKind.TAKE_BACK, identity, count=len(negative_ids))
 
     def undo(self) -> GalleryChange | None:
         """Undo what was done last in this process; None where there is nothing.

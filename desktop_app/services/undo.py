@@ -39,9 +39,9 @@ class Act:
 
     Attributes:
         kind: what.
-        names: of whom it was about; with a merge, who left and who stayed; with a rename, the
-            old name and the new one.
-        count: how many pictures, or with an import how many people.
+        names: of whom it was about; with a merge, who left and at last who stayed; with a rename,
+            the old name and the new one.
+        count: how many pictures or faces, or with an import how many people.
 
     """
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     # The window is on screen before the database and the networks are imported.
     from desktop_app.recognition.decision import DecisionPolicy
     from desktop_app.recognition.gallery import Gallery
-    from desktop_app.recognition.people import Origin
+    from desktop_app.recognition.people import Consent, Origin
     from desktop_app.services.people import GalleryChange, PeopleService
     from desktop_app.vision.pipeline import FacePipeline
     from desktop_app.vision.types import Face
@@ -120,12 +120,13 @@ class AppContext(QObject):
         faces: Sequence[Face],
         *,
         origin: Origin,
+        consent: Consent | None = None,
         success: Changed = None,
         failure: Failure = None,
     ) -> None:
         """Add faces to the person of that name, who is made where there is none."""
         self.change_people(
-            lambda people: people.enrol(name, faces, origin=origin),
+            lambda people: people.enrol(name, faces, origin=origin, consent=consent),
             success=success,
             failure=failure,
         )
@@ -174,6 +175,19 @@ class AppContext(QObject):
         """Take back that a face is not somebody's."""
         self.change_people(
             lambda people: people.remove_negative(negative_id), success=success, failure=failure
+        )
+
+    def undo(self, *, success: Changed = None, failure: Failure = None) -> None:
+        """Undo what was done last."""
+        # Nothing is left where two asked at once.
+        self.change_people(
+            lambda people: people.undo() or people.reread(), success=success, failure=failure
+        )
+
+    def redo(self, *, success: Changed = None, failure: Failure = None) -> None:
+        """Do again what was undone last."""
+        self.change_people(
+            lambda people: people.redo() or people.reread(), success=success, failure=failure
         )
 
     def refresh(self) -> None:
