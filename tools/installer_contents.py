@@ -42,7 +42,12 @@ MODULES_LEFT_OUT = (
     "PIL._imagingtk",
     "PIL.ImageQt",
     "numpy.f2py",
+    "numpy.fft",
     "numpy.testing",
+    "numpy._core._multiarray_tests",
+    # Help for people who type it into Python.
+    "pydoc",
+    "pydoc_data",
     "cv2.gapi",
     "ai_edge_litert.aot",
     "ai_edge_litert.tools",
@@ -62,17 +67,21 @@ HIDDEN_MODULES = (
     "sqlalchemy.dialects.sqlite",
 )
 
-#: What ``kenspeckle doctor`` tells the versions of.
+#: What ``kenspeckle doctor`` tells the versions of, and Help > About the licences.
 DISTRIBUTIONS = (
     "PySide6_Essentials",
     "SQLAlchemy",
+    "XlsxWriter",
     "ai-edge-litert",
     "alembic",
     "mediapipe",
     "numpy",
     "opencv-python-headless",
     "pillow",
+    "platformdirs",
 )
+#: The same for libraries that bring others with them, other ones on each system.
+DISTRIBUTIONS_WITH_THEIR_OWN = ("cryptography", "keyring")
 
 _LEFT_OUT = tuple(
     re.compile(pattern)
@@ -93,10 +102,15 @@ _LEFT_OUT = tuple(
         r"PySide6/(Qt/)?plugins/platformthemes/libqgtk3",
         r"PySide6/(Qt/)?plugins/(egldeviceintegrations|generic|networkinformation|tls)/",
         r"PySide6/(Qt/)?plugins/(wayland-graphics-integration-server|qmltooling|sqldrivers)/",
+        # Widgets are painted in memory; OpenGL under Wayland is for those that draw with it.
+        r"PySide6/(Qt/)?plugins/wayland-graphics-integration-client/",
         r"PySide6/(Qt/)?plugins/platforminputcontexts/(lib)?qtvirtualkeyboard",
-        r"PySide6/(Qt/)?plugins/imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff)",
+        # Shells of cars and kiosks, and one that all desktops have given up.
+        r"PySide6/(Qt/)?plugins/wayland-shell-integration/lib(fullscreen-shell|ivi|qt-shell|wl-shell)",
+        # Photos are read by Pillow and OpenCV; Qt is left what desktops hand over as pictures.
+        r"PySide6/(Qt/)?plugins/imageformats/(lib)?q(pdf|tga|wbmp|icns|tiff|webp|gif)",
         r"PySide6/(Qt/)?qml/",
-        r"PySide6/(QtNetwork|QtOpenGL|QtQml|QtQuick)\.",
+        r"PySide6/(QtDBus|QtNetwork|QtOpenGL|QtQml|QtQuick)\.",
         # Our own texts are English; Qt's in another language beside them would be a muddle.
         r"PySide6/(Qt/)?translations/",
         # Windows: a renderer for machines without OpenGL; widgets paint without either.
@@ -105,15 +119,9 @@ _LEFT_OUT = tuple(
         r"alembic/templates/",
         r".*\.(pyi|h|hpp|c|cc|pxd|pyx|lib|a)$",
         r"(.*/)?tests?/",
+        # Of what says how a package is called, its lists of files: nothing is uninstalled here.
+        r"[^/]+\.dist-info/(RECORD$|sboms/)",
     )
-)
-
-#: Libraries with symbols for debuggers that are a good part of their weight. Only these: what
-#: auditwheel has patched (NumPy, Pillow, OpenCV, all of *.libs) does not survive ``strip``.
-_STRIPPED = re.compile(
-    r"libpython3[\w.]*$|python3[\d.]*/lib-dynload/.*\.so$"
-    r"|(mediapipe|ai_edge_litert|sqlalchemy)/.*\.so$"
-    r"|PySide6/Qt/lib/libicu(i18n|uc)\.so"
 )
 
 #: Folders whose files are libraries, of use only if something else is linked to them.
@@ -123,11 +131,6 @@ _LIBRARY_FOLDERS = re.compile(r"(PySide6/Qt/lib|[\w.]+\.libs|shiboken6|)$")
 def is_left_out(place: str) -> bool:
     """Whether a file is left out of the application, by its place in it."""
     return any(pattern.match(_posix(place)) for pattern in _LEFT_OUT)
-
-
-def may_be_stripped(place: str) -> bool:
-    """Whether the symbols may be cut from a library on Linux, by its place in the application."""
-    return bool(_STRIPPED.match(place))
 
 
 def without_the_unused(

@@ -52,8 +52,8 @@ PURPOSES = {
     "test": Purpose(
         system.EVERYWHERE,
         wished=system.X11_LIBRARIES,
-        wished_programs=(("Xvfb", "xvfb"), ("strace", "strace")),
-        lacking="Tests with a real window, or that watch the network, are skipped",
+        wished_programs=(("Xvfb", "xvfb"), ("strace", "strace"), ("dbus-daemon", "dbus")),
+        lacking="Tests with a real window, a network to watch or a keychain's bus are skipped",
     ),
     # Libraries that are missing here would be missing in what is built.
     "installer": Purpose(

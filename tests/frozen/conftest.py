@@ -94,6 +94,8 @@ def kenspeckle(program, tmp_path) -> Callable[..., Finished]:
         # Nothing of the surroundings that we are tested in may help it.
         helped = ("PYTHON", "VIRTUAL_ENV", "QT_", "LD_LIBRARY_PATH", "KENSPECKLE_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(helped)}
+        # Nor may it come into the keychain of whoever runs the tests.
+        clean["KENSPECKLE_KEYCHAIN"] = "off"
         words = [*before, str(program), "--data-dir", str(tmp_path / "dane"), *map(str, arguments)]
         return subprocess.run(
             words,
@@ -106,6 +108,40 @@ def kenspeckle(program, tmp_path) -> Callable[..., Finished]:
         )
 
     return run
+
+
+@pytest.fixture
+def keychain_bus(tmp_path) -> Iterator[str]:
+    """A bus of one's own that says it could start a keychain; gives its address."""
+    if not shutil.which("dbus-daemon"):
+        pytest.skip("dbus-daemon is not installed")
+    services = tmp_path / "services"
+    services.mkdir()
+    (services / "secrets.service").write_text(
+        "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n", encoding="utf-8"
+    )
+    settings = tmp_path / "bus.conf"
+    settings.write_text(
+        f"""<busconfig>
+          <type>session</type>
+          <listen>unix:path={tmp_path / "bus"}</listen>
+          <servicedir>{services}</servicedir>
+          <policy context="default">
+            <allow send_destination="*"/><allow own="*"/><allow eavesdrop="true"/>
+          </policy>
+        </busconfig>""",
+        encoding="utf-8",
+    )
+    bus = subprocess.Popen(
+        ["dbus-daemon", f"--config-file={settings}", "--nofork", "--print-address"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield bus.stdout.readline().strip()
+    finally:
+        bus.terminate()
+        bus.communicate()
 
 
 @pytest.fixture

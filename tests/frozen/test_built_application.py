@@ -47,6 +47,21 @@ def test_the_doctor_finds_it_sound(kenspeckle):
     assert [model["problem"] for model in report["models"]] == [None, None, None]
 
 
+def test_the_systems_keychain_is_found(kenspeckle, keychain_bus):
+    found = kenspeckle(
+        "doctor",
+        "--json",
+        environ={"DBUS_SESSION_BUS_ADDRESS": keychain_bus, "KENSPECKLE_KEYCHAIN": ""},
+    )
+    assert found.returncode == 0, found.stderr
+    assert json.loads(found.stdout)["keychain"] == "SecretService Keyring"
+
+
+def test_what_it_is_made_of_has_a_version(kenspeckle):
+    versions = json.loads(kenspeckle("doctor", "--json").stdout)["versions"]
+    assert "not found" not in versions.values()
+
+
 def test_an_enrolled_person_is_named_and_a_stranger_is_not(enrolled, photos):
     done = enrolled(
         "identify",
@@ -63,6 +78,20 @@ def test_an_enrolled_person_is_named_and_a_stranger_is_not(enrolled, photos):
     named = ("identified", "Eileen Łącka")
     assert decisions[:2] == [[named], [named]]
     assert [name for _, name in decisions[2]] == [None]
+
+
+def test_photos_of_every_kind_are_read(enrolled, photos, tmp_path):
+    from PIL import Image
+
+    kinds = ["jpg", "png", "webp", "tif", "avif", "jp2", "bmp", "gif", "tga", "ppm"]
+    copies = [tmp_path / f"eileen.{kind}" for kind in kinds]
+    with Image.open(photos / "eileen.png") as picture:
+        for copy in copies:
+            picture.convert("RGB").save(copy)
+    done = enrolled("identify", "--json", *copies)
+    assert done.returncode == 0, done.stderr
+    named = [[face["name"] for face in photo["faces"]] for photo in lines(done.stdout)]
+    assert named == [["Eileen Łącka"]] * len(kinds)
 
 
 def test_an_enrolled_person_is_named_in_a_clip(enrolled, clip):
@@ -134,6 +163,7 @@ def test_what_is_plainly_unused_was_left_out(build):
     names = {path.name for path in build.rglob("*")}
     assert not [name for name in names if re.match(r"libQt5|Qt5", name)]
     assert not names & {"matplotlib", "scipy", "vendors", "libqgtk3.so"}
+    assert not [name for name in names if re.match(r"_ssl\.|libssl\.so\.3|libQt6OpenGL", name)]
 
 
 def test_licences_come_along(build):
