@@ -45,6 +45,11 @@ _PATIENCE = 120.0
 class Keychain(Protocol):
     """Keeps keys by name; each method raises ``KeychainRefused`` where it cannot be asked."""
 
+    @property
+    def name(self) -> str:
+        """Which keychain it is; known without asking it."""
+        ...
+
     def get(self, name: str) -> bytes | None:
         """Return the key of that name, None where there is none."""
         ...
@@ -69,6 +74,11 @@ class SystemKeychain:
         """Args: patience: seconds to wait for an answer. Use :func:`system_keychain` instead."""
         self._backend = backend
         self._patience = patience
+
+    @property
+    def name(self) -> str:
+        """Which keychain it is, in keyring's words; known without asking it."""
+        return str(self._backend.name)
 
     def get(self, name: str) -> bytes | None:
         """Return the key of that name, None where there is none, or something that is no key.

@@ -48,4 +48,5 @@ def _say(report: Report) -> None:
     else:
         state = f"sound, {database.people} people"
     say(f"gallery {database.path}: {state}")
+    say(f"keychain: {report.keychain}")
     say(f"network: {report.network}")

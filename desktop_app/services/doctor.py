@@ -14,6 +14,7 @@ from db.repository import GalleryRepository
 from desktop_app import __version__
 from desktop_app.capture.devices import list_cameras
 from desktop_app.errors import GalleryNotWritable, KnownError
+from desktop_app.keychain import system_keychain
 from desktop_app.paths import DataDir, build_kind
 from desktop_app.services.runtime import load_models
 from desktop_app.system_libraries import check_window_system, missing_libraries
@@ -27,6 +28,9 @@ _PACKAGES = (
     "alembic",
     "numpy",
     "pillow",
+    "cryptography",
+    "keyring",
+    "XlsxWriter",
 )
 
 
@@ -76,6 +80,7 @@ class Report:
         cameras: names by address.
         display: whether a window can be opened, in words.
         database: the gallery.
+        keychain: which one of the system can hold a gallery's key, or "none".
         missing_libraries: what a window would need of the system.
         network: what is connected to, in words.
         problems: what is broken, a sentence each; empty on a sound machine.
@@ -89,6 +94,7 @@ class Report:
     cameras: dict[str, str]
     display: str
     database: DatabaseReport
+    keychain: str
     missing_libraries: tuple[str, ...]
     network: str
     problems: tuple[str, ...]
@@ -122,6 +128,7 @@ def examine(data_dir: DataDir, gallery: Path, *, environ: Mapping[str, str]) -> 
         cameras={f"camera:{camera.index}": camera.name for camera in list_cameras()},
         display=display,
         database=database,
+        keychain=_keychain(),
         missing_libraries=tuple(library.soname for library in missing_libraries()),
         # Nothing here opens a connection, but for the stream that a user names.
         network="none",
@@ -154,6 +161,11 @@ def _opencv_version() -> str:
         # A library of the system is missing, which is listed below.
         return f"cannot be loaded: {error}"
     return str(cv2.__version__)
+
+
+def _keychain() -> str:
+    keychain = system_keychain()
+    return "none" if keychain is None else keychain.name
 
 
 def _model(model: ModelFile) -> ModelReport:

@@ -76,3 +76,18 @@ def test_models_of_ones_own_that_make_no_sense_are_a_finding(tmp_path):
     report = report_on(tmp_path)
     assert "is not valid" in report.problems[0]
     assert (report.models, report.embedder) == ((), "")
+
+
+class Keychain:
+    name = "Key ring of a giant"
+
+
+@pytest.mark.parametrize(("there", "told"), [(None, "none"), (Keychain(), Keychain.name)])
+def test_the_keychain_is_named(tmp_path, monkeypatch, there, told):
+    monkeypatch.setattr("desktop_app.services.doctor.system_keychain", lambda: there)
+    assert report_on(tmp_path).keychain == told
+
+
+def test_a_machine_without_a_keychain_is_sound(tmp_path):
+    report = report_on(tmp_path)
+    assert (report.keychain, report.problems) == ("none", ())
