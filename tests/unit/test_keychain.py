@@ -138,9 +138,10 @@ def test_a_key_that_was_never_kept_is_none() -> None:
     assert SystemKeychain(Entries()).get("gallery") is None  # type: ignore[arg-type]
 
 
-def test_an_entry_that_is_no_key_is_none() -> None:
+@pytest.mark.parametrize("text", ["not a key at all", "Schlüssel", "abc"])
+def test_an_entry_that_is_no_key_is_none(text: str) -> None:
     entries = Entries()
-    entries.kept[SERVICE, "gallery"] = "my däg's name"
+    entries.kept[SERVICE, "gallery"] = text
     assert SystemKeychain(entries).get("gallery") is None  # type: ignore[arg-type]
 
 
