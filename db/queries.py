@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -108,39 +110,45 @@ def everyone(embedder: str) -> Select[IdentityRow, int, int, int | None]:
     ``templates`` counts those of ``embedder``; ``cover`` is the id of the best sample, the
     oldest of several.
     """
-    templates = (
-        select(TemplateRow.identity_id, func.count().label("number"))
-        .join(SampleRow, SampleRow.id == TemplateRow.sample_id)
-        .where(TemplateRow.embedder == embedder, SampleRow.binned.is_(None))
-        .group_by(TemplateRow.identity_id)
-        .subquery()
-    )
-    samples = (
-        select(SampleRow.identity_id, func.count().label("number"))
+    # Of each sample there is one template of an embedder at most: one pass counts both.
+    counted = (
+        select(
+            SampleRow.identity_id,
+            func.count().label("samples"),
+            func.count(TemplateRow.id).label("templates"),
+        )
+        .outerjoin(
+            TemplateRow,
+            (TemplateRow.sample_id == SampleRow.id) & (TemplateRow.embedder == embedder),
+        )
         .where(SampleRow.binned.is_(None))
         .group_by(SampleRow.identity_id)
         .subquery()
     )
-    best = func.row_number().over(
-        partition_by=SampleRow.identity_id, order_by=(SampleRow.quality.desc(), SampleRow.id)
-    )
-    ranked = (
-        select(SampleRow.identity_id, SampleRow.id, best.label("rank"))
-        .where(SampleRow.binned.is_(None))
-        .subquery()
+    cover = (
+        select(SampleRow.id)
+        .where(SampleRow.identity_id == IdentityRow.id, SampleRow.binned.is_(None))
+        .order_by(SampleRow.quality.desc(), SampleRow.id)
+        .limit(1)
+        .scalar_subquery()
     )
     return (
         select(
             IdentityRow,
-            func.coalesce(templates.c.number, 0).label("templates"),
-            func.coalesce(samples.c.number, 0).label("samples"),
-            ranked.c.id.label("cover"),
+            func.coalesce(counted.c.templates, 0).label("templates"),
+            func.coalesce(counted.c.samples, 0).label("samples"),
+            cover.label("cover"),
         )
-        .outerjoin(templates, templates.c.identity_id == IdentityRow.id)
-        .outerjoin(samples, samples.c.identity_id == IdentityRow.id)
-        .outerjoin(ranked, (ranked.c.identity_id == IdentityRow.id) & (ranked.c.rank == 1))
+        .outerjoin(counted, counted.c.identity_id == IdentityRow.id)
         .where(IdentityRow.binned.is_(None))
         .order_by(IdentityRow.name_key)
+    )
+
+
+def pictures_of(sample_ids: Collection[int]) -> Select[int, bytes]:
+    """Return (sample_id, image) of those samples that are not in the bin."""
+    return select(SampleRow.id, SampleRow.image).where(
+        SampleRow.id.in_(sample_ids), SampleRow.binned.is_(None)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,12 @@ from db.acts import PeopleActs
 from db.engine import BUSY_TIMEOUT
 from db.gallery_file import NO_KEYS, GalleryFile
 from db.key_slots import Keys
-from db.mapping import to_matrix, to_person, to_sample, unsealed_vector
+from db.mapping import to_matrix, to_person, to_sample, unsealed_picture, unsealed_vector
 from db.queries import (
     binned_things,
     everyone,
     memberships,
+    pictures_of,
     row_named,
     templates_by_sample,
     templates_of,
@@ -24,7 +26,7 @@ from db.queries import (
 )
 from db.tables import IdentityRow, SampleRow
 from db.vault import Purpose
-from desktop_app.arrays import Float32Array
+from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.errors import EmbedderMismatch, InvalidName
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.people import (
@@ -137,6 +139,17 @@ class GalleryRepository:
         )
         with self._file.read() as session:
             return [to_sample(row, self._file.vault) for row in session.scalars(statement)]
+
+    def pictures(self, sample_ids: Collection[int]) -> dict[int, UInt8Array]:
+        """Return sample id to aligned crop, RGB, uint8, (s, s, 3), of those that are still there.
+
+        For a few at a time: each is decoded.
+        """
+        with self._file.read() as session:
+            return {
+                row.id: unsealed_picture(row.image, self._file.vault, Purpose.SAMPLE)
+                for row in session.execute(pictures_of(sample_ids))
+            }
 
     def templates(self, identity_id: int, *, embedder: str) -> dict[int, Float32Array]:
         """Return sample id to template, each of shape (d,), of what a person is found by."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop_app.arrays import UInt8Array
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.people import Binned, NegativeSample, Person, Sample
 from desktop_app.recognition.review import Lookalikes, find_lookalikes, outlying
@@ -58,6 +60,10 @@ class EnrolledPeople:
     def samples(self, identity_id: int) -> list[Sample]:
         """Return a person's pictures, newest last."""
         return self._repository.samples(identity_id)
+
+    def pictures(self, sample_ids: Collection[int]) -> dict[int, UInt8Array]:
+        """Return sample id to aligned crop, RGB, uint8, (s, s, 3), of those still there."""
+        return self._repository.pictures(sample_ids)
 
     def negatives(self, identity_id: int) -> list[NegativeSample]:
         """Return the faces that somebody said are not a person's, newest last."""
