@@ -206,12 +206,10 @@ class GuidedEnrolment:
             return shot
         if shot.refused in {None, Refusal.ENROLLED_ALREADY}:
             self._agenda.take(wanted)
-            self._shots.mark_again(None)
             if wanted is Wanted.STRAIGHT:
                 self._agenda.straight = face.landmarks.pose
         elif shot.refused is Refusal.REPEATED:
             # However often it is taken, it will look like the other.
-            self._shots.mark_again(None)
             if self._shots.of(wanted) is None:
                 self._agenda.close(wanted)
             else:
@@ -282,6 +280,8 @@ class GuidedEnrolment:
     def _give_up(self) -> None:
         """Let go; where everything was asked for in vain, begin from the beginning."""
         self._let_go()
+        if not self._agenda.asks_again:
+            self._shots.mark_again(None)
         if self.is_over and not self.kept:
             self._agenda.begin_anew()
 

@@ -70,6 +70,11 @@ class Agenda:
             return self._again
         return next(self._in_state(StepState.ASKED), None)
 
+    @property
+    def asks_again(self) -> bool:
+        """Whether it asks for a shot that was taken already."""
+        return self._again is not None
+
     def steps(self, *, holding: Wanted | None = None, held: float = 0.0) -> tuple[Step, ...]:
         """Return all of them in their order.
 

@@ -181,8 +181,9 @@ class CameraEnrolmentDialog(QDialog):
         layout.addWidget(self._box)
         # Only a button that is in the dialog already becomes its default.
         self.add_button.setDefault(True)
+        # As large as there is room for: whoever sits farther away is to read it too.
         room = self.screen().availableSize()
-        self.resize(min(letter * 130, room.width() - 40), min(line * 38, room.height() - 80))
+        self.resize(min(letter * 200, room.width() - 40), min(line * 52, room.height() - 80))
         order: list[QWidget] = [self.view, self.take_button, self.skip_button, self.source.button]
         order += [*self.shots.controls, self.name, self.suggestion.button]
         order += [self.add_button, self.cancel_button]

@@ -25,9 +25,9 @@ from desktop_app.services.guidance_poses import Wanted
 
 _GROUND = QColor("#101415")
 _SHADE = QColor(16, 20, 21, 150)
-_TRACK = QColor(255, 255, 255, 110)
+_TRACK = QColor(255, 255, 255, 120)
 _DONE = QColor("#63d0c1")
-_PASSED = QColor(255, 255, 255, 150)
+_PASSED = QColor(255, 255, 255, 200)
 # Between two parts of the ring, degrees.
 _GAP = 8.0
 # The way each arrow points in the picture as the camera sees it.
@@ -178,6 +178,9 @@ class EnrolmentView(QWidget):
 
     def _paint_ring(self, painter: QPainter, oval: QRectF, guidance: Guidance) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        # A ground of its own: what is behind may have any colour.
+        painter.setPen(QPen(_SHADE, 1.6 * self._unit()))
+        painter.drawEllipse(oval)
         each = 360.0 / len(guidance.steps)
         for number, step in enumerate(guidance.steps):
             # Qt counts from three o'clock against the clock, in sixteenths of a degree.
