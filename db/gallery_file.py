@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class GalleryFile:
         self._open_gallery = gallery
         self._reader = gallery.engine
         self._writer = writing(gallery.engine)
-        self._slots: tuple[int, ...] = ()
+        self._slots: tuple[bytes, ...] = ()
         self._vault: Vault = OpenVault()
 
     @classmethod
@@ -114,6 +115,27 @@ class GalleryFile:
         with self.read():
             pass
 
+    @contextmanager
+    def bare(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection itself, outside transactions, for what is done to the whole file.
+
+        Whoever changes rows by it counts :attr:`GalleryRow.version` up.
+        """
+        with known_troubles(self.path), closing(self._reader.raw_connection()) as pooled:
+            connection = pooled.driver_connection
+            assert isinstance(connection, sqlite3.Connection)
+            yield connection
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Let go of the file for the length of a block, in which its bytes may be read.
+
+        Closing a handle drops all locks of the process on a file: nothing of ours may have it
+        open in SQLite then.
+        """
+        with known_troubles(self.path), self._open_gallery.at_rest():
+            yield
+
     def integrity(self) -> list[str]:
         """Return what is broken in the file, a line each; empty when it is sound."""
         with known_troubles(self.path):
@@ -139,9 +161,38 @@ class GalleryFile:
             self._look_at_slots(session)
             yield session
 
+    @contextmanager
+    def write_aside(self) -> Iterator[Session]:
+        """As :meth:`write`, for what changes nobody who is enrolled, and can wait.
+
+        The gallery's version stays, so that nobody reads everyone again for it. Where another
+        process writes, it gives up at once instead of keeping everything else waiting.
+        """
+        with (
+            known_troubles(self.path),
+            self._impatient(),
+            Session(self._writer) as session,
+            session.begin(),
+        ):
+            self._look_at_slots(session)
+            yield session
+
+    @contextmanager
+    def _impatient(self) -> Iterator[None]:
+        """Wait for no other process; there is but one connection, so that holds for it."""
+        with closing(self._reader.raw_connection()) as connection:
+            (before,) = connection.cursor().execute("PRAGMA busy_timeout").fetchone()
+            connection.cursor().execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            with closing(self._reader.raw_connection()) as connection:
+                connection.cursor().execute(f"PRAGMA busy_timeout = {int(before)}")
+
     def _look_at_slots(self, session: Session) -> None:
         """Open the vault, also when another process changed its key meanwhile."""
-        found = tuple(session.scalars(select(KeySlotRow.id).order_by(KeySlotRow.id)))
+        # Not by their ids, which those of another gallery, whose backup was put in place, share.
+        found = tuple(session.scalars(select(KeySlotRow.wrapped).order_by(KeySlotRow.id)))
         if found == self._slots:
             return
         self._vault = self._opened(session)

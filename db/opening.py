@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db.engine import working_engine
+from db.engine import connect, working_engine
 from db.header import is_new
 from db.migrate import MIGRATIONS, is_current, migrate
+
+# Seconds.
+_LONGEST_BACKUP = 120.0
 
 # Device and inode.
 _FileKey = tuple[int, int]
 
 # One opening at a time: Alembic keeps its context in a global, and see _open_files.
-_opening = threading.Lock()
+_opening = threading.Condition(threading.Lock())
 # Files that this process has open. Their header is not looked at again: closing the handle
 # would drop the locks of the connections that exist, and another process could then remove
 # the write-ahead log that they write to.
@@ -60,13 +66,41 @@ class OpenGallery:
             if self._key is not None:
                 _open_files[self._key] += 1
 
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Close the file for the length of a block; nothing of this process opens it meanwhile."""
+        with _opening:
+            # A backup beside us ends by itself.
+            if not _opening.wait_for(lambda: _open_files[self._key] <= 1, timeout=_LONGEST_BACKUP):
+                raise RuntimeError("the file is open twice in this process, and cannot rest")
+            # The next use connects again.
+            self.engine.dispose()
+            yield
+
     def close(self) -> None:
         """Close the file; the last connection of all processes empties the log into it."""
         with _opening:
             self.engine.dispose()
             if self._key is not None:
                 _open_files[self._key] -= 1
+                _opening.notify_all()
             self._key = None
+
+
+@contextmanager
+def beside_work(path: Path, *, busy_timeout: float) -> Iterator[sqlite3.Connection]:
+    """Give a bare connection of its own, for as long as it is open counted as one of ours."""
+    with _opening:
+        key = _key(path)
+        connection = connect(path, busy_timeout=busy_timeout)
+        _open_files[key] += 1
+    try:
+        yield connection
+    finally:
+        with _opening:
+            connection.close()
+            _open_files[key] -= 1
+            _opening.notify_all()
 
 
 def _key(path: Path) -> _FileKey | None:
