@@ -125,8 +125,8 @@ class Cost:
 
 # RFC 9106's second recommendation with four times its memory: about half a second.
 COST = Cost(memory=256 * 1024, iterations=3, lanes=4)
-# A slot that costs more one day is to open here then, but not at the price of the computer; below
-# the least, Argon2 itself gives up.
+# A slot that costs more one day is to open here then, but not at the price of the computer. The
+# least is above what Argon2 itself refuses.
 _LEAST = Cost(memory=8 * 1024, iterations=1, lanes=1)
 _MOST = Cost(memory=1024 * 1024, iterations=10, lanes=16)
 
@@ -210,8 +210,8 @@ def unwrap(slots: Sequence[Slot], *, uid: str, keys: Keys, path: Path) -> bytes:
         raise DamagedValueError("there are more key slots than are ever made")
     for slot in slots:
         _check(slot)
-    by_keychain = [slot for slot in slots if slot.kind is SlotKind.KEYCHAIN]
-    by_passphrase = [slot for slot in slots if slot.kind is SlotKind.PASSPHRASE]
+    by_keychain = [slot for slot in slots if slot.kind == SlotKind.KEYCHAIN]
+    by_passphrase = [slot for slot in slots if slot.kind == SlotKind.PASSPHRASE]
     if keys.passphrase and by_passphrase:
         return _by_passphrase(by_passphrase, uid=uid, passphrase=keys.passphrase, path=path)
     refusal = None
@@ -234,9 +234,11 @@ def entry_name(slot: Slot, *, uid: str) -> str:
 
 
 def _check(slot: Slot) -> None:
+    if slot.kind not in list(SlotKind):
+        raise DamagedValueError("a key slot is of no kind that there is")
     if not isinstance(slot.wrapped, bytes) or len(slot.wrapped) != _WRAPPED_BYTES:
         raise DamagedValueError("a key slot is cut short")
-    if slot.kind is SlotKind.PASSPHRASE:
+    if slot.kind == SlotKind.PASSPHRASE:
         if not isinstance(slot.salt, bytes) or len(slot.salt) != _SALT_BYTES:
             raise DamagedValueError("a key slot has no salt")
         Cost.from_json(slot.cost)
@@ -296,4 +298,4 @@ def _unwrap(slot: Slot, wrapping: bytes, *, uid: str) -> bytes | None:
 
 
 def _vouched(kind: SlotKind, uid: str) -> bytes:
-    return f"kenspeckle key\0{kind.value}\0{uid}".encode()
+    return f"kenspeckle key\0{kind}\0{uid}".encode()

@@ -336,12 +336,19 @@ def test_a_cost_that_is_none_is_damage(cost: object) -> None:
         {"wrapped": bytes(59)},
         {"wrapped": bytes(1_000_000)},
         {"wrapped": None},
+        {"kind": "fingerprint"},
+        {"kind": None},
     ],
 )
 def test_a_slot_of_another_shape_is_damage(change: dict[str, object]) -> None:
     slot = replace(by_passphrase("sesame"), **change)  # type: ignore[arg-type]
     with pytest.raises(DamagedValueError):
         opened(slot, passphrase="sesame")
+
+
+def test_a_slots_kind_may_be_the_word_that_lies_in_the_file() -> None:
+    slot = replace(by_passphrase("sesame"), kind="passphrase")  # type: ignore[arg-type]
+    assert opened(slot, passphrase="sesame") == KEY
 
 
 def test_damage_is_told_even_where_another_slot_would_open() -> None:
