@@ -67,12 +67,6 @@ def is_busy(error: sqlite3.Error) -> bool:
     return _primary_code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
-def is_corrupt(error: DBAPIError) -> bool:
-    """Whether SQLite found the file broken."""
-    original = error.orig
-    return isinstance(original, sqlite3.Error) and _primary_code(original) == sqlite3.SQLITE_CORRUPT
-
-
 def _primary_code(error: sqlite3.Error) -> int:
     # Errors of Python's own module, such as misuse, carry no code.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

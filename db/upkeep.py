@@ -7,9 +7,8 @@ import sqlite3
 from contextlib import closing
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
 
-from db.troubles import is_corrupt
+from db.soundness import faults
 
 _log = logging.getLogger(__name__)
 
@@ -37,18 +36,7 @@ def forget_removed(engine: Engine) -> bool:
 
 def integrity_findings(engine: Engine) -> list[str]:
     """Return what SQLite finds broken, a line each."""
-    with engine.connect() as connection:
-        try:
-            found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        except DatabaseError as error:
-            # Damage can be such that the check itself stumbles over it.
-            if not is_corrupt(error):
-                raise
-            return [str(error.orig)]
-    findings = [line for line in found if line != "ok"]
-    findings += [
-        f"row {row} of “{table}” refers to a missing row of “{parent}”"
-        for table, row, parent, _ in orphans
-    ]
-    return findings
+    with closing(engine.raw_connection()) as connection:
+        bare = connection.driver_connection
+        assert isinstance(bare, sqlite3.Connection)
+        return faults(bare)

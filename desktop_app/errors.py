@@ -15,6 +15,7 @@
     │   ├── FaceTooPoor
     │   ├── FaceUnjudgeable
     │   ├── EnrolledAlready
+    │   ├── EnrolledAsOther
     │   ├── PairsUnreadable
     │   ├── CountsUnreadable
     │   ├── AppearancesUnreadable
@@ -23,6 +24,8 @@
     │   ├── NoSuchPerson
     │   ├── NoSuchSample
     │   ├── NoSuchNegative
+    │   ├── NoSuchEvent
+    │   ├── NotInTheBin
     │   └── ActOutdated
     ├── CaptureError              pictures do not arrive
     │   ├── SourceInvalid
@@ -41,7 +44,12 @@
     │   ├── PassphraseNeeded
     │   ├── PassphraseWrong
     │   ├── KeyMissing
-    │   └── DiskFull
+    │   ├── ImportUnderWay
+    │   ├── ImportGone
+    │   ├── DiskFull
+    │   ├── GalleryInUse
+    │   ├── BackupUnusable
+    │   └── ErasureIncomplete
     ├── ModelError                the networks
     │   ├── ModelMissing
     │   ├── ModelAltered
@@ -188,6 +196,16 @@ class EnrolledAlready(InputError):
     )
 
 
+class EnrolledAsOther(InputError):
+    """Params: path, name."""
+
+    code = "enrolled-as-other"
+    sentence = (
+        "The photo “{path}” is among the pictures of {name}, and one photo is not enrolled for two "
+        "people. If it shows somebody else, move that picture to them."
+    )
+
+
 class PairsUnreadable(InputError):
     """Params: path, reason."""
 
@@ -240,6 +258,16 @@ class NoSuchNegative(InputError):
     )
 
 
+class NoSuchEvent(InputError):
+    """Params: number."""
+
+    code = "no-such-event"
+    sentence = (
+        "This entry of the history is not there any more (number {number}). It may have been "
+        "deleted meanwhile, or was too old; nothing was changed."
+    )
+
+
 class NoSuchSample(InputError):
     """Params: number."""
 
@@ -248,6 +276,13 @@ class NoSuchSample(InputError):
         "There is no picture number {number}. It may have been removed, or put back, before; "
         "nothing was changed."
     )
+
+
+class NotInTheBin(InputError):
+    """Params: name."""
+
+    code = "not-in-the-bin"
+    sentence = "Nobody called “{name}” is in the bin. “kenspeckle people bin” shows who is."
 
 
 class ActOutdated(InputError):
@@ -407,6 +442,26 @@ class KeyMissing(GalleryError):
     )
 
 
+class ImportUnderWay(GalleryError):
+    """Params: path."""
+
+    code = "import-under-way"
+    sentence = (
+        "People are being imported into the gallery “{path}” by another window or command. "
+        "Wait until that is done, or cancel it there."
+    )
+
+
+class ImportGone(GalleryError):
+    """Params: none."""
+
+    code = "import-gone"
+    sentence = (
+        "The import was finished or discarded by another window or command. "
+        "Nothing was enrolled here; start it again if people are missing."
+    )
+
+
 class DiskFull(GalleryError):
     """Params: path."""
 
@@ -414,6 +469,33 @@ class DiskFull(GalleryError):
     sentence = (
         "The disk that holds “{path}” is full. What was saved before is safe; "
         "free some space and try again."
+    )
+
+
+class GalleryInUse(GalleryError):
+    """Params: path."""
+
+    code = "gallery-in-use"
+    sentence = (
+        "Another window or command has the gallery “{path}” open. Nothing was changed; close it "
+        "there and try again."
+    )
+
+
+class BackupUnusable(GalleryError):
+    """Params: path, reason."""
+
+    code = "backup-unusable"
+    sentence = "The backup “{path}” cannot be used: {reason}. The gallery is as it was."
+
+
+class ErasureIncomplete(GalleryError):
+    """Params: reason."""
+
+    code = "erasure-incomplete"
+    sentence = (
+        "The person is erased from the gallery, but traces may be left: {reason}. "
+        "Mend that and erase them again, by the same name; what is done already stays done."
     )
 
 
