@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
     QTimer,
     Signal,
@@ -26,81 +25,136 @@ from desktop_app.ui.words import isolated, names_in_a_sentence
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _COVERS_KEPT = 512
-_COVERS_WANTED = 64
+_COVERS_WANTED = 128
+# Asked for at once: fewer would cost a question each, more would keep those on screen waiting.
+_COVERS_ASKED = 16
 PERSON_ROLE = Qt.ItemDataRole.UserRole
 
 
 class PeopleModel(QAbstractListModel):
-    """Everyone, by name, with a cover picture that is fetched when it is first looked at.
+    """Everyone, or those who are looked for, with a cover that is fetched when it is looked at.
+
+    It filters by itself: a proxy would ask it about each of thousands of people by a call of its
+    own, at each letter that is typed.
 
     Attributes:
-        cover_wanted: a ``Person`` whose cover is on screen and not loaded; answered by
-            :meth:`set_cover`.
+        covers_wanted: a list of the ids of samples whose pictures are on screen and not loaded;
+            answered by :meth:`take_covers`. Nothing more is wanted meanwhile.
         rename_wanted: identity id and the name that was typed.
 
     """
 
-    cover_wanted = Signal(object)
+    covers_wanted = Signal(list)
     rename_wanted = Signal(int, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._people: tuple[Person, ...] = ()
+        self._shown: list[Person] = []
+        # Of those shown.
+        self._rows: dict[int, int] = {}
+        self._rows_by_cover: dict[int | None, int] = {}
         self._names: dict[int, str] = {}
+        self._sought = ""
+        self._search_keys: dict[str, str] = {}
         self._alike: Mapping[int, Sequence[int]] = {}
         self._covers: OrderedDict[int, QImage] = OrderedDict()
-        self._wanted: OrderedDict[int, Person] = OrderedDict()
+        self._wanted: dict[int, None] = {}
+        self._asked: set[int] = set()
+        self._missing: set[int] = set()
         # Not from within data(): what is painted must not change while it is painted.
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._ask_for_covers)
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Everyone."""
+        """Everyone, whoever is looked for."""
         return self._people
 
     def set_people(self, people: Sequence[Person]) -> None:
         """Show these people."""
-        people = tuple(people)
-        self._names = {person.identity.id: person.identity.name for person in people}
-        same_lines = [person.identity.id for person in people] == [
-            person.identity.id for person in self._people
-        ]
-        if same_lines:
-            self._people = people
-            if people:
-                self.dataChanged.emit(self.index(0), self.index(len(people) - 1))
-            return
-        self.beginResetModel()
-        self._people = people
-        self.endResetModel()
+        self._people = tuple(people)
+        self._names = {person.identity.id: person.identity.name for person in self._people}
+        # Nothing is kept of whoever is gone.
+        covers = {person.cover_sample_id for person in self._people}
+        for sample_id in self._covers.keys() - covers:
+            del self._covers[sample_id]
+        self._missing.clear()
+        known, self._search_keys = self._search_keys, {}
+        for name in known.keys() & set(self._names.values()):
+            self._search_keys[name] = known[name]
+        self._arrange()
+
+    def look_for(self, text: str) -> None:
+        """Show only people whose name contains this; everyone for the empty text.
+
+        Names are compared in any script, with or without accents.
+        """
+        self._sought = _search_key(" ".join(text.split()))
+        self._arrange()
 
     def set_alike(self, alike: Mapping[int, Sequence[int]]) -> None:
         """Say who looks much like whom: identity ids of the others by identity id."""
         self._alike = alike
-        if self._people:
-            self.dataChanged.emit(self.index(0), self.index(len(self._people) - 1))
+        self._all_changed()
 
-    def set_cover(self, sample_id: int, cover: QImage) -> None:
-        """Keep a cover; the oldest is let go when there are many."""
-        self._covers[sample_id] = cover
+    def take_covers(self, covers: Mapping[int, QImage]) -> None:
+        """Take what was wanted, by the sample's id; what is not among them there is not."""
+        self._missing |= self._asked - covers.keys()
+        self._asked = set()
+        self._covers.update(covers)
         while len(self._covers) > _COVERS_KEPT:
             self._covers.popitem(last=False)
-        for row, person in enumerate(self._people):
-            if person.cover_sample_id == sample_id:
-                index = self.index(row)
-                self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+        for sample_id in covers:
+            row = self._rows_by_cover.get(sample_id)
+            if row is not None:
+                self.dataChanged.emit(
+                    self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole]
+                )
+        if self._wanted:
+            self._ask.start()
+
+    def forget_covers(self) -> None:
+        """Load all covers again: in another gallery, other pictures have the same ids."""
+        self._covers.clear()
+        self._wanted.clear()
+        self._missing.clear()
+        self._all_changed()
 
     def row_of(self, identity_id: int) -> QModelIndex:
-        """Return the line of a person, or an invalid index."""
-        for row, person in enumerate(self._people):
-            if person.identity.id == identity_id:
-                return self.index(row)
-        return QModelIndex()
+        """Return the line of a person, or an invalid index where they are not shown."""
+        row = self._rows.get(identity_id)
+        return QModelIndex() if row is None else self.index(row)
+
+    def _arrange(self) -> None:
+        """Find out who is shown, and where."""
+        shown = list(self._people)
+        if self._sought:
+            shown = [person for person in shown if self._sought in self._key_of(person)]
+        rows = {person.identity.id: row for row, person in enumerate(shown)}
+        by_cover = {person.cover_sample_id: row for row, person in enumerate(shown)}
+        if list(rows) == list(self._rows):
+            self._shown, self._rows_by_cover = shown, by_cover
+            self._all_changed()
+            return
+        self.beginResetModel()
+        self._shown, self._rows, self._rows_by_cover = shown, rows, by_cover
+        self.endResetModel()
+
+    def _all_changed(self) -> None:
+        if self._shown:
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+
+    def _key_of(self, person: Person) -> str:
+        name = person.identity.name
+        key = self._search_keys.get(name)
+        if key is None:
+            key = self._search_keys[name] = _search_key(name)
+        return key
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Qt's."""
-        return 0 if parent.isValid() else len(self._people)
+        return 0 if parent.isValid() else len(self._shown)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt's."""
@@ -110,7 +164,7 @@ class PeopleModel(QAbstractListModel):
         """Qt's."""
         if not index.isValid():
             return None
-        person = self._people[index.row()]
+        person = self._shown[index.row()]
         lookup: dict[int, Callable[[Person], Any]] = {
             Qt.ItemDataRole.DisplayRole: lambda person: person.identity.name,
             Qt.ItemDataRole.EditRole: lambda person: person.identity.name,
@@ -128,7 +182,7 @@ class PeopleModel(QAbstractListModel):
         """Qt's. The new name shows once the gallery has taken it."""
         if not index.isValid() or role != Qt.ItemDataRole.EditRole:
             return False
-        identity = self._people[index.row()].identity
+        identity = self._shown[index.row()].identity
         if value != identity.name:
             self.rename_wanted.emit(identity.id, value)
         return False
@@ -176,39 +230,27 @@ class PeopleModel(QAbstractListModel):
         if sample_id is None:
             return None
         cover = self._covers.get(sample_id)
-        if cover is None and sample_id not in self._wanted:
-            self._wanted[sample_id] = person
-            # Whoever scrolls past thousands of people waits only for those on screen.
-            while len(self._wanted) > _COVERS_WANTED:
-                self._wanted.popitem(last=False)
-            self._ask.start()
+        if cover is None and not (sample_id in self._asked or sample_id in self._missing):
+            # The newest last, also of those that were wanted before.
+            self._wanted.pop(sample_id, None)
+            self._wanted[sample_id] = None
+            if not self._asked:
+                self._ask.start()
         return cover
 
     def _ask_for_covers(self) -> None:
-        wanted, self._wanted = self._wanted, OrderedDict()
-        for person in wanted.values():
-            self.cover_wanted.emit(person)
-
-
-class PeopleFilter(QSortFilterProxyModel):
-    """Those people whose name contains what was typed, in any script, with or without accents."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._key = ""
-
-    def look_for(self, text: str) -> None:
-        """Show only people whose name contains this; everyone for the empty text."""
-        self._key = _search_key(" ".join(text.split()))
-        self.invalidate()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        """Qt's."""
-        name = self.sourceModel().index(source_row, 0, source_parent).data()
-        return self._key in _search_key(name)
+        # Whoever scrolls past thousands of people waits only for those on screen.
+        wanted = list(self._wanted)[-_COVERS_WANTED:]
+        asked, later = wanted[-_COVERS_ASKED:], wanted[:-_COVERS_ASKED]
+        self._wanted = dict.fromkeys(later)
+        self._asked = set(asked)
+        self.covers_wanted.emit(asked)
 
 
 def _search_key(text: str) -> str:
     """Return what spellings with and without accents have in common."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    letters = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()

@@ -26,7 +26,7 @@ from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.line_delegate import LineDelegate
 from desktop_app.ui.lookalikes import LookalikeWatch
 from desktop_app.ui.menu_key import MenuKey
-from desktop_app.ui.people_model import PERSON_ROLE, PeopleFilter, PeopleModel
+from desktop_app.ui.people_model import PERSON_ROLE, PeopleModel
 from desktop_app.ui.person_removal import ask_to_remove
 from desktop_app.ui.samples_dialog import SamplesDialog
 from desktop_app.ui.search_field import SearchField
@@ -49,10 +49,8 @@ class PeoplePanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._model = PeopleModel(self)
-        self._model.cover_wanted.connect(self._load_cover)
+        self._model.covers_wanted.connect(self._load_covers)
         self._model.rename_wanted.connect(self._rename)
-        self._filter = PeopleFilter(self)
-        self._filter.setSourceModel(self._model)
 
         self._make_actions()
         self.search = SearchField(self.tr("Search people"))
@@ -74,6 +72,7 @@ class PeoplePanel(QWidget):
 
         self._alike = LookalikeWatch(context, self)
         self._alike.changed.connect(lambda: self._model.set_alike(self._alike.alike))
+        context.engine_ready.connect(self._model.forget_covers)
         context.gallery_changed.connect(self._take)
         context.engine_failed.connect(self._say_why_nothing_comes)
         if context.last_change is not None:
@@ -92,7 +91,7 @@ class PeoplePanel(QWidget):
 
     def select(self, identity_id: int) -> None:
         """Select a person, and scroll to them."""
-        index = self._filter.mapFromSource(self._model.row_of(identity_id))
+        index = self._model.row_of(identity_id)
         if index.isValid():
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index)
@@ -113,7 +112,7 @@ class PeoplePanel(QWidget):
 
     def _make_view(self) -> QListView:
         view = QListView()
-        view.setModel(self._filter)
+        view.setModel(self._model)
         view.setItemDelegate(LineDelegate(view))
         view.setUniformItemSizes(True)
         view.setAccessibleName(self.tr("People"))
@@ -188,7 +187,10 @@ class PeoplePanel(QWidget):
         self._show_right_page()
 
     def _look_for(self, text: str) -> None:
-        self._filter.look_for(text)
+        selected = self.selected
+        self._model.look_for(text)
+        if selected is not None:
+            self.select(selected.identity.id)
         self._nobody_found.setText(
             self.tr("Nobody’s name contains “{text}”.").format(text=isolated(text.strip()))
         )
@@ -201,7 +203,7 @@ class PeoplePanel(QWidget):
             page = self._loading
         elif not self._model.people:
             page = self._empty
-        elif not self._filter.rowCount():
+        elif not self._model.rowCount():
             page = self._nobody_found
         self._pages.setCurrentWidget(page)
         self._bar.setVisible(page in (self.view, self._nobody_found))
@@ -241,25 +243,28 @@ class PeoplePanel(QWidget):
                 remove=lambda: self._context.remove(person.identity.id, failure=self._show_error),
             )
 
-    def _load_cover(self, person: Person) -> None:
+    def _load_covers(self, sample_ids: list[int]) -> None:
         service = self._context.people
         if service is None:
+            self._model.take_covers({})
             return
         line = self.fontMetrics().lineSpacing()
         # Enough for a screen of twice the usual density.
         size = QSize(line * 5, line * 5)
 
-        def work() -> tuple[int, QImage] | None:
-            for sample in service.samples(person.identity.id):
-                if sample.id == person.cover_sample_id:
-                    return sample.id, thumbnail(sample.pixels, size)
-            return None
+        def work() -> dict[int, QImage]:
+            pictures = service.pictures(sample_ids)
+            return {key: thumbnail(pixels, size) for key, pixels in pictures.items()}
 
-        def show(found: tuple[int, QImage] | None) -> None:
-            if found is not None:
-                self._model.set_cover(*found)
+        def fail(error: Exception) -> None:
+            self._model.take_covers({})
+            self._show_error(error)
 
-        self._context.database.run(work, success=while_alive(self, show), failure=self._show_error)
+        self._context.database.run(
+            work,
+            success=while_alive(self, self._model.take_covers),
+            failure=while_alive(self, fail),
+        )
 
     def _show_error(self, error: Exception) -> None:
         show_error(self, error)
