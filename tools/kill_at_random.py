@@ -44,6 +44,8 @@ PEOPLE, SAMPLES = 20, 25
 class FileKeychain:
     """A keychain that outlives a process that is killed: a file for each key."""
 
+    name = "files"
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(exist_ok=True)

@@ -1,9 +1,10 @@
-"""``kenspeckle people list|check|not|negatives|take-back|rename|remove``."""
+"""``kenspeckle people ACT``: lists and renames itself, and knows who does the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from desktop_app.cli import corrections, removal
 from desktop_app.cli.check import check
 from desktop_app.cli.negatives import list_negatives, say_not, take_back
 from desktop_app.cli.opened import people_there_are
@@ -37,6 +38,9 @@ def _list(people: PeopleService | None, options: Options) -> int:
                     "templates": person.template_count,
                     "samples": person.sample_count,
                     "created": person.created.isoformat(),
+                    "groups": list(person.groups),
+                    "note": person.note,
+                    **corrections.as_json(person.consent),
                 }
                 for person in everyone
             ]
@@ -62,24 +66,24 @@ def _rename(people: PeopleService, identity: Identity, options: Options) -> int:
     return 0
 
 
-def _remove(people: PeopleService, identity: Identity, options: Options) -> int:
-    people.remove(identity.id)
-    if options.arguments.json:
-        say_json({"removed": identity.name})
-    else:
-        say(f"{identity.name} was removed, with all pictures.")
-    return 0
-
-
 # With None where there is no gallery yet.
 _WITHOUT_A_NAME: dict[str, Callable[[PeopleService | None, Options], int]] = {
     "list": _list,
     "check": check,
     "take-back": take_back,
+    "bin": removal.look,
+    "restore": removal.restore,
 }
 _TO_SOMEBODY: dict[str, Callable[[PeopleService, Identity, Options], int]] = {
     "not": say_not,
     "negatives": list_negatives,
     "rename": _rename,
-    "remove": _remove,
+    "samples": corrections.list_samples,
+    "merge": corrections.merge,
+    "split": corrections.split,
+    "move": corrections.move,
+    "note": corrections.note,
+    "group": corrections.group,
+    "consent": corrections.consent,
+    "remove": removal.remove,
 }

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from desktop_app.cli.argument_parts import Commands, add_command, add_json, positive
+from desktop_app.cli.argument_parts import Commands, add_command, add_json, day, positive
+
+_Add = Callable[[str, str], argparse.ArgumentParser]
 
 
 def add_people(commands: Commands) -> None:
@@ -13,7 +17,7 @@ def add_people(commands: Commands) -> None:
     people = add_command(commands, "people", "List, correct, rename or remove enrolled people.")
     acts = people.add_subparsers(
         title="what to do",
-        metavar="{list,check,not,negatives,take-back,rename,remove}",
+        metavar="ACT",
         required=True,
     )
 
@@ -24,17 +28,89 @@ def add_people(commands: Commands) -> None:
 
     add("list", "List who is enrolled.")
     add("check", "Find people who look alike, and pictures that do not fit their person.")
+    _add_negatives(add)
+    _add_corrections(add)
+    _add_descriptions(add)
+    _add_bin(add)
+
+
+def _add_negatives(add: _Add) -> None:
     refute = add("not", "Say that photos do not show a person; from then on they are not named so.")
-    refute.add_argument("name", metavar="NAME")
+    _add_name(refute)
     refute.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
-    negatives = add("negatives", "List the faces that were said not to be a person's.")
-    negatives.add_argument("name", metavar="NAME")
+    _add_name(add("negatives", "List the faces that were said not to be a person's."))
     take_back = add("take-back", "Take back that a face is not a person's.")
     take_back.add_argument(
         "number", metavar="NUMBER", type=positive, help="as “people negatives” lists it"
     )
+
+
+def _add_corrections(add: _Add) -> None:
     rename = add("rename", "Give a person another name.")
-    rename.add_argument("name", metavar="NAME")
+    _add_name(rename)
     rename.add_argument("new_name", metavar="NEW_NAME")
-    remove = add("remove", "Remove a person with all pictures.")
-    remove.add_argument("name", metavar="NAME")
+    _add_name(add("samples", "List a person's pictures, with their numbers."))
+    merge = add("merge", "Make one person of two who are the same: NAME becomes INTO.")
+    _add_name(merge)
+    merge.add_argument("into", metavar="INTO")
+    split = add("split", "Make somebody new of some of a person's pictures.")
+    _add_name(split)
+    split.add_argument("new_name", metavar="NEW_NAME")
+    _add_numbers(split, nargs="+")
+    move = add("move", "Give some of a person's pictures to somebody who is enrolled.")
+    _add_name(move)
+    move.add_argument("to", metavar="TO")
+    _add_numbers(move, nargs="+")
+
+
+def _add_descriptions(add: _Add) -> None:
+    note = add("note", "Write something about a person, or show what was written.")
+    _add_name(note)
+    note.add_argument("text", metavar="TEXT", nargs="?", help="an empty one takes it away")
+    group = add("group", "Add a person to groups, or show which they belong to.")
+    _add_name(group)
+    group.add_argument("groups", metavar="GROUP", nargs="*")
+    group.add_argument("--leave-all", action="store_true", help="belong to none any more")
+    consent = add("consent", "Keep what a person agreed to, or show it.")
+    _add_name(consent)
+    consent.add_argument("--by", metavar="WHO", help="who agreed (default: the person)")
+    consent.add_argument(
+        "--given",
+        metavar="DATE",
+        type=day,
+        default=date.today(),  # noqa: DTZ011 - the day where the user is
+        help="on which day, as 2026-03-31 (default: today)",
+    )
+    consent.add_argument("--until", metavar="DATE", type=day, help="the last day that it holds")
+    consent.add_argument("--none", action="store_true", help="keep nothing of it any more")
+
+
+def _add_bin(add: _Add) -> None:
+    remove = add("remove", "Put a person, or some of their pictures, into the bin.")
+    _add_name(remove)
+    _add_numbers(remove, nargs="*")
+    bin_ = add("bin", "List what was removed and can be put back.")
+    bin_.add_argument("--empty", action="store_true", help="delete all of it for good")
+    bin_.add_argument("--yes", action="store_true", help="that is meant")
+    restore = add("restore", "Put back who was removed last of that name, or a picture.")
+    restore.add_argument("name", metavar="NAME", nargs="?")
+    restore.add_argument(
+        "--as", dest="new_name", metavar="NEW_NAME", help="where the name is taken by now"
+    )
+    restore.add_argument(
+        "--picture", metavar="NUMBER", type=positive, help="as “people bin” lists it"
+    )
+
+
+def _add_name(act: argparse.ArgumentParser) -> None:
+    act.add_argument("name", metavar="NAME")
+
+
+def _add_numbers(act: argparse.ArgumentParser, *, nargs: str) -> None:
+    act.add_argument(
+        "numbers",
+        metavar="NUMBER",
+        nargs=nargs,
+        type=positive,
+        help="of pictures, as “people samples” lists them",
+    )
