@@ -52,6 +52,7 @@ class ActionSpec:
 
 MENUS = {
     "file": QT_TRANSLATE_NOOP("actions", "&File"),
+    "edit": QT_TRANSLATE_NOOP("actions", "&Edit"),
     "source": QT_TRANSLATE_NOOP("actions", "&Source"),
     "view": QT_TRANSLATE_NOOP("actions", "&View"),
     "help": QT_TRANSLATE_NOOP("actions", "&Help"),
@@ -111,6 +112,22 @@ ACTIONS = (
         tip=QT_TRANSLATE_NOOP("actions", "Close Kenspeckle."),
         keys="Ctrl+Q",
         starts_group=True,
+    ),
+    ActionSpec(
+        name="undo",
+        menu="edit",
+        text=QT_TRANSLATE_NOOP("actions", "&Undo"),
+        short=QT_TRANSLATE_NOOP("actions", "Undo what was done to the people"),
+        tip=QT_TRANSLATE_NOOP("actions", "Undo what was done last to the people."),
+        keys="Ctrl+Z",
+    ),
+    ActionSpec(
+        name="redo",
+        menu="edit",
+        text=QT_TRANSLATE_NOOP("actions", "&Redo"),
+        short=QT_TRANSLATE_NOOP("actions", "Do again what was undone"),
+        tip=QT_TRANSLATE_NOOP("actions", "Do again what was undone last."),
+        keys="Ctrl+Shift+Z",
     ),
     ActionSpec(
         name="open_clip",
@@ -233,6 +250,8 @@ PLACE_KEYS = (
     (QT_TRANSLATE_NOOP("actions", "Take a picture now, while somebody is added"), "Space"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen picture of somebody again"), "R"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen photo out of the list of photos"), "Del"),
+    (QT_TRANSLATE_NOOP("actions", "Rename the chosen person"), "F2"),
+    (QT_TRANSLATE_NOOP("actions", "Remove the chosen person or picture"), "Del"),
 )
 
 

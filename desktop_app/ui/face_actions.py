@@ -36,6 +36,7 @@ class FaceActions(QObject):
         self._window = window
         self._bar = bar
         self._told_about: int | None = None
+        self._told = ""
         context.gallery_changed.connect(self._forget_the_gone)
 
     def click(self, seen: SeenFace, at: QPoint) -> None:
@@ -176,7 +177,7 @@ class FaceActions(QObject):
         )
 
     def _tell(self, sentence: str, *choices: Choice, about: Identity) -> None:
-        self._told_about = about.id
+        self._told_about, self._told = about.id, sentence
         self._bar.tell(sentence, *choices)
 
     def _refuted(self, change: GalleryChange, who: Identity) -> None:
@@ -211,7 +212,8 @@ class FaceActions(QObject):
     def _forget_the_gone(self, change: GalleryChange) -> None:
         if self._told_about is not None and self._told_about not in change.gallery.identities:
             self._told_about = None
-            self._bar.clear()
+            if self._bar.text == self._told:
+                self._bar.clear()
 
 
 def _add(menu: QMenu, text: str, act: Callable[[], object]) -> None:

@@ -27,6 +27,7 @@ from desktop_app.ui.seen_face import SeenFace, seen_live
 from desktop_app.ui.source_chooser import CameraList, SourceMenu
 from desktop_app.ui.status import StatusNumbers
 from desktop_app.ui.toolbar import MainToolBar
+from desktop_app.ui.undo_actions import UndoActions
 from desktop_app.ui.video_presenter import VideoPresenter
 from desktop_app.ui.welcome import WelcomePage
 from desktop_app.ui.window_geometry import restore_geometry, save_geometry
@@ -78,6 +79,14 @@ class MainWindow(QMainWindow):
             enrolled=self.faces.enrolled,
         )
         self.actions_by_name = make_actions(self)
+        self.steps = UndoActions(
+            context,
+            self,
+            self.notice_bar,
+            undo=self.actions_by_name["undo"],
+            redo=self.actions_by_name["redo"],
+            speaks_for_all=True,
+        )
         self.choose_action = self._make_menus(cameras)
         self.view = LiveView()
         self.people = PeoplePanel(context)

@@ -34,6 +34,7 @@ from desktop_app.ui.photo_list import PhotoList
 from desktop_app.ui.photo_pane import LoadedPhoto, PhotoPane, load_photo
 from desktop_app.ui.photo_queue import PhotoQueue
 from desktop_app.ui.photos_model import PhotoEntry, PhotosModel, slim
+from desktop_app.ui.undo_actions import UndoActions
 
 # Twice what a line of the list shows, for dense screens; thousands of them are kept.
 _THUMBNAIL = QSize(72, 72)
@@ -65,6 +66,8 @@ class PhotosWindow(QWidget):
         self.list.removal_wanted.connect(self._remove)
         self.list.selectionModel().currentChanged.connect(self._show_selected)
         self.pane = PhotoPane(FaceActions(context, self, self.notice_bar))
+        # After the faces’ actions, whose sentences on a person who is gone make room for ours.
+        UndoActions(context, self, self.notice_bar)
         self.message = QLabel()
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setWordWrap(True)
