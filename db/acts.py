@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db import belongings, negatives
+from db import belongings, negatives, staging
 from db.edits import Edits, Recorder, redo, undo
 from db.gallery_file import GalleryFile
 from db.mapping import to_rows
@@ -25,6 +25,7 @@ from desktop_app.recognition.people import (
     clean_name,
     name_key,
 )
+from desktop_app.recognition.staging import Imported
 from desktop_app.recognition.types import Identity
 from desktop_app.vision.types import Embedding
 
@@ -77,6 +78,25 @@ class PeopleActs:
         named = [(clean_name(name), samples) for name, samples in people.items()]
         with self._act() as recorder:
             return [self._enrol(recorder, name, samples) for name, samples in named]
+
+    def enrol_staged(self, import_id: int, *, expected: Mapping[str, int]) -> Imported:
+        """Make all that an import has staged people, samples and templates, and end the import.
+
+        Args:
+            import_id: as ``Staging.begin`` gave it.
+            expected: ids of those who were enrolled when their photos were looked at, by
+                ``name_key``: pictures follow who was renamed, and are left out of who is gone.
+
+        Raises:
+            ImportGone: it was finished or discarded elsewhere; nothing was changed.
+
+        """
+        with self._act() as recorder:
+            imported = staging.enrol_staged(
+                recorder, self._file.vault, import_id, expected=expected
+            )
+        self._file.forget_removed()
+        return imported
 
     def rename(self, identity_id: int, name: str) -> Identity:
         """Give a person another name, or another spelling of theirs.
@@ -196,7 +216,7 @@ class PeopleActs:
         name = clean_name(name)
         with self._act() as recorder:
             _refuse_taken(recorder.session, name)
-            person = _new_person(recorder, name)
+            person = belongings.new_person(recorder, name)
             belongings.move_samples(recorder, self._file.vault, sample_ids, to=person.id)
             return Identity(person.id, name)
 
@@ -338,7 +358,7 @@ class PeopleActs:
     def _enrol(self, recorder: Recorder, name: str, samples: Sequence[NewSample]) -> Identity:
         person = row_named(recorder.session, name)
         if person is None:
-            person = _new_person(recorder, name)
+            person = belongings.new_person(recorder, name)
         rows = [to_rows(sample, self._file.vault, created=recorder.now) for sample in samples]
         for row in rows:
             row.identity_id = person.id
@@ -356,14 +376,6 @@ class PeopleActs:
             recorder = Recorder(session)
             yield recorder
         self.edits = recorder.edits
-
-
-def _new_person(recorder: Recorder, name: str) -> IdentityRow:
-    person = IdentityRow(
-        name=name, name_key=name_key(name), created=recorder.now, note="", consent_by=""
-    )
-    recorder.add(person)
-    return person
 
 
 def _refuse_taken(session: Session, name: str, *, except_of: int | None = None) -> None:

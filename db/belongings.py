@@ -27,6 +27,15 @@ from desktop_app.recognition.types import Identity
 from desktop_app.vision.types import Embedding
 
 
+def new_person(recorder: Recorder, name: str) -> IdentityRow:
+    """Add a person, who has nothing yet."""
+    person = IdentityRow(
+        name=name, name_key=name_key(name), created=recorder.now, note="", consent_by=""
+    )
+    recorder.add(person)
+    return person
+
+
 def merge(recorder: Recorder, vault: Vault, identity_id: int, *, into: int) -> Identity:
     """Give all that one person has to another; see ``PeopleActs.merge``."""
     session = recorder.session

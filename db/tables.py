@@ -292,6 +292,8 @@ class ImportRow(Base):
     Attributes:
         folder: which.
         total: how many photos it has to read.
+        rules: by which its photos are judged; by others, they are to be examined anew.
+        left_out: JSON, the names of those in the folder who are not to be imported.
 
     """
 
@@ -302,6 +304,8 @@ class ImportRow(Base):
     folder: Mapped[str]
     started: Mapped[datetime] = mapped_column(UtcDateTime)
     total: Mapped[int]
+    rules: Mapped[str]
+    left_out: Mapped[str]
 
 
 class StagedRow(Base):
@@ -309,8 +313,8 @@ class StagedRow(Base):
 
     Attributes:
         person: whose it is said to be.
-        path: of the photo.
-        photo: SHA-256 of the file.
+        path: of the photo, relative to the folder.
+        photo: SHA-256 of the file; empty where it could not be read.
         refused: a known trouble's code, where nothing can be enrolled from it; then what follows
             is None.
         reason: the sentence of that trouble.

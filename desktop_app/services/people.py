@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.people import Binned, Consent, NewSample, Origin, Person
+from desktop_app.recognition.staging import Imported
 from desktop_app.recognition.types import Identity
 from desktop_app.services.enrolled import EnrolledPeople
 from desktop_app.services.undo import Act, ActKind, UndoStack
@@ -101,6 +102,18 @@ class PeopleService(EnrolledPeople):
         """
         self._acts.enrol_all(people)
         return self._done(ActKind.IMPORT, None, count=len(people))
+
+    def enrol_staged(
+        self, import_id: int, *, expected: Mapping[str, int]
+    ) -> tuple[GalleryChange, Imported]:
+        """Make all that an import has staged people and pictures; see ``PeopleActs``.
+
+        Raises:
+            ImportGone: it was finished or discarded elsewhere; nothing was changed.
+
+        """
+        imported = self._acts.enrol_staged(import_id, expected=expected)
+        return self._done(ActKind.IMPORT, None, count=imported.people), imported
 
     def rename(self, identity_id: int, name: str) -> GalleryChange:
         """Give a person another name.

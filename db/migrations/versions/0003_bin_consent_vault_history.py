@@ -250,6 +250,8 @@ def _make_imports() -> None:
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("started", sa.DateTime(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("left_out", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
         sa.UniqueConstraint("folder", name=op.f("uq_imports_folder")),
         sqlite_autoincrement=True,
