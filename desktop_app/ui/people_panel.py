@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QListView,
     QMenu,
     QPushButton,
     QStackedWidget,
@@ -30,6 +29,7 @@ from desktop_app.ui.people_model import PERSON_ROLE, PeopleModel
 from desktop_app.ui.person_removal import ask_to_remove
 from desktop_app.ui.samples_dialog import SamplesDialog
 from desktop_app.ui.search_field import SearchField
+from desktop_app.ui.uniform_list import UniformList
 from desktop_app.ui.words import isolated
 
 
@@ -110,11 +110,10 @@ class PeoplePanel(QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.setEnabled(False)
 
-    def _make_view(self) -> QListView:
-        view = QListView()
+    def _make_view(self) -> UniformList:
+        view = UniformList()
         view.setModel(self._model)
         view.setItemDelegate(LineDelegate(view))
-        view.setUniformItemSizes(True)
         view.setAccessibleName(self.tr("People"))
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
