@@ -7,27 +7,14 @@ be and hands the face to :meth:`GuidedEnrolment.settle`, which keeps it as a sho
 
 from __future__ import annotations
 
-import enum
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop_app.arrays import Float32Array
-from desktop_app.recognition.types import Reason
-from desktop_app.services.enrolment import quality_problem
 from desktop_app.services.guidance_agenda import Agenda, Step
-from desktop_app.services.guidance_looks import (
-    Light,
-    Look,
-    Oval,
-    Place,
-    eyes_hidden,
-    is_too_small,
-    light_of,
-    oval_around,
-    oval_in,
-    place_of,
-)
+from desktop_app.services.guidance_hints import PLACE_HINTS, Hint, trouble_with
+from desktop_app.services.guidance_looks import Look, Oval, oval_around, oval_in
 from desktop_app.services.guidance_poses import Wanted, farthest_moved, is_too_far
 from desktop_app.services.guidance_shots import MOST_SHOTS, OnePerson, Refusal, Shot, Shots
 from desktop_app.vision.types import Face, Landmarks
@@ -35,26 +22,13 @@ from desktop_app.vision.types import Face, Landmarks
 # A head is still that moved this little in so long: distances between the eyes, seconds. Of a man
 # who sits still, nine looks in ten are below 0.006, of one who talks and nods one in three.
 _STILL, _STILL_FOR = 0.07, 0.3
+# In a clip nobody holds still for us: what is blurred is refused once it is described.
+_STILL_IN_CLIP = 0.5
+# So unlike all shots before, a look that nobody asked for is worth one: twice as far from the next
+# as one that would be refused for looking the same.
+_ANOTHER_LOOK = 0.88
 # After a gap between two looks as long as this, nobody knows what happened in it, seconds.
 _GAP = 0.5
-
-
-class Hint(enum.Enum):
-    """What to tell the person in front of the camera."""
-
-    NOBODY = "nobody"
-    ONE_PERSON = "one person"
-    COME_CLOSER = "come closer"
-    MOVE_BACK = "move back"
-    INTO_THE_OVAL = "into the oval"
-    MORE_LIGHT = "more light"
-    LESS_LIGHT = "less light"
-    EYES_HIDDEN = "eyes hidden"
-    AS_WANTED = "as wanted"
-    NOT_SO_FAR = "not so far"
-    HOLD_STILL = "hold still"
-    ONE_MOMENT = "one moment"
-    ENOUGH = "enough"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +138,8 @@ class GuidedEnrolment:
         """Take note of one look, and say what to do."""
         elapsed = self._pass_time(look.frame.timestamp)
         oval = self._oval(look)
-        hint = self._trouble(look, oval)
-        inside = look.face is not None and hint not in _PLACE_HINTS.values()
+        hint = trouble_with(look, None if self.follows_face else oval)
+        inside = look.face is not None and hint not in PLACE_HINTS.values()
         by_hand, self._by_hand = self._by_hand, False
         take = False
         if self._is_taking:
@@ -176,7 +150,7 @@ class GuidedEnrolment:
             self._holding = self._agenda.met_by(look.face.landmarks.pose)
             take = True
         else:
-            hint, take = self._follow(look.frame.timestamp, look.face.landmarks, elapsed)
+            hint, take = self._follow(look.frame.timestamp, look.face, elapsed)
         if take:
             self._is_taking, self._taken_for = True, self._holding
             hint = Hint.ONE_MOMENT
@@ -231,26 +205,10 @@ class GuidedEnrolment:
             return oval_around(look.found[0], look.frame.size)
         return oval_in(look.frame.size)
 
-    def _trouble(self, look: Look, oval: Oval) -> Hint | None:
-        face = look.face
-        if len(look.found) > 1:
-            return Hint.ONE_PERSON
-        if face is None:
-            return Hint.NOBODY
-        place = None if self.follows_face else place_of(face, look.frame.size, oval=oval)
-        if place is not None:
-            return _PLACE_HINTS[place]
-        if is_too_small(face):
-            return Hint.COME_CLOSER
-        light = light_of(face)
-        if light is not None:
-            return _LIGHT_HINTS[light]
-        if eyes_hidden(face):
-            return Hint.EYES_HIDDEN
-        problem = quality_problem(face)
-        return None if problem is None else _QUALITY_HINTS[problem]
-
-    def _follow(self, now: float, landmarks: Landmarks, elapsed: float) -> tuple[Hint | None, bool]:
+    def _follow(self, now: float, face: Face, elapsed: float) -> tuple[Hint | None, bool]:
+        if self.is_over:
+            return None, False
+        landmarks = face.landmarks
         holding = self._agenda.met_by(landmarks.pose)
         if holding is not self._holding:
             self._let_go()
@@ -258,14 +216,28 @@ class GuidedEnrolment:
         if holding is not self._agenda.wanted and self._agenda.wait(elapsed):
             self._give_up()
             return None, False
-        if holding is None:
-            asked, straight = self._agenda.wanted, self._agenda.straight
-            beyond = asked is not None and is_too_far(asked, landmarks.pose, straight=straight)
-            return (Hint.NOT_SO_FAR if beyond else Hint.AS_WANTED), False
+        if holding is None and not self._is_another_look(face):
+            self._still.clear()
+            return self._hint_at(landmarks), False
+        limit = _STILL_IN_CLIP if self.follows_face else _STILL
         self._still.append((now, landmarks))
-        while farthest_moved([one for _, one in self._still]) > _STILL:
+        while farthest_moved([one for _, one in self._still]) > limit:
             self._still.popleft()
         return Hint.HOLD_STILL, self._held >= 1.0
+
+    def _hint_at(self, landmarks: Landmarks) -> Hint:
+        if self.follows_face:
+            return Hint.WATCHING
+        asked, straight = self._agenda.wanted, self._agenda.straight
+        beyond = asked is not None and is_too_far(asked, landmarks.pose, straight=straight)
+        return Hint.NOT_SO_FAR if beyond else Hint.AS_WANTED
+
+    def _is_another_look(self, face: Face) -> bool:
+        """Whether somebody in a clip, who does as they like, looks unlike in all shots so far."""
+        if not self.follows_face or not self.kept or self._agenda.asks_again:
+            return False
+        likest = max(shot.face.embedding.similarity(face.embedding) for shot in self.shots)
+        return likest < _ANOTHER_LOOK
 
     @property
     def _held(self) -> float:
@@ -284,18 +256,3 @@ class GuidedEnrolment:
             self._shots.mark_again(None)
         if self.is_over and not self.kept:
             self._agenda.begin_anew()
-
-
-_LIGHT_HINTS = {Light.DARK: Hint.MORE_LIGHT, Light.BRIGHT: Hint.LESS_LIGHT}
-_PLACE_HINTS = {
-    Place.TOO_FAR: Hint.COME_CLOSER,
-    Place.TOO_NEAR: Hint.MOVE_BACK,
-    Place.OUTSIDE: Hint.INTO_THE_OVAL,
-}
-_QUALITY_HINTS = {
-    Reason.TOO_SMALL: Hint.COME_CLOSER,
-    Reason.BLURRED: Hint.HOLD_STILL,
-    Reason.BADLY_LIT: Hint.MORE_LIGHT,
-    Reason.TURNED_AWAY: Hint.AS_WANTED,
-    Reason.NOT_CLEARLY_A_FACE: Hint.NOBODY,
-}

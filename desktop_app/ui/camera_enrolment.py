@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from desktop_app.capture.source import SourceKind
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.services.guidance import Guidance, Hint
+from desktop_app.services.guidance import Guidance
+from desktop_app.services.guidance_hints import Hint
 from desktop_app.services.guidance_shots import ENOUGH_SHOTS, Shot
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive

@@ -18,8 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.capture.frame import Frame
-from desktop_app.services.guidance import Guidance, Hint
+from desktop_app.services.guidance import Guidance
 from desktop_app.services.guidance_agenda import Step, StepState
+from desktop_app.services.guidance_hints import Hint
 from desktop_app.services.guidance_looks import Oval, oval_in
 from desktop_app.services.guidance_poses import Wanted
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from desktop_app.recognition.types import Reason
-from desktop_app.services.guidance import Guidance, Hint
+from desktop_app.services.guidance import Guidance
+from desktop_app.services.guidance_hints import Hint
 from desktop_app.services.guidance_poses import Wanted
 from desktop_app.services.guidance_shots import Refusal, Shot
 from desktop_app.ui.words import isolated, problem_text, quality_text
@@ -35,6 +36,8 @@ def hint_text(guidance: Guidance) -> str:
             return translate(_CONTEXT, "Take off what hides your eyes.")
         case Hint.NOT_SO_FAR:
             return translate(_CONTEXT, "Not quite so far.")
+        case Hint.WATCHING:
+            return translate(_CONTEXT, "Pictures are taken when the face looks different.")
         case Hint.HOLD_STILL:
             return translate(_CONTEXT, "Good. Hold still.")
         case Hint.ONE_MOMENT:

@@ -10,8 +10,9 @@ import pytest
 import factories
 from desktop_app.capture.frame import Frame
 from desktop_app.recognition.types import Reason
-from desktop_app.services.guidance import GuidedEnrolment, Hint
+from desktop_app.services.guidance import GuidedEnrolment
 from desktop_app.services.guidance_agenda import StepState
+from desktop_app.services.guidance_hints import Hint
 from desktop_app.services.guidance_looks import Look
 from desktop_app.services.guidance_poses import Wanted
 from desktop_app.services.guidance_shots import MOST_SHOTS, Refusal
@@ -345,6 +346,23 @@ def test_in_a_clip_the_oval_goes_to_the_face_which_cannot_be_asked_to_move():
     guidance = sitting.look(face(middle=(120, 100), height=120))
     assert guidance.hint is Hint.HOLD_STILL
     assert guidance.oval.x == pytest.approx(120 / 640)
+
+
+def test_in_a_clip_every_look_unlike_those_before_is_worth_a_shot():
+    sitting = Sitting(follows_face=True)
+    sitting.hold(face())
+    assert sitting.look(face()).hint is Hint.WATCHING
+    aside = Pose(0, 5, 0)
+    assert sitting.hold(face(aside)) is None
+    other = sitting.hold(face(aside, seed=3))
+    assert other.wanted is None
+    assert other.refused is None
+
+
+def test_before_a_camera_nobody_is_taken_for_looking_different():
+    sitting = Sitting()
+    sitting.hold(face())
+    assert sitting.hold(face(Pose(0, 5, 0), seed=3)) is None
 
 
 def test_the_oval_of_a_narrow_picture_stays_inside_it(sitting):
