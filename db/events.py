@@ -234,15 +234,19 @@ class EventLog:
             if session.scalar(known) is None:
                 # Whoever was erased leaves nothing behind, not even what was about to be written.
                 return None
-        values: dict[str, object] = {} if change.goes_on else _said(state)
-        if state.look is not None:
-            values |= _to_columns(state.look, self._file.vault)
+        look = {} if state.look is None else _to_columns(state.look, self._file.vault)
         if number is None:
-            values |= {"began": state.began, "ended": state.ended, "source": state.source}
+            values = {"began": state.began, "ended": state.ended, "source": state.source}
+            values |= _said(state) | look
             return session.scalar(insert(EventRow).values(**values).returning(EventRow.id))
-        values["ended"] = func.max(EventRow.ended, literal(state.ended, EventRow.ended.type))
-        changed = update(EventRow).where(EventRow.id == number).values(**values)
-        return session.scalar(changed.returning(EventRow.id))
+        this = update(EventRow).where(EventRow.id == number)
+        said = this.values(**_said(state))
+        if change.goes_on:
+            # What somebody corrected meanwhile stays.
+            said = said.where(EventRow.identity_id.is_not_distinct_from(state.identity_id))
+        session.execute(said)
+        ended = func.max(EventRow.ended, literal(state.ended, EventRow.ended.type))
+        return session.scalar(this.values(ended=ended, **look).returning(EventRow.id))
 
     def _refute(self, recorder: Recorder, event_id: int, *, unless: int | None) -> None:
         session = recorder.session

@@ -16,6 +16,10 @@ VERSION = 1
 THEMES = ("system", "light", "dark")
 # How often a stranger may be named: 1 in 100, 1 in 1,000, 1 in 10,000 looks.
 FALSE_NAME_RATES = (1e-2, 1e-3, 1e-4)
+# How many days the history is kept; 0 is for ever.
+HISTORY_DAYS = (7, 30, 90, 365, 0)
+# Minutes that somebody was not seen before they arrive.
+ARRIVAL_MINUTES = (5, 30, 120, 480)
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +33,13 @@ class Settings:
         theme: one of ``THEMES``.
         mirror: show a camera's picture as a mirror does.
         false_name_rate: one of ``FALSE_NAME_RATES``, the FPIR that names are given at.
+        history: keep who was seen when.
+        history_strangers: also those who got no name.
+        history_pictures: with a picture of each.
+        history_days: one of ``HISTORY_DAYS``.
+        arrival_minutes: one of ``ARRIVAL_MINUTES``.
+        arrival_banner, arrival_sound: say in the window, or by a sound, who arrives.
+        arrival_command: a program to run then, and its arguments; empty for none.
 
     """
 
@@ -36,12 +47,28 @@ class Settings:
     theme: str = "system"
     mirror: bool = True
     false_name_rate: float = 1e-3
+    history: bool = True
+    history_strangers: bool = True
+    history_pictures: bool = False
+    history_days: int = 30
+    arrival_minutes: int = 30
+    arrival_banner: bool = False
+    arrival_sound: bool = False
+    arrival_command: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
             object.__setattr__(self, "theme", "system")
         if self.false_name_rate not in FALSE_NAME_RATES:
             object.__setattr__(self, "false_name_rate", 1e-3)
+        if self.history_days not in HISTORY_DAYS or isinstance(self.history_days, bool):
+            object.__setattr__(self, "history_days", 30)
+        if self.arrival_minutes not in ARRIVAL_MINUTES:
+            object.__setattr__(self, "arrival_minutes", 30)
+        command = tuple(self.arrival_command)
+        if not all(isinstance(part, str) for part in command):
+            command = ()
+        object.__setattr__(self, "arrival_command", command)
 
     def with_changes(self, **changes: Any) -> Settings:
         """Return a copy with other values."""
@@ -56,6 +83,14 @@ def load_settings(path: Path) -> Settings:
         "theme": str,
         "mirror": bool,
         "false_name_rate": float,
+        "history": bool,
+        "history_strangers": bool,
+        "history_pictures": bool,
+        "history_days": int,
+        "arrival_minutes": int,
+        "arrival_banner": bool,
+        "arrival_sound": bool,
+        "arrival_command": list,
     }
     known = {
         field.name: data[field.name]
