@@ -14,28 +14,24 @@ from desktop_app.capture.frame import Frame
 from desktop_app.vision.types import Face
 
 _GRID = 40  # places, a side, at which it is worked out where a pixel came from
-_MOUTH = (61, 291)  # corners, in the mesh
 
 
 @dataclass(frozen=True)
 class Held:
-    """How a head is held: degrees, and how large and wide-mouthed it is beside the photo."""
+    """How a head is held: degrees; and how large it is beside the photo."""
 
     yaw: float = 0.0
     pitch: float = 0.0
     size: float = 1.0
-    smile: float = 0.0
 
 
-# What a person does who follows the guidance, and for how many seconds it takes to get there.
+# What a person does who follows the guidance. Beyond this the picture is no face any more.
 OBEDIENT = (
     Held(),
     Held(yaw=32),
     Held(yaw=-32),
     Held(pitch=18),
     Held(pitch=-18),
-    Held(yaw=50),
-    Held(yaw=-50),
 )
 
 
@@ -104,17 +100,7 @@ class Posing:
         turn_pitch = np.array(
             [[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]]
         )
-        points = self._mesh.copy()
-        right, left = points[_MOUTH[0], :2], points[_MOUTH[1], :2]
-        if held.smile:
-            middle, across = (left + right) / 2, left - right
-            near = np.exp(
-                -((np.linalg.norm(points[:, :2] - middle, axis=1) / np.linalg.norm(across)) ** 2)
-                * 2
-            )
-            along = (points[:, :2] - middle) @ across / (across @ across)
-            points[:, :2] += (held.smile * near * along)[:, None] * across
-        turned = (points - self._middle) @ (turn_pitch @ turn_yaw).T + self._middle
+        turned = (self._mesh - self._middle) @ (turn_pitch @ turn_yaw).T + self._middle
         return turned[:, :2]
 
 
@@ -141,7 +127,7 @@ def film(
             part = (step + 1) / round(moving * rate)
             mixed = (
                 getattr(before, name) + part * (getattr(pose, name) - getattr(before, name))
-                for name in ("yaw", "pitch", "size", "smile")
+                for name in ("yaw", "pitch", "size")
             )
             add(posing.draw(Held(*mixed)))
         if pose not in still:

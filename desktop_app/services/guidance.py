@@ -101,11 +101,6 @@ class GuidedEnrolment:
         """Whether there are as many shots as are of any use."""
         return sum(not shot.again for shot in self.kept) >= MOST_SHOTS
 
-    @property
-    def is_taking(self) -> bool:
-        """Whether :meth:`settle` is waited for."""
-        return self._is_taking
-
     def set_enrolled(self, vectors: Iterable[Float32Array]) -> None:
         """Know what is enrolled of the person, each of shape (d,)."""
         self._shots.set_enrolled(vectors)

@@ -67,11 +67,6 @@ class EnrolmentView(QWidget):
         """Return the usual size of a webcam's picture."""
         return QSize(640, 480)
 
-    @property
-    def frame(self) -> Frame | None:
-        """What is shown."""
-        return self._frame
-
     def show_frame(self, frame: Frame | None) -> None:
         """Show a frame; None clears the view."""
         self._frame = frame
@@ -182,6 +177,11 @@ class EnrolmentView(QWidget):
         # A ground of its own: what is behind may have any colour.
         painter.setPen(QPen(_SHADE, 1.6 * self._unit()))
         painter.drawEllipse(oval)
+        if not guidance.inside:
+            # Nothing fills while the head is elsewhere: the way there is what counts.
+            painter.setPen(QPen(_PASSED, 0.5 * self._unit(), Qt.PenStyle.DashLine))
+            painter.drawEllipse(oval)
+            return
         each = 360.0 / len(guidance.steps)
         for number, step in enumerate(guidance.steps):
             # Qt counts from three o'clock against the clock, in sixteenths of a degree.
