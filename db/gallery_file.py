@@ -20,7 +20,7 @@ from db.tables import GalleryRow, IdentityRow, KeySlotRow
 from db.troubles import known_troubles
 from db.upkeep import forget_removed, integrity_findings
 from db.vault import OpenVault, SealedVault, Vault
-from desktop_app.errors import KeychainRefused
+from desktop_app.errors import GalleryError, KeychainRefused, NoKeychain
 from desktop_app.keychain import Keychain
 
 # What opens a gallery that is not sealed.
@@ -229,6 +229,8 @@ def from_slot_row(row: KeySlotRow) -> Slot:
 def to_slot_row(slot: Slot) -> KeySlotRow:
     """Return the row of a key slot that is new."""
     return KeySlotRow(
+            except NoKeychain:
+                return
         kind=slot.kind,
         salt=slot.salt,
         cost=slot.cost,

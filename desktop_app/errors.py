@@ -61,6 +61,9 @@
         ├── LibraryMissing
         ├── PlottingMissing
         ├── KeychainRefused
+        │   └── NoKeychain
+        ├── CommandFailed
+        ├── CommandUnsafe
         └── FolderNotWritable
 
 Everything else that is raised is a bug. On the command line a ``KnownError`` is one line on
@@ -416,8 +419,9 @@ class PassphraseNeeded(GalleryError):
 
     code = "passphrase-needed"
     sentence = (
-        "The gallery “{path}” is sealed, and opens by its passphrase only. "
-        "Nothing was changed; give the passphrase to open it."
+        "The gallery “{path}” is sealed, and opens by its passphrase only. Nothing was changed. "
+        "The window asks for it, and so do commands on a terminal; elsewhere they take it from "
+        "the variable KENSPECKLE_PASSPHRASE."
     )
 
 
@@ -586,6 +590,37 @@ class KeychainRefused(SystemTrouble):
     sentence = (
         "The system's keychain, in which the gallery's key is kept, cannot be used: {reason}. "
         "Nothing was changed; unlock the keychain and try again."
+    )
+
+
+class CommandFailed(SystemTrouble):
+    """Params: command, reason."""
+
+    code = "command-failed"
+    sentence = (
+        "The program “{command}” that is to be run when somebody arrives did not do its work: "
+        "{reason}. Everything else goes on; the settings of the history change or remove it."
+    )
+
+
+class CommandUnsafe(SystemTrouble):
+    """Params: command."""
+
+    code = "command-unsafe"
+    sentence = (
+        "“{command}” is not run when somebody arrives: Windows gives batch files to a shell, "
+        "which could take a name for a command. Choose a program or a script's interpreter "
+        "instead, in the settings of the history."
+    )
+
+
+class NoKeychain(KeychainRefused):
+    """Params: none."""
+
+    code = "no-keychain"
+    sentence = (
+        "This system has no keychain in which the gallery's key could be kept. Nothing was "
+        "changed; seal the gallery with a passphrase instead."
     )
 
 

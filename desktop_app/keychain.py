@@ -19,11 +19,11 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from threading import Thread
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from desktop_app.errors import KeychainRefused
+from desktop_app.errors import KeychainRefused, NoKeychain
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -74,6 +74,8 @@ class SystemKeychain:
         """Args: patience: seconds to wait for an answer. Use :func:`system_keychain` instead."""
         self._backend = backend
         self._patience = patience
+        self._answer: Future[Any] | None = None
+        self._given_up = False
 
     @property
     def name(self) -> str:
@@ -124,11 +126,26 @@ class SystemKeychain:
         if not self._ask(forgotten):
             raise KeychainRefused(reason="it does not let go of an entry")
 
+    def give_up(self) -> None:
+        """Wait for no answer any more, now and from now on; from any thread.
+
+        Whoever quits is not to wait for a prompt that nobody answers.
+        """
+        self._given_up = True
+        answer = self._answer
+        if answer is not None:
+            with contextlib.suppress(InvalidStateError):
+                answer.set_exception(TimeoutError())
+
     def _ask(self, question: Callable[[], T]) -> T:
         from keyring.errors import KeyringLocked
 
+        answer: Future[T] = Future()
+        self._answer = answer
+        if self._given_up:
+            raise KeychainRefused(reason="it does not answer")
         try:
-            return _within(self._patience, question)
+            return _within(self._patience, question, answer=answer)
         except TimeoutError as error:
             raise KeychainRefused(reason="it does not answer") from error
         except KeyringLocked as error:
@@ -137,6 +154,86 @@ class SystemKeychain:
             # Backends let through whatever their system's library raises.
             _log.warning("the keychain failed", exc_info=error)
             raise KeychainRefused(reason=str(error).rstrip(".") or type(error).__name__) from error
+        finally:
+            self._answer = None
+
+
+class KeychainWhenNeeded:
+    """The system's keychain, not looked for before a key is asked of it.
+
+    Finding one takes a tenth of a second, which an open gallery needs not wait for.
+    """
+
+    def __init__(self) -> None:
+        self._found: Keychain | None = None
+        self._has_looked = False
+        self._given_up = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this system has one."""
+        return self._look() is not None
+
+    @property
+    def name(self) -> str:
+        """Which keychain it is; "none" where there is none."""
+        found = self._look()
+        return "none" if found is None else found.name
+
+    def get(self, name: str) -> bytes | None:
+        """Return the key of that name, None where there is none, or no keychain.
+
+        Raises:
+            KeychainRefused: it is locked, does not answer, or fails.
+
+        """
+        found = self._look()
+        return None if found is None else found.get(name)
+
+    def set(self, name: str, key: bytes) -> None:
+        """Keep a key.
+
+        Raises:
+            NoKeychain: there is none.
+            KeychainRefused: it is locked, does not answer, or fails.
+
+        """
+        found = self._look()
+        if found is None:
+            raise NoKeychain
+        found.set(name, key)
+
+    def delete(self, name: str) -> None:
+        """Forget a key; nothing happens where there is no keychain.
+
+        Raises:
+            KeychainRefused: it is locked, does not answer, or fails; the key may still be there.
+
+        """
+        found = self._look()
+        if found is not None:
+            found.delete(name)
+
+    def give_up(self) -> None:
+        """Wait for no answer any more, now and from now on; from any thread."""
+        self._given_up = True
+        if isinstance(self._found, SystemKeychain):
+            self._found.give_up()
+
+    def _look(self) -> Keychain | None:
+        if not self._has_looked:
+            self._found = system_keychain()
+            self._has_looked = True
+            if self._given_up:
+                self.give_up()
+        return self._found
+
+
+def keychain_there_is(keychain: Keychain | None) -> Keychain | None:
+    """Return a keychain, None where it is one that this system turns out not to have."""
+    if isinstance(keychain, KeychainWhenNeeded) and not keychain.is_there:
+        return None
+    return keychain
 
 
 def system_keychain() -> Keychain | None:
@@ -165,22 +262,33 @@ def _backend() -> KeyringBackend | None:
     return Backend() if Backend.viable else None  # type: ignore[no-untyped-call]
 
 
-def _within(seconds: float, question: Callable[[], T]) -> T:
+def _within(
+    seconds: float, question: Callable[[], T], *, answer: Future[T] | None = None
+) -> T:
     """Return the answer to a question that may never be answered.
 
     The thread that still waits for it then keeps nobody from quitting.
+
+    Args:
+        seconds: how long to wait.
+        question: asked on a thread of its own.
+        answer: where it goes, if somebody else may put an end to the waiting.
 
     Raises:
         TimeoutError: it took longer.
 
     """
-    answer: Future[T] = Future()
+    given: Future[T] = Future() if answer is None else answer
 
     def ask() -> None:
-        try:
-            answer.set_result(question())
-        except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
-            answer.set_exception(error)
+        # Somebody may have given it up meanwhile.
+        with contextlib.suppress(InvalidStateError):
+            try:
+                given.set_result(question())
+            except InvalidStateError:
+                raise
+            except BaseException as error:  # noqa: BLE001 - raised where the answer is awaited
+                given.set_exception(error)
 
     Thread(target=ask, name="keychain", daemon=True).start()
-    return answer.result(timeout=seconds)
+    return given.result(timeout=seconds)
