@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from db.troubles import is_busy, known_troubles
@@ -45,6 +46,20 @@ class ImportLock:
                     raise ImportUnderWay(path=self._gallery) from error
                 raise
             self._held = connection
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock for the length of a block.
+
+        Raises:
+            ImportUnderWay: somebody else holds it.
+
+        """
+        self.take()
+        try:
+            yield
+        finally:
+            self.release()
 
     def is_free(self) -> bool:
         """Whether nobody holds it, not even we."""

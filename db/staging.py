@@ -120,15 +120,20 @@ class Staging:
                 if row.photo is not None
             }
 
-    def put(self, import_id: int, photos: Sequence[StagedPhoto]) -> None:
+    def put(self, import_id: int, photos: Sequence[StagedPhoto], *, patient: bool = False) -> None:
         """Keep what was examined; a photo that was examined before is replaced.
+
+        Args:
+            import_id: of which import.
+            photos: what was examined.
+            patient: wait for other processes, as enrolling does.
 
         Raises:
             ImportGone: it was finished or discarded elsewhere.
             GalleryLocked: another process writes just now; nothing was kept, try again soon.
 
         """
-        with self._file.write_aside() as session:
+        with self._file.write() if patient else self._file.write_aside() as session:
             _check_it_is_there(session, import_id)
             session.execute(
                 delete(StagedRow).where(

@@ -9,11 +9,15 @@ Both are given an open file or bytes, never a path: OpenCV cannot open a non-ASC
 from __future__ import annotations
 
 import codecs
+import contextlib
+import hashlib
 import logging
 import os
 import re
 import stat
 import warnings
+from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -68,13 +72,43 @@ def read_photo(path: Path) -> UInt8Array:
         PhotoTooLarge: more than ``MAX_PIXELS``; found out before they are decoded.
 
     """
+    with _opened(path) as file:
+        return _read(file, path)
+
+
+def read_new_photo(
+    path: Path, *, is_known: Callable[[bytes], bool]
+) -> tuple[bytes, UInt8Array | None]:
+    """Read a photo with the digest of its file; decode it only where that is not known.
+
+    Args:
+        path: the file.
+        is_known: whether a photo with this SHA-256 need not be decoded.
+
+    Returns:
+        The SHA-256, and the pixels as :func:`read_photo` gives them; None where it is known.
+
+    Raises:
+        PhotoUnreadable, PhotoTooLarge: as with :func:`read_photo`.
+
+    """
+    with _opened(path) as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+        if is_known(digest):
+            return digest, None
+        file.seek(0)
+        return digest, _read(file, path)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             kind = "it is a folder" if stat.S_ISDIR(mode) else "it is not a file"
             raise PhotoUnreadable(path=shown(path), reason=kind)
         with path.open("rb") as file:
-            return _read(file, path)
+            yield file
     except (OSError, ValueError) as error:
         raise PhotoUnreadable(path=shown(path), reason=reason_of(error)) from error
 
@@ -125,7 +159,8 @@ def find_photos(folder: Path) -> list[Path]:
     """
 
     def pass_over(error: OSError) -> None:
-        _log.warning("passed over %s: %s", error.filename, error.strerror)
+        # Not which one: folders of photos are named after people, and the log is kept.
+        _log.warning("passed over a folder that cannot be read: %s", error.strerror)
 
     try:
         # os.walk would pass over this one, too.

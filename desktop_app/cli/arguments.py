@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop_app import __version__
 from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
+from desktop_app.cli.enrol_arguments import add_enrol, check_enrol
 from desktop_app.cli.evaluate_arguments import add_evaluate
 from desktop_app.cli.options import Command, Options
 from desktop_app.cli.people_arguments import add_people
@@ -32,8 +33,13 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
         UsageError: its parts are right and do not go together.
 
     """
-    parsed = _parser().parse_args(arguments)
+    parser = _parser(arguments)
+    parsed, surplus = parser.parse_known_args(arguments)
     module = getattr(parsed, "module", None)
+    if module == "enrol":
+        check_enrol(parsed, surplus)
+    if surplus:
+        parser.error(f"unrecognized arguments: {' '.join(surplus)}")
     source = getattr(parsed, "source", None)
     if module == "live" and not parsed.headless:
         if parsed.json or parsed.max_frames is not None:
@@ -77,7 +83,7 @@ def _absolute(path: Path | None) -> Path | None:
         ) from None
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kenspeckle",
         description="Puts names to the faces in front of a webcam and in photo files.",
@@ -92,15 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    enrol = add_command(commands, "enrol", "Enrol a person from photos.", module="enrol")
-    enrol.add_argument("name", metavar="NAME")
-    enrol.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
-    enrol.add_argument(
-        "--allow-low-quality",
-        action="store_true",
-        help="take faces that would be recognised badly as well",
-    )
-    add_json(enrol)
+    add_enrol(commands, arguments)
 
     identify = add_command(commands, "identify", "Say who is in photos.", module="identify")
     identify.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)

@@ -1,4 +1,4 @@
-"""``kenspeckle enrol NAME PHOTO...``."""
+"""``kenspeckle enrol NAME PHOTO...``; ``enrol --folder`` is in :mod:`.enrol_folder`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from desktop_app.cli.afterthoughts import Afterthoughts, think_again
+from desktop_app.cli.enrol_folder import run_folder
 from desktop_app.cli.opened import chosen_policy, opened_people, opened_pipeline
 from desktop_app.cli.options import Options
 from desktop_app.cli.terminal import EXIT_KNOWN, complain, say, say_json
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 def run(options: Options) -> int:
     """Enrol a person; 0 when at least one photo was of use, now or before."""
     arguments = options.arguments
+    if arguments.folder is not None:
+        return run_folder(options)
     name = clean_name(arguments.name)
     outcomes: list[PhotoOutcome] = []
     afterthoughts = Afterthoughts()

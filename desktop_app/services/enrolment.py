@@ -26,7 +26,7 @@ from desktop_app.recognition.motion import overlaps
 from desktop_app.recognition.types import Identity, Reason
 from desktop_app.vision.effort import PHOTO
 from desktop_app.vision.pipeline import FacePipeline, PipelineClosed
-from desktop_app.vision.types import DetectedFace, Face
+from desktop_app.vision.types import DetectedFace, Detection, Face
 
 AnyFace = TypeVar("AnyFace", Face, DetectedFace)
 
@@ -86,7 +86,12 @@ def main_faces(faces: Sequence[AnyFace]) -> list[AnyFace]:
     if not faces:
         return []
     largest = max(face.detection.height for face in faces)
-    return [face for face in faces if face.detection.height > _BACKGROUND * largest]
+    return [face for face in faces if not is_background(face.detection, largest=largest)]
+
+
+def is_background(detection: Detection, *, largest: float) -> bool:
+    """Whether a face is far smaller than the largest of its picture, whose height is given."""
+    return detection.height <= _BACKGROUND * largest
 
 
 def face_to_enrol(
