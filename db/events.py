@@ -55,8 +55,12 @@ class EventLog:
     def __init__(self, file: GalleryFile) -> None:
         self._file = file
 
-    def write(self, changes: Sequence[EventChange]) -> list[int | None]:
-        """Write events down, all of them or none; where another process writes, give up at once.
+    def write(self, changes: Sequence[EventChange], *, patient: bool = False) -> list[int | None]:
+        """Write events down, all of them or none.
+
+        Args:
+            changes: what there is to write.
+            patient: wait where another process writes; otherwise give up at once.
 
         Returns:
             The ids. None where the event is withdrawn, was deleted meanwhile, or is of somebody
@@ -67,7 +71,7 @@ class EventLog:
             GalleryError: it could not be saved.
 
         """
-        with self._file.write_aside() as session:
+        with self._file.write_aside(patient=patient) as session:
             return [self._write(session, change) for change in changes]
 
     def page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,7 +53,12 @@ class GalleryFile:
 
     @classmethod
     def open(
-        cls, path: Path, *, keys: Keys = NO_KEYS, busy_timeout: float = BUSY_TIMEOUT
+        cls,
+        path: Path,
+        *,
+        keys: Keys = NO_KEYS,
+        busy_timeout: float = BUSY_TIMEOUT,
+        keep_copy: bool = True,
     ) -> GalleryFile:
         """Open a gallery; a missing or empty file becomes one, an older one is migrated.
 
@@ -63,6 +68,7 @@ class GalleryFile:
             path: the file.
             keys: what may open its vault.
             busy_timeout: seconds to wait for other processes, here and in all methods.
+            keep_copy: copy an older one before it is migrated.
 
         Raises:
             NotAGallery: the file is something else; it was not touched.
@@ -72,13 +78,14 @@ class GalleryFile:
 
         """
         with known_troubles(path):
-            gallery = OpenGallery(path, busy_timeout=busy_timeout)
+            gallery = OpenGallery(path, busy_timeout=busy_timeout, keep_copy=keep_copy)
         file = cls(path, gallery, keys)
         try:
             if gallery.is_new and keys.keychain is not None:
                 file._seal_the_empty(keys.keychain)
             with file.read():
                 pass
+            file._finish_erasing()
         except BaseException:
             file.close()
             raise
@@ -162,15 +169,19 @@ class GalleryFile:
             yield session
 
     @contextmanager
-    def write_aside(self) -> Iterator[Session]:
+    def write_aside(self, *, patient: bool = False) -> Iterator[Session]:
         """As :meth:`write`, for what changes nobody who is enrolled, and can wait.
 
-        The gallery's version stays, so that nobody reads everyone again for it. Where another
-        process writes, it gives up at once instead of keeping everything else waiting.
+        The gallery's version stays, so that nobody reads everyone again for it.
+
+        Args:
+            patient: wait where another process writes; otherwise give up at once, instead of
+                keeping everything else on this thread waiting.
+
         """
         with (
             known_troubles(self.path),
-            self._impatient(),
+            nullcontext() if patient else self._impatient(),
             Session(self._writer) as session,
             session.begin(),
         ):
@@ -206,6 +217,16 @@ class GalleryFile:
         slots = [from_slot_row(row) for row in rows]
         return SealedVault(unwrap(slots, uid=uid, keys=self._keys, path=self.path), uid=uid)
 
+    def _finish_erasing(self) -> None:
+        """Go on where an erasure was cut short; whoever has the file open meanwhile can, too."""
+        with self.bare() as connection:
+            if not connection.execute("PRAGMA user_version").fetchone()[0]:
+                return
+        from db.erasure import finish
+
+        with suppress(GalleryError):
+            finish(self)
+
     def _seal_the_empty(self, keychain: Keychain) -> None:
         with self.write() as session:
             # Another process may have come at the same time, and have done it.
@@ -214,6 +235,8 @@ class GalleryFile:
                 return
             try:
                 slot = wrap_for_keychain(new_key(), uid=uid_of(session), keychain=keychain)
+            except NoKeychain:
+                return
             except KeychainRefused as error:
                 # Who cannot be sealed can still be recognised; the window says that it is open.
                 _log.warning("the gallery is not sealed: %s", error)
@@ -229,8 +252,6 @@ def from_slot_row(row: KeySlotRow) -> Slot:
 def to_slot_row(slot: Slot) -> KeySlotRow:
     """Return the row of a key slot that is new."""
     return KeySlotRow(
-            except NoKeychain:
-                return
         kind=slot.kind,
         salt=slot.salt,
         cost=slot.cost,

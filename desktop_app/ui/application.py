@@ -21,6 +21,7 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.engine_trouble import EngineTrouble
 from desktop_app.ui.error_hooks import ErrorHooks
 from desktop_app.ui.error_route import ErrorRoute
+from desktop_app.ui.greeting import Greeting
 from desktop_app.ui.icons import app_icon
 from desktop_app.ui.interrupt import InterruptWatcher
 from desktop_app.ui.language import EnglishPlurals
@@ -30,6 +31,7 @@ from desktop_app.ui.parts import Parts
 from desktop_app.ui.theme import apply_theme
 from desktop_app.workers.background import BackgroundRunner
 from desktop_app.workers.engine import Engine, OpenGallery
+from desktop_app.workers.history_feed import HistoryFeed
 from desktop_app.workers.live_session import LiveSession
 
 if TYPE_CHECKING:
@@ -119,7 +121,11 @@ class Application(QObject):
             parent=self,
         )
         self.session = LiveSession(source_for=parts.source_for, parent=self)
+        self.history = HistoryFeed(
+            self.session, settings=settings, database=self.database, parent=self
+        )
         self.window = MainWindow(self.context, self.session, cameras=parts.cameras)
+        self.greeting = Greeting(self.history, self.window, context=self.context)
         self.route = ErrorRoute(self.window)
         EngineTrouble(self.engine, self.window, context=self.context, route=self.route)
         self._refresh = QTimer(self, interval=_REFRESH_MS)
@@ -168,6 +174,8 @@ class Application(QObject):
             self._interrupts.close()
         self._refresh.stop()
         self.session.shutdown()
+        self.history.close()
+        self.greeting.close()
         self.general.close()
         self.engine.close()
         self.hooks.remove()
@@ -177,6 +185,8 @@ class Application(QObject):
         self.hooks.caught.connect(self.route.take)
         self.context.failed.connect(self.route.take)
         self.session.recognition_failed.connect(self.route.take)
+        self.history.failed.connect(self.route.take)
+        self.history.written.connect(self.context.history_changed)
         self.engine.ready.connect(self._take_engine)
         self.context.settings_changed.connect(self._take_settings)
         self.context.gallery_changed.connect(self._take_gallery)
@@ -194,12 +204,16 @@ class Application(QObject):
 
     @Slot(object, object)
     def _take_engine(self, pipeline: FacePipeline, opened: OpenGallery) -> None:
+        from desktop_app.services.history import strangers_alike_from
+
         policy = self._policy(pipeline)
         self.session.attach(self._parts.recogniser(pipeline, policy), gallery=opened.change.gallery)
         self.context.become_ready(
             pipeline=pipeline, policy=policy, people=opened.people, change=opened.change
         )
         self._refresh.start()
+        calibration = pipeline.embedder.calibration
+        self.history.attach(opened.people.file, alike_from=strangers_alike_from(calibration))
         self.milestones.pass_by("engine ready")
 
     def _policy(self, pipeline: FacePipeline) -> DecisionPolicy:
@@ -214,6 +228,7 @@ class Application(QObject):
     @Slot(object)
     def _take_settings(self, settings: Settings) -> None:
         before, self._dressed_for = self._dressed_for, settings
+        self.history.use_settings(settings)
         if settings.theme != before.theme:
             self._dress()
         pipeline, gallery = self.context.pipeline, self.context.gallery

@@ -36,6 +36,7 @@ class AppContext(QObject):
         gallery_changed: a ``GalleryChange``.
         settings_changed: the new ``Settings``.
         policy_changed: names are given by other rules from now on.
+        history_changed: somebody was seen, or what is known of it was corrected or deleted.
         failed: an exception for the error route.
         trouble: a sentence for people on why the engine could not be loaded; None before that
             is known, and once it is loaded.
@@ -47,6 +48,7 @@ class AppContext(QObject):
     gallery_changed = Signal(object)
     settings_changed = Signal(object)
     policy_changed = Signal()
+    history_changed = Signal()
     failed = Signal(object)
 
     def __init__(

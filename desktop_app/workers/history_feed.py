@@ -1,0 +1,256 @@
+"""Feeds what the live view sees into the history, and tells who arrives."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop_app.capture.source import SourceSpec
+from desktop_app.errors import GalleryLocked, KnownError
+from desktop_app.recognition.events import EventState
+from desktop_app.services.arrivals import Arrivals
+from desktop_app.services.history_recorder import HistoryRecorder, RecorderRules
+from desktop_app.services.history_writer import HistoryWriter
+from desktop_app.settings import ARRIVAL_MINUTES, Settings
+from desktop_app.workers.background import BackgroundRunner
+from desktop_app.workers.live_session import LiveSession, LiveState
+
+if TYPE_CHECKING:
+    # Half a second of imports that the window must not wait for.
+    from db.events import EventLog
+    from db.gallery_file import GalleryFile
+
+_TICK_MS = 1000
+_DAY_MS = 24 * 60 * 60 * 1000
+# Ticks until it is tried again to write what could not be written.
+_AGAIN_AFTER_LOCK, _AGAIN_AFTER_TROUBLE = 5, 60
+
+_log = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class HistoryFeed(QObject):
+    """Lives on the window's thread; writes on the database's.
+
+    Attributes:
+        arrived: an ``Arrival``.
+        written: the history has changed.
+        failed: a ``KnownError`` that keeps the history from being written; said once.
+
+    """
+
+    arrived = Signal(object)
+    written = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        session: LiveSession,
+        *,
+        settings: Settings,
+        database: BackgroundRunner,
+        clock: Callable[[], datetime] = _now,
+        parent: QObject | None = None,
+    ) -> None:
+        """Listen to the session.
+
+        Args:
+            session: whose results are recorded.
+            settings: what is to be recorded.
+            database: its thread.
+            clock: the time, UTC.
+            parent: Qt's owner.
+
+        """
+        super().__init__(parent)
+        self._session = session
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._numbers = count(1)
+        self._recorder: HistoryRecorder | None = None
+        self._spec: SourceSpec | None = None
+        self._arrivals = Arrivals()
+        self._events: EventLog | None = None
+        self._alike_from: float | None = None
+        self._writer = HistoryWriter()
+        self._is_writing = False
+        self._wait = 0
+        self._told: str | None = None
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._daily = QTimer(self, interval=_DAY_MS)
+        self._daily.timeout.connect(self._forget_old)
+        session.result_ready.connect(self._take_result)
+        session.state_changed.connect(self._take_state)
+        session.source_changed.connect(self._take_source)
+
+    def attach(self, file: GalleryFile, *, alike_from: float | None) -> None:
+        """Write to a gallery that was opened just now, or again.
+
+        Args:
+            file: the open file.
+            alike_from: see ``RecorderRules``.
+
+        """
+        from db.events import EventLog
+
+        self._end_recorder()
+        self._arrivals.forget()
+        # What still waits was seen by whoever was enrolled in the file before.
+        self._writer = HistoryWriter()
+        self._is_writing = False
+        self._events = events = EventLog(file)
+        self._alike_from = alike_from
+        since = self._clock() - timedelta(minutes=max(ARRIVAL_MINUTES))
+        self._database.run(
+            lambda: events.last_seen(since), success=self._arrivals.remember, failure=self._fail
+        )
+        self._forget_old()
+        self._daily.start()
+        self._take_source()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Record other things from now on."""
+        before, self._settings = self._settings, settings
+        if before.history != settings.history:
+            # Nobody is recorded of whom it was said that they are not to be.
+            self._end_recorder()
+            self._take_source()
+        if self._recorder is not None:
+            self._recorder.rules = self._rules()
+
+    @Slot()
+    def tick(self) -> None:
+        """Write what is due; called each second while there may be something."""
+        if self._recorder is not None:
+            self._keep(self._recorder.due(now=self._clock()))
+        self._wait = max(0, self._wait - 1)
+        if not self._wait:
+            self._write()
+        if self._recorder is None and self._writer.is_empty:
+            self._timer.stop()
+
+    def close(self) -> None:
+        """End all events and have them written, together with what could not be before."""
+        self._end_recorder()
+        self._timer.stop()
+        self._daily.stop()
+        events, writer = self._events, self._writer
+        self._events = None
+        if events is not None and not writer.is_empty:
+            self._database.run(lambda: _write_all(events, writer))
+
+    @Slot()
+    def _take_result(self) -> None:
+        result, recorder = self._session.result, self._recorder
+        if result is None or recorder is None:
+            return
+        now = self._clock()
+        present = recorder.add(result, now=now)
+        away = timedelta(minutes=self._settings.arrival_minutes)
+        source = "" if self._spec is None else self._spec.label
+        for arrival in self._arrivals.take(present, source=source, now=now, away=away):
+            self.arrived.emit(arrival)
+
+    @Slot(object)
+    def _take_state(self, state: LiveState) -> None:
+        if self._recorder is not None and state is not LiveState.PLAYING:
+            self._recorder.pause()
+
+    @Slot()
+    def _take_source(self) -> None:
+        spec = self._session.spec
+        if spec is not None and spec == self._spec and self._recorder is not None:
+            # The same clip again, or the same camera: whoever is still there never left.
+            self._recorder.pause()
+            return
+        self._end_recorder()
+        if spec is None or self._events is None:
+            return
+        self._spec = spec
+        self._recorder = HistoryRecorder(spec.label, rules=self._rules(), numbers=self._numbers)
+        self._timer.start()
+
+    def _rules(self) -> RecorderRules:
+        settings = self._settings
+        return RecorderRules(
+            strangers=settings.history_strangers,
+            looks=settings.history and settings.history_pictures,
+            alike_from=self._alike_from,
+        )
+
+    def _end_recorder(self) -> None:
+        recorder, self._recorder, self._spec = self._recorder, None, None
+        if recorder is not None:
+            self._keep(recorder.close())
+
+    def _keep(self, states: list[EventState]) -> None:
+        if self._settings.history:
+            self._writer.add(states)
+
+    def _write(self) -> None:
+        events, writer = self._events, self._writer
+        if events is None or self._is_writing:
+            return
+        changes = writer.batch()
+        if not changes:
+            return
+        self._is_writing = True
+
+        def written(ids: list[int | None]) -> None:
+            if writer is not self._writer:
+                return
+            self._is_writing = False
+            self._told = None
+            writer.written(changes, ids)
+            self.written.emit()
+
+        def failed(error: Exception) -> None:
+            if writer is self._writer:
+                self._is_writing = False
+                self._fail(error)
+
+        self._database.run(lambda: events.write(changes), success=written, failure=failed)
+
+    def _fail(self, error: Exception) -> None:
+        """Try again later; say once what else is wrong than that somebody else writes."""
+        if isinstance(error, GalleryLocked):
+            self._wait = _AGAIN_AFTER_LOCK
+            return
+        self._wait = _AGAIN_AFTER_TROUBLE
+        code = error.code if isinstance(error, KnownError) else type(error).__name__
+        if code != self._told:
+            self._told = code
+            _log.warning("the history cannot be written: %s", code)
+            self.failed.emit(error)
+
+    @Slot()
+    def _forget_old(self) -> None:
+        events, days = self._events, self._settings.history_days
+        if events is None or not days:
+            return
+        before = self._clock() - timedelta(days=days)
+
+        def forget() -> int:
+            return events.forget_before(before)
+
+        self._database.run(forget, success=self._forgot, failure=self._fail)
+
+    def _forgot(self, gone: int) -> None:
+        if gone:
+            _log.info("%d events of the history were too old and are deleted", gone)
+            self.written.emit()
+
+
+def _write_all(events: EventLog, writer: HistoryWriter) -> None:
+    while changes := writer.batch():
+        writer.written(changes, events.write(changes, patient=True))
