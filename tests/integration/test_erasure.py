@@ -1,0 +1,405 @@
+"""Somebody is erased, and every byte is searched for them, by the product and by the test."""
+
+import io
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from db.backups import BackupKind, backup_name, copy_gallery
+from db.erasure import erase_from_gallery, find_wanted
+from db.key_slots import Keys
+from db.repository import GalleryRepository
+from desktop_app.errors import ErasureIncomplete, NoSuchPerson
+from desktop_app.paths import DataDir
+from desktop_app.recognition.people import NewSample, Origin
+from desktop_app.services.erasure import erase, finish_erasing, whom_to_erase
+from desktop_app.vision.types import Embedding
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
+RANDOM = np.random.default_rng(3)
+ANNA = "Änna Grünwald"
+
+
+class MemoryKeychain:
+    name = "memory"
+
+    def __init__(self) -> None:
+        self.keys: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.keys.get(name)
+
+    def set(self, name: str, key: bytes) -> None:
+        self.keys[name] = key
+
+    def delete(self, name: str) -> None:
+        self.keys.pop(name, None)
+
+
+def sample() -> NewSample:
+    vector = RANDOM.standard_normal(128).astype(np.float32)
+    blocks = RANDOM.integers(0, 256, (28, 28, 3), np.uint8)
+    return NewSample(
+        pixels=blocks.repeat(4, axis=0).repeat(4, axis=1),
+        embedding=Embedding(vector / np.linalg.norm(vector), "sface"),
+        quality=0.5,
+        origin=Origin.PHOTO,
+        photo=RANDOM.bytes(32),
+    )
+
+
+def png(one: NewSample) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(one.pixels, "RGB").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def places_of(what: bytes, folder: Path) -> list[str]:
+    return [name for name, data in everything(folder).items() if what in data]
+
+
+def assert_gone(folder: Path, name: str, samples: list[NewSample]) -> None:
+    """The test's own search, which knows nothing of the product's."""
+    for form in ("NFC", "NFD"):
+        for text in {name, name.upper(), name.casefold()}:
+            normal = unicodedata.normalize(form, text)
+            for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+                assert not places_of(normal.encode(encoding), folder)
+    for one in samples:
+        assert not places_of(one.embedding.vector.tobytes()[100:140], folder)
+        assert not places_of(one.embedding.vector.tobytes()[400:440], folder)
+        picture = png(one)
+        for start in range(200, len(picture) - 40, 1500):
+            assert not places_of(picture[start : start + 40], folder)
+        assert not places_of(one.photo, folder)
+
+
+def assert_sound(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert file.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert file.execute("PRAGMA user_version").fetchone() == (0,)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> DataDir:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return DataDir(folder)
+
+
+@pytest.fixture(params=["open", "sealed"])
+def repository(request, data_dir: DataDir) -> Iterator[GalleryRepository]:
+    keys = Keys(MemoryKeychain() if request.param == "sealed" else None)
+    repository = GalleryRepository.open(data_dir.gallery, keys=keys)
+    yield repository
+    repository.close()
+
+
+def fill(repository: GalleryRepository, name: str = ANNA) -> list[NewSample]:
+    """Somebody with all that can be theirs, among fifty others."""
+    mine = [sample() for _ in range(6)]
+    repository.acts.enrol_all({f"Person {number}": [sample()] for number in range(25)})
+    identity = repository.acts.enrol(name, mine)
+    repository.acts.enrol_all({f"Somebody {number}": [sample()] for number in range(25)})
+    refuted = sample()
+    repository.acts.add_negative(
+        identity.id, pixels=refuted.pixels, embedding=refuted.embedding, origin=Origin.LIVE
+    )
+    repository.acts.set_note(identity.id, f"{name} has a dog")
+    repository.acts.set_groups(identity.id, [f"{name}’s family", "Choir"])
+    repository.acts.set_groups(1, ["Choir"])
+    with closing(sqlite3.connect(repository.path)) as file:
+        now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
+        file.execute(
+            "INSERT INTO events (identity_id, began, ended, source, outcome, confidence) "
+            "VALUES (?, ?, ?, 'Door', 'named', 0.9)",
+            (identity.id, now, now),
+        )
+        file.execute(
+            "INSERT INTO imports (folder, rules, left_out, started, total) "
+            "VALUES ('/photos', '', '[]', ?, 3)",
+            (now,),
+        )
+        file.executemany(
+            "INSERT INTO staged (import_id, person, path, photo) VALUES (1, ?, ?, ?)",
+            [
+                (name, "/photos/1.jpg", b"1" * 32),
+                ("Other", f"/photos/{name.replace(' ', '_')}_0001.jpg", b"2" * 32),
+                ("Other", "/photos/3.jpg", b"3" * 32),
+            ],
+        )
+        file.commit()
+    return [*mine, NewSample(refuted.pixels, refuted.embedding, 0.5, Origin.LIVE, b"\1" * 32)]
+
+
+def test_nothing_of_an_erased_person_is_left_in_any_byte(repository, data_dir) -> None:
+    samples = fill(repository)
+    identity = repository.find(ANNA)
+    # In the bin, in a backup under another name, and in one in which a picture was another's.
+    repository.acts.remove_samples([repository.samples(identity.id)[0].id])
+    copy_gallery(repository.path, backup_name(repository.path, BackupKind.DAILY))
+    repository.acts.rename(identity.id, "Anna Who Married")
+    other = repository.acts.enrol("Wrong", [sample()])
+    repository.acts.move_samples([repository.samples(identity.id)[0].id], to=other.id)
+    copy_gallery(repository.path, backup_name(repository.path, BackupKind.BY_HAND))
+    repository.acts.merge(other.id, into=identity.id)
+    assert places_of(b"Anna Who Married", data_dir.root)
+
+    erased = erase(repository.file, identity.id, data_dir=data_dir)
+
+    assert erased.proof.found == ()
+    assert erased.copies == 2
+    assert erased.pictures == 7
+    assert erased.events == 1
+    assert erased.proof.files >= 3
+    assert_gone(data_dir.root, ANNA, samples)
+    assert_gone(data_dir.root, "Anna Who Married", samples)
+    names = [person.identity.name for person in repository.people(embedder="sface")]
+    assert len(names) == 50
+    repository.close()
+    for file in (data_dir.gallery, *(data_dir.root / "backups").iterdir()):
+        assert_sound(file)
+    with closing(sqlite3.connect(data_dir.gallery)) as file:
+        assert file.execute("SELECT name FROM groups").fetchall() == [("Choir",)]
+        assert file.execute("SELECT path FROM staged").fetchall() == [("/photos/3.jpg",)]
+
+
+def test_the_search_finds_what_was_not_erased(repository, data_dir) -> None:
+    fill(repository)
+    identity = repository.find(ANNA)
+    picture = repository.samples(identity.id)[2]
+    stray = data_dir.root / "kept.bin"
+    buffer = io.BytesIO()
+    Image.fromarray(picture.pixels, "RGB").save(buffer, "PNG")
+    stray.write_bytes(b"\0" * 1001 + buffer.getvalue()[700:2800])
+    utf16 = data_dir.root / "notes.txt"
+    utf16.write_bytes(f"Call {ANNA.upper()}!".encode("utf-16-le"))
+
+    found = erase(repository.file, identity.id, data_dir=data_dir).proof.found
+
+    assert {finding.path.name for finding in found} == {"kept.bin", "notes.txt"}
+    assert {finding.is_name for finding in found} == {True, False}
+
+
+def test_a_name_within_somebody_elses_is_told_apart_by_where_it_lies(repository, data_dir) -> None:
+    fill(repository, "Ann")
+    repository.acts.enrol_all({f"Hannah {n}": [sample()] for n in range(400)})
+    copy_gallery(repository.path, backup_name(repository.path, BackupKind.DAILY))
+    before = repository.find("Hannah 17")
+
+    erased = erase(repository.file, repository.find("Ann").id, data_dir=data_dir)
+
+    assert erased.proof.found == ()
+    assert erased.proof.others >= 800
+    assert repository.find("Hannah 17") == before
+
+
+def test_a_name_left_in_a_free_page_is_found_though_somebody_elses_holds_it(data_dir) -> None:
+    from desktop_app.services.proof import Search
+    from desktop_app.services.remains import Needles
+
+    repository = GalleryRepository.open(data_dir.gallery)
+    repository.acts.enrol_all({f"Hannah {n}": [sample()] for n in range(50)})
+    repository.close()
+    with closing(sqlite3.connect(data_dir.gallery)) as file:
+        file.execute("PRAGMA secure_delete=OFF")
+        file.execute("CREATE TABLE secret (text)")
+        file.executemany("INSERT INTO secret VALUES (?)", [(f"{n} Ann is here",) for n in range(9)])
+        file.commit()
+        file.execute("DROP TABLE secret")
+        file.commit()
+    repository = GalleryRepository.open(data_dir.gallery)
+
+    search = Search(Needles(names=["Ann"], values=[]), names=["Ann"])
+    proof = search.look(repository.file, data_dir=data_dir)
+    repository.close()
+
+    assert len(proof.found) == 9
+    assert {finding.path for finding in proof.found} == {data_dir.gallery.resolve()}
+
+
+def test_a_source_and_old_logs_that_bear_the_name_forget_it(repository, data_dir) -> None:
+    fill(repository)
+    source = {"source": f"/home/{ANNA}/clip.mp4", "theme": "dark"}
+    data_dir.settings_file.write_text(json.dumps(source))
+    data_dir.log_file.write_text(f"passed over /photos/{ANNA}/1.jpg: no\nall well\n")
+
+    erased = erase(repository.file, repository.find(ANNA).id, data_dir=data_dir)
+
+    assert erased.proof.found == ()
+    assert_gone(data_dir.root, ANNA, [])
+    assert json.loads(data_dir.settings_file.read_text())["theme"] == "dark"
+    assert data_dir.log_file.read_text().endswith("no\nall well\n")
+
+
+def test_somebody_in_the_bin_can_be_erased_and_a_namesake_stays(repository, data_dir) -> None:
+    fill(repository)
+    first = repository.find(ANNA)
+    repository.acts.remove(first.id)
+    second = repository.acts.enrol(ANNA, [sample()])
+
+    assert whom_to_erase(repository.file, ANNA.upper()) == second
+    erased = erase(repository.file, second.id, data_dir=data_dir)
+
+    assert erased.namesakes == 1
+    assert erased.proof.found == ()
+    assert whom_to_erase(repository.file, ANNA) == first
+    assert erase(repository.file, first.id, data_dir=data_dir).namesakes == 0
+    assert_gone(data_dir.root, ANNA, [])
+    with pytest.raises(NoSuchPerson):
+        erase(repository.file, first.id, data_dir=data_dir)
+
+
+def test_what_is_deleted_but_not_overwritten_is_overwritten_at_the_next_opening(data_dir) -> None:
+    repository = GalleryRepository.open(data_dir.gallery)
+    samples = fill(repository)
+    identity = repository.find(ANNA)
+    erase_from_gallery(repository.file, find_wanted(repository.file, identity.id))
+    # As if the computer had stopped here: what a process that is killed leaves.
+    stopped = data_dir.root / "stopped"
+    stopped.mkdir()
+    for end in ("", "-wal"):
+        data = (data_dir.root / f"gallery.db{end}").read_bytes()
+        (stopped / f"gallery.db{end}").write_bytes(data)
+    repository.close()
+    assert places_of(png(samples[0])[300:340], stopped)
+
+    GalleryRepository.open(stopped / "gallery.db").close()
+
+    assert_gone(stopped, ANNA, samples)
+    assert_sound(stopped / "gallery.db")
+
+
+READ_ON = """
+import sqlite3, sys
+file = sqlite3.connect(sys.argv[1], isolation_level=None)
+file.execute("BEGIN")
+file.execute("SELECT count(*) FROM samples").fetchone()
+print("reading", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_another_process_that_reads_all_the_time_is_said_and_erasing_again_finishes(
+    repository, data_dir, monkeypatch
+) -> None:
+    samples = fill(repository)
+    identity = repository.find(ANNA)
+    monkeypatch.setattr("db.erasure.leave_nothing.__kwdefaults__", {"patience": 0.0})
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READ_ON, str(repository.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout.readline() == "reading\n"
+
+    with pytest.raises(ErasureIncomplete):
+        erase(repository.file, identity.id, data_dir=data_dir)
+    assert repository.find(ANNA) is None
+    assert whom_to_erase(repository.file, ANNA) is None
+    reader.communicate("\n", timeout=60)
+    erased = finish_erasing(repository.file, ANNA, data_dir=data_dir)
+
+    assert erased.identity is None
+    assert erased.proof.found == ()
+    assert_gone(data_dir.root, ANNA, samples)
+
+
+ERASE = """
+import sys
+from pathlib import Path
+from db.repository import GalleryRepository
+from desktop_app.paths import DataDir
+from desktop_app.services.erasure import erase, whom_to_erase
+
+data = DataDir(Path(sys.argv[1]))
+repository = GalleryRepository.open(data.gallery)
+identity = whom_to_erase(repository.file, sys.argv[2])
+print("begin", flush=True)
+erase(repository.file, identity.id, data_dir=data)
+print("end", flush=True)
+"""
+
+
+@POSIX
+@pytest.mark.slow
+def test_killed_at_any_moment_everything_opens_and_erasing_again_finishes(tmp_path) -> None:
+    original = DataDir(tmp_path / "original")
+    repository = GalleryRepository.open(original.gallery)
+    samples = fill(repository)
+    for kind in (BackupKind.DAILY, BackupKind.BY_HAND):
+        copy_gallery(repository.path, backup_name(repository.path, kind))
+    repository.close()
+    dice = random.Random(8)
+    took = 0.4
+    for attempt in range(12):
+        folder = DataDir(tmp_path / f"try {attempt}")
+        for name, data in everything(original.root).items():
+            target = folder.root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        process = subprocess.Popen(
+            [sys.executable, "-c", ERASE, str(folder.root), ANNA], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout.readline() == "begin\n"
+        began = time.monotonic()
+        if attempt:
+            try:
+                process.wait(dice.uniform(0, took))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+        rest = process.communicate(timeout=60)[0]
+        if not attempt:
+            assert rest == "end\n"
+            took = time.monotonic() - began
+
+        repository = GalleryRepository.open(folder.gallery)
+        assert repository.integrity() == []
+        left = whom_to_erase(repository.file, ANNA)
+        if left is not None:
+            assert len(repository.samples(left.id)) == 6
+            assert erase(repository.file, left.id, data_dir=folder).proof.found == ()
+        repository.close()
+        assert_gone(folder.root, ANNA, samples)
+        for file in (folder.gallery, *(folder.root / "backups").iterdir()):
+            assert_sound(file)
+
+
+def test_a_broken_backup_is_named_and_everything_else_is_erased(repository, data_dir) -> None:
+    samples = fill(repository)
+    backup = backup_name(repository.path, BackupKind.DAILY)
+    copy_gallery(repository.path, backup)
+    data = bytearray(backup.read_bytes())
+    data[4096:40960] = os.urandom(36864)
+    backup.write_bytes(data)
+
+    erased = erase(repository.file, repository.find(ANNA).id, data_dir=data_dir)
+
+    assert erased.broken == (backup,)
+    assert {finding.path for finding in erased.proof.found} == {backup.resolve()}
+    backup.unlink()
+    assert_gone(data_dir.root, ANNA, samples)
