@@ -43,12 +43,14 @@ def is_current(path: Path, *, busy_timeout: float, migrations: Path = MIGRATIONS
     return row is not None and row[0] == head_revision(migrations)
 
 
-def migrate(path: Path, *, busy_timeout: float, migrations: Path = MIGRATIONS) -> None:
+def migrate(
+    path: Path, *, busy_timeout: float, migrations: Path = MIGRATIONS, keep_copy: bool = True
+) -> None:
     """Bring the file to the newest revision, whole or not at all.
 
     The write lock is taken before anything is looked at, so that of two processes that come
     at once one migrates and the other finds it done. A file with people in it is copied to
-    ``backups/`` beside it first.
+    ``backups/`` beside it first, unless it is to be the only copy that there is.
 
     Raises:
         NotAGallery: another program made it a database of its own meanwhile.
@@ -66,7 +68,8 @@ def migrate(path: Path, *, busy_timeout: float, migrations: Path = MIGRATIONS) -
                 known = {file.stem.partition("_")[0] for file in _versions(migrations)}
                 if revision not in known:
                     raise GalleryFromNewerVersion(path=path)
-                _back_up(path, revision=revision, busy_timeout=busy_timeout)
+                if keep_copy:
+                    _back_up(path, revision=revision, busy_timeout=busy_timeout)
             _run_alembic(connection, migrations)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             if broken is not None:

@@ -38,8 +38,21 @@ class OpenGallery:
 
     """
 
-    def __init__(self, path: Path, *, busy_timeout: float, migrations: Path = MIGRATIONS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_timeout: float,
+        migrations: Path = MIGRATIONS,
+        keep_copy: bool = True,
+    ) -> None:
         """Open the file, making it and its folders where there is none.
+
+        Args:
+            path: the file.
+            busy_timeout: seconds to wait for other processes.
+            migrations: how to make it current.
+            keep_copy: copy it before it is migrated.
 
         Raises:
             GalleryError: see its kinds; a file that is not ours is left untouched.
@@ -55,7 +68,7 @@ class OpenGallery:
                 path.touch(mode=0o600)
                 migrate(path, busy_timeout=busy_timeout, migrations=migrations)
             elif not is_current(path, busy_timeout=busy_timeout, migrations=migrations):
-                migrate(path, busy_timeout=busy_timeout, migrations=migrations)
+                migrate(path, busy_timeout=busy_timeout, migrations=migrations, keep_copy=keep_copy)
             self.engine: Engine = working_engine(path, busy_timeout=busy_timeout)
             try:
                 self.engine.connect().close()

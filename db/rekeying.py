@@ -15,6 +15,8 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from db.backups import slots_in
+from db.engine import BUSY_TIMEOUT
 from db.gallery_file import GalleryFile, from_slot_row, to_slot_row
 from db.key_slots import (
     Keys,
@@ -22,21 +24,25 @@ from db.key_slots import (
     SlotKind,
     entry_name,
     new_key,
+    unwrap,
     wrap_for_keychain,
     wrap_for_passphrase,
 )
+from db.opening import beside_work
 from db.queries import uid_of
 from db.tables import (
     Base,
     EventRow,
+    GalleryRow,
     KeySlotRow,
     NegativeRow,
     SampleRow,
     StagedRow,
     TemplateRow,
 )
+from db.troubles import known_troubles
 from db.vault import OpenVault, Purpose, SealedVault, Vault
-from desktop_app.errors import KnownError
+from desktop_app.errors import KnownError, PassphraseWrong
 from desktop_app.keychain import Keychain
 
 _log = logging.getLogger(__name__)
@@ -61,15 +67,50 @@ def slot_kinds(file: GalleryFile) -> frozenset[SlotKind]:
         return frozenset(SlotKind(kind) for kind in session.scalars(select(KeySlotRow.kind)))
 
 
-def rekey(file: GalleryFile, keys: Keys, *, backups: Sequence[Path] = ()) -> list[Path]:
+def slots_of(path: Path) -> list[Slot]:
+    """Return the key slots of a gallery file that is not open, of whatever revision.
+
+    Raises:
+        GalleryError: it cannot be read.
+
+    """
+    with known_troubles(path), beside_work(path, busy_timeout=BUSY_TIMEOUT) as connection:
+        return slots_in(connection)
+
+
+def check_passphrase(file: GalleryFile, passphrase: str) -> None:
+    """Let nobody pass whose passphrase is not the gallery's; takes about half a second.
+
+    Raises:
+        PassphraseWrong: it is another.
+
+    """
+    with file.read() as session:
+        uid = uid_of(session)
+        slots = [from_slot_row(row) for row in session.scalars(select(KeySlotRow))]
+    unwrap(slots, uid=uid, keys=Keys(passphrase=passphrase), path=file.path)
+
+
+def rekey(
+    file: GalleryFile,
+    keys: Keys,
+    *,
+    backups: Sequence[Path] = (),
+    forget_old: bool = True,
+) -> list[Path]:
     """Seal a gallery and its backups with a new key.
+
+    Cut short, it has changed the gallery whole or not at all, and each backup likewise; done
+    again, it also changes the backups that were left. No key in the keychain is forgotten before.
 
     Args:
         file: the gallery, open.
         keys: what the new key is to be opened with, each by a slot of its own; with neither,
             nothing is sealed any more.
-        backups: of this gallery, of the newest revision. They are opened with the keys of
+        backups: of this gallery; older ones are migrated. They are opened with the keys of
             before, and closed when this returns.
+        forget_old: delete the keys of before from the keychain, if nothing named here needs
+            them any more. What lies elsewhere and was sealed by them does not open any more.
 
     Returns:
         The backups that keep their old key, since they are damaged or open by another.
@@ -89,10 +130,14 @@ def rekey(file: GalleryFile, keys: Keys, *, backups: Sequence[Path] = ()) -> lis
         old = _seal_anew(session, file.vault, vault, slots)
     file.use_keys(keys)
     file.forget_removed()
-    left = [
-        path for path in backups if not _follow(path, before, vault=vault, slots=slots, keys=keys)
-    ]
-    if before.keychain is not None and not left:
+    left = []
+    for path in backups:
+        before_it = _follow(path, before, uid=uid, vault=vault, slots=slots)
+        if before_it is None:
+            left.append(path)
+        else:
+            old += before_it
+    if forget_old and before.keychain is not None and not left:
         _forget(before.keychain, old, uid=uid)
     return left
 
@@ -139,18 +184,34 @@ def _values(
         last = rows[-1][0]
 
 
-def _follow(path: Path, before: Keys, *, vault: Vault, slots: Sequence[Slot], keys: Keys) -> bool:
-    """Give a backup the new key; False where it keeps its own."""
+def _follow(
+    path: Path, before: Keys, *, uid: str, vault: Vault, slots: Sequence[Slot]
+) -> list[Slot] | None:
+    """Give a backup the new key, and return its slots of before; None where it keeps its own."""
     try:
-        with closing(GalleryFile.open(path, keys=before)) as file:
+        with closing(_opened(path, before)) as file:
             with file.write() as session:
-                _seal_anew(session, file.vault, vault, slots)
-            file.use_keys(keys)
+                old = _seal_anew(session, file.vault, vault, slots)
+                # One that was migrated just now has got one of its own.
+                session.execute(update(GalleryRow).values(uid=uid))
             file.forget_removed()
+            with file.bare() as connection:
+                # One file that stands for itself, with no log to lose.
+                connection.execute("PRAGMA journal_mode=DELETE")
     except KnownError as error:
         _log.warning("a backup keeps its old key: %s", error.code)
-        return False
-    return True
+        return None
+    return old
+
+
+def _opened(path: Path, keys: Keys) -> GalleryFile:
+    """Open a backup; it may be of before the passphrase that the gallery has by now."""
+    try:
+        return GalleryFile.open(path, keys=keys, keep_copy=False)
+    except PassphraseWrong:
+        if keys.keychain is None:
+            raise
+        return GalleryFile.open(path, keys=Keys(keychain=keys.keychain), keep_copy=False)
 
 
 def _forget(keychain: Keychain, slots: Sequence[Slot], *, uid: str) -> None:

@@ -262,9 +262,7 @@ def _backend() -> KeyringBackend | None:
     return Backend() if Backend.viable else None  # type: ignore[no-untyped-call]
 
 
-def _within(
-    seconds: float, question: Callable[[], T], *, answer: Future[T] | None = None
-) -> T:
+def _within(seconds: float, question: Callable[[], T], *, answer: Future[T] | None = None) -> T:
     """Return the answer to a question that may never be answered.
 
     The thread that still waits for it then keeps nobody from quitting.

@@ -1,0 +1,282 @@
+"""What keeps the faces of a gallery unreadable, and to whom it opens.
+
+Every change of keys seals the gallery anew, and its backups with it; it takes seconds where many
+people are enrolled, and belongs on the thread that owns the gallery.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.errors import (
+    KnownError,
+    NoKeychain,
+    PassphraseNeeded,
+    UsageError,
+)
+from desktop_app.keychain import Keychain, KeychainWhenNeeded, keychain_there_is
+
+if TYPE_CHECKING:
+    # Half a second of imports that the window must not wait for.
+    from db.gallery_file import GalleryFile
+    from db.key_slots import Keys
+
+# Opens a gallery that has a passphrase, where nobody can be asked.
+PASSPHRASE = "KENSPECKLE_PASSPHRASE"  # noqa: S105 - the variable's name
+# Becomes the passphrase where there is to be another.
+NEW_PASSPHRASE = "KENSPECKLE_NEW_PASSPHRASE"  # noqa: S105 - the variable's name
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionState:
+    """By what a gallery opens.
+
+    Attributes:
+        by_keychain, by_passphrase: what opens it; neither, and it is not sealed.
+        keychain: the one of this system that keys can be kept in; None where there is none.
+        backups: how many there are in their folder.
+        apart: those that are not sealed by the same keys as the gallery is.
+
+    """
+
+    by_keychain: bool
+    by_passphrase: bool
+    keychain: str | None
+    backups: int
+    apart: tuple[Path, ...]
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether faces are unreadable in the file."""
+        return self.by_keychain or self.by_passphrase
+
+    @property
+    def asks_to_change(self) -> bool:
+        """Whether a change asks for the passphrase: it is the only way in."""
+        return self.by_passphrase and not self.by_keychain
+
+
+def keys_at_hand(passphrase: str | None = None, *, keychain: Keychain | None = None) -> Keys:
+    """Return what there is to open a gallery with; asks nobody anything yet.
+
+    Args:
+        passphrase: as somebody typed it; else ``KENSPECKLE_PASSPHRASE``.
+        keychain: else the system's, once it is needed.
+
+    """
+    from db.key_slots import Keys
+
+    return Keys(
+        keychain=KeychainWhenNeeded() if keychain is None else keychain,
+        passphrase=passphrase or os.environ.get(PASSPHRASE) or None,
+    )
+
+
+class Protection:
+    """Seals a gallery, gives it other keys, or opens it for good; its backups follow.
+
+    What a change returns are the backups that could not follow, since they are damaged or open by
+    another key: as :attr:`ProtectionState.apart` lists them afterwards.
+    """
+
+    def __init__(self, file: GalleryFile) -> None:
+        """Args: file: the gallery, open; used on its thread."""
+        self._file = file
+
+    def state(self) -> ProtectionState:
+        """Return by what the gallery opens, and which of its backups do not open likewise."""
+        from db.key_slots import SlotKind
+        from db.rekeying import slot_kinds, slots_of
+
+        kinds = slot_kinds(self._file)
+        own = slots_of(self._file.path)
+        backups = self._backups()
+        apart = []
+        for path in backups:
+            try:
+                alike = slots_of(path) == own
+            except KnownError:
+                # What cannot be read may be read by others.
+                alike = False
+            if not alike:
+                apart.append(path)
+        keychain = self._keychain()
+        return ProtectionState(
+            by_keychain=SlotKind.KEYCHAIN in kinds,
+            by_passphrase=SlotKind.PASSPHRASE in kinds,
+            keychain=None if keychain is None else keychain.name,
+            backups=len(backups),
+            apart=tuple(apart),
+        )
+
+    def seal(self, *, passphrase: str | None = None, in_keychain: bool = True) -> Sequence[Path]:
+        """Seal a gallery that is open.
+
+        Args:
+            passphrase: opens it from then on.
+            in_keychain: the system's keychain opens it as well, where there is one.
+
+        Raises:
+            UsageError: it is sealed already, or the passphrase is empty.
+            NoKeychain: there is neither a passphrase nor a keychain.
+            KeychainRefused: the keychain takes no key; nothing was changed.
+
+        """
+        if self._kinds() != (False, False):
+            raise UsageError(
+                reason="The gallery is sealed already. It can be given a new key, or another "
+                "passphrase."
+            )
+        return self._seal_anew(passphrase, in_keychain=in_keychain)
+
+    def rotate(self, *, passphrase: str | None = None, forget_old: bool = False) -> Sequence[Path]:
+        """Give the gallery a new key, which opens by what the one of before opens by.
+
+        Args:
+            passphrase: of the gallery, where it has one: it opens the new key as well.
+            forget_old: delete the keys of before from the keychain. Backups that were copied
+                elsewhere do not open without them.
+
+        Raises:
+            UsageError: it is not sealed.
+            PassphraseNeeded, PassphraseWrong: nothing was changed.
+            KeychainRefused: the keychain takes no key; nothing was changed.
+
+        """
+        by_keychain, by_passphrase = self._sealed_kinds()
+        if by_passphrase:
+            self._check(passphrase)
+        return self._seal_anew(
+            passphrase if by_passphrase else None,
+            in_keychain=by_keychain,
+            forget_old=forget_old,
+        )
+
+    def set_passphrase(self, passphrase: str, *, current: str | None = None) -> Sequence[Path]:
+        """Give the gallery a passphrase, or another; it opens by the keychain as before.
+
+        Args:
+            passphrase: the new one.
+            current: of the gallery, where it is the only way in.
+
+        Raises:
+            UsageError: the passphrase is empty.
+            PassphraseNeeded, PassphraseWrong: nothing was changed.
+            KeychainRefused: the keychain takes no key; nothing was changed.
+
+        """
+        by_keychain, _ = self._check_if_only_way_in(current)
+        return self._seal_anew(passphrase, in_keychain=by_keychain)
+
+    def remove_passphrase(self) -> Sequence[Path]:
+        """Let the gallery open by the keychain alone.
+
+        Raises:
+            UsageError: it has no passphrase, or nothing else opens it.
+            KeychainRefused: the keychain takes no key; nothing was changed.
+
+        """
+        by_keychain, by_passphrase = self._sealed_kinds()
+        if not by_passphrase:
+            raise UsageError(reason="The gallery has no passphrase.")
+        if not by_keychain:
+            raise UsageError(
+                reason="Nothing but its passphrase opens the gallery. Without one it is open to "
+                "whoever gets the file: unseal it, if that is meant."
+            )
+        return self._seal_anew(None, in_keychain=True)
+
+    def unseal(self, *, current: str | None = None) -> Sequence[Path]:
+        """Open the gallery for good: its faces lie in the file for everybody to read.
+
+        Raises:
+            UsageError: it is not sealed.
+            PassphraseNeeded, PassphraseWrong: nothing was changed.
+
+        """
+        self._sealed_kinds()
+        self._check_if_only_way_in(current)
+        return self._rekey(None, keychain=None)
+
+    def drop_backups(self) -> int:
+        """Delete the backups that are not sealed as the gallery is; return how many."""
+        dropped = 0
+        for path in self.state().apart:
+            try:
+                path.unlink()
+            except OSError as error:
+                _log.warning("a backup stays: %s", error.strerror)
+            else:
+                dropped += 1
+        return dropped
+
+    def _seal_anew(
+        self, passphrase: str | None, *, in_keychain: bool, forget_old: bool = False
+    ) -> Sequence[Path]:
+        keychain = self._keychain() if in_keychain else None
+        if keychain is None and passphrase is None:
+            # With neither it would not be sealed at all.
+            raise NoKeychain
+        return self._rekey(passphrase, keychain=keychain, forget_old=forget_old)
+
+    def _rekey(
+        self, passphrase: str | None, *, keychain: Keychain | None, forget_old: bool = False
+    ) -> Sequence[Path]:
+        from db.key_slots import Keys
+        from db.rekeying import rekey
+
+        before = self._file.keys.keychain
+        left = rekey(
+            self._file,
+            Keys(keychain=keychain, passphrase=passphrase),
+            backups=self._backups(),
+            forget_old=forget_old,
+        )
+        if keychain is not None:
+            # Kept in memory no longer than it must be; and where another process changes the
+            # passphrase alone, the keychain goes on opening the gallery here.
+            self._file.use_keys(Keys(keychain=before))
+        else:
+            self._file.use_keys(Keys(keychain=before, passphrase=passphrase))
+        return left
+
+    def _check(self, passphrase: str | None) -> None:
+        from db.rekeying import check_passphrase
+
+        if not passphrase:
+            raise PassphraseNeeded(path=self._file.path)
+        check_passphrase(self._file, passphrase)
+
+    def _check_if_only_way_in(self, current: str | None) -> tuple[bool, bool]:
+        by_keychain, by_passphrase = self._kinds()
+        if by_passphrase and not by_keychain:
+            self._check(current)
+        return by_keychain, by_passphrase
+
+    def _sealed_kinds(self) -> tuple[bool, bool]:
+        kinds = self._kinds()
+        if kinds == (False, False):
+            raise UsageError(reason="The gallery is not sealed.")
+        return kinds
+
+    def _kinds(self) -> tuple[bool, bool]:
+        from db.key_slots import SlotKind
+        from db.rekeying import slot_kinds
+
+        kinds = slot_kinds(self._file)
+        return SlotKind.KEYCHAIN in kinds, SlotKind.PASSPHRASE in kinds
+
+    def _keychain(self) -> Keychain | None:
+        return keychain_there_is(self._file.keys.keychain)
+
+    def _backups(self) -> list[Path]:
+        from db.backups import list_backups
+
+        return [backup.path for backup in list_backups(self._file.path)]
