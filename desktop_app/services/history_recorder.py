@@ -16,6 +16,9 @@ from desktop_app.services.open_events import OpenEvent
 # Seconds that the same must be said of a face without a break before it is believed. Faces in a
 # poster that the detector sees for three frames are no visitors, and a name that flickers is none.
 SETTLES_AFTER = 1.0
+# Who comes back may take so long to be known again.
+_CLEAR_LATE = timedelta(seconds=10)
+
 _NAMELESS = 0
 
 
@@ -124,7 +127,7 @@ class HistoryRecorder:
             if event.is_due(now=now):
                 states.append(event.state(self._source))
                 event.mark_written(now=now)
-            if event.bearer is None and event.is_over(now=now):
+            if event.bearer is None and event.is_over(now=now - _CLEAR_LATE):
                 self._forget(event)
         return states
 
@@ -180,8 +183,10 @@ class HistoryRecorder:
         before = face.event
         if before is not None and before.identity_id == identity.id:
             return
+        is_first = before is None or before.identity_id is None
+        came = _came(face, is_first=is_first)
         event = self._named.get(identity.id)
-        if event is not None and event.is_over(at=moment.at, now=moment.now):
+        if event is not None and event.is_over(at=came.at, now=came.now):
             event = None
         if before is not None and before.identity_id is None:
             if event is None:
@@ -194,7 +199,7 @@ class HistoryRecorder:
         elif before is not None:
             self._release(face)
         if event is None:
-            event = self._begin(face, identity.id, Outcome.NAMED, moment, is_first=before is None)
+            event = self._begin(identity.id, Outcome.NAMED, came=came, moment=moment)
         event.believe(decision.confidence)
         self._named[identity.id] = event
         event.bearer, face.event = face.id, event
@@ -211,35 +216,28 @@ class HistoryRecorder:
         face.settled = None
         if face.event is not None or not self.rules.strangers:
             return
-        event = self._come_back(view, moment)
+        came = _came(face, is_first=before is None)
+        event = self._come_back(view, came)
         if event is None:
-            event = self._begin(face, None, outcome, moment, is_first=before is None)
+            event = self._begin(None, outcome, came=came, moment=moment)
         event.bearer, face.event = face.id, event
 
     def _begin(
-        self,
-        face: _Face,
-        identity_id: int | None,
-        outcome: Outcome,
-        moment: _Moment,
-        *,
-        is_first: bool,
+        self, identity_id: int | None, outcome: Outcome, *, came: _Moment, moment: _Moment
     ) -> OpenEvent:
-        # What is said now may have become clear late: whoever it is came with the track.
-        began = face.came if is_first or face.since is None else face.since
         event = OpenEvent(
             key=next(self._numbers),
             identity_id=identity_id,
             outcome=outcome,
-            began=began.now,
-            ended=began.now + timedelta(seconds=moment.at - began.at),
+            began=came.now,
+            ended=came.now + timedelta(seconds=moment.at - came.at),
             seen=moment.now,
             at=moment.at,
         )
         self._open[event.key] = event
         return event
 
-    def _come_back(self, view: TrackView, moment: _Moment) -> OpenEvent | None:
+    def _come_back(self, view: TrackView, came: _Moment) -> OpenEvent | None:
         """Return the event of a stranger who left and looks the same; None where there is none."""
         probe, alike_from = view.probe, self.rules.alike_from
         if probe is None or alike_from is None:
@@ -251,7 +249,7 @@ class HistoryRecorder:
                 and event.bearer is None
                 and event.probe is not None
                 and event.probe.embedder == probe.embedder
-                and not event.is_over(at=moment.at, now=moment.now)
+                and not event.is_over(at=came.at, now=came.now)
             ):
                 similarity = probe.similarity(event.probe)
                 if similarity >= alike_from:
@@ -272,6 +270,15 @@ class HistoryRecorder:
         self._open.pop(event.key, None)
         if event.identity_id is not None and self._named.get(event.identity_id) is event:
             del self._named[event.identity_id]
+
+
+def _came(face: _Face, *, is_first: bool) -> _Moment:
+    """Return since when whoever it is is there.
+
+    Who it is may have become clear late: the first one came with the track, another one when
+    something else was said of it.
+    """
+    return face.came if is_first or face.since is None else face.since
 
 
 def _said(decision: Decision) -> tuple[int | None, Outcome]:

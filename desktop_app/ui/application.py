@@ -125,7 +125,7 @@ class Application(QObject):
             self.session, settings=settings, database=self.database, parent=self
         )
         self.window = MainWindow(self.context, self.session, cameras=parts.cameras)
-        self.greeting = Greeting(self.history, self.window, context=self.context)
+        self.greeting = Greeting(self.history, self.window.pages, context=self.context)
         self.route = ErrorRoute(self.window)
         EngineTrouble(self.engine, self.window, context=self.context, route=self.route)
         self._refresh = QTimer(self, interval=_REFRESH_MS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QTime, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.errors import KnownError
 from desktop_app.services.arrival_command import ArrivalCommand
@@ -23,10 +23,11 @@ _LOOK_MS = 1000
 class Greeting(QObject):
     """Listens for arrivals, as the settings want it."""
 
-    def __init__(self, feed: HistoryFeed, window: QMainWindow, *, context: AppContext) -> None:
-        super().__init__(window)
+    def __init__(self, feed: HistoryFeed, over: QWidget, *, context: AppContext) -> None:
+        """Args: over: the widget that banners are shown over."""
+        super().__init__(over)
         self._context = context
-        self.banners = ArrivalBanners(window.centralWidget())
+        self.banners = ArrivalBanners(over)
         self._command = ArrivalCommand()
         self._told: tuple[str, ...] | None = None
         self._timer = QTimer(self, interval=_LOOK_MS)
