@@ -95,6 +95,14 @@ ACTIONS = (
         keys="Ctrl+Shift+O",
     ),
     ActionSpec(
+        name="import_folder",
+        menu="file",
+        text=QT_TRANSLATE_NOOP("actions", "&Import people from a folder…"),
+        short=QT_TRANSLATE_NOOP("actions", "Import people"),
+        tip=QT_TRANSLATE_NOOP("actions", "Enrol many people from a folder with one for each."),
+        keys="Ctrl+I",
+    ),
+    ActionSpec(
         name="settings",
         menu="file",
         text=QT_TRANSLATE_NOOP("actions", "&Settings…"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.recognition.gallery import Gallery
     from desktop_app.services.people import GalleryChange
     from desktop_app.ui.camera_enrolment import CameraEnrolmentDialog
+    from desktop_app.ui.import_dialog import ImportDialog
     from desktop_app.ui.photos_window import PhotosWindow
     from desktop_app.workers.live_session import LiveSession
 
@@ -55,6 +56,7 @@ class Doors(QObject):
         self._open_source = open_source
         self._enrolled = enrolled
         self._photos: PhotosWindow | None = None
+        self._import: ImportDialog | None = None
         self._mirror: CameraEnrolmentDialog | None = None
         self._stream: SourceSpec | None = None
 
@@ -111,6 +113,17 @@ class Doors(QObject):
         self._photos.activateWindow()
         self._photos.open_photos(paths)
 
+    def import_folder(self) -> ImportDialog:
+        """Import many people from a folder, in a window of its own."""
+        from desktop_app.ui.import_dialog import ImportDialog
+
+        if self._import is None:
+            self._import = ImportDialog(self._context)
+        self._import.show()
+        self._import.raise_()
+        self._import.activateWindow()
+        return self._import
+
     def choose_clip(self) -> None:
         """Choose a video file and show it."""
         choose_clip(self._window, self._open_source)
@@ -166,6 +179,10 @@ class Doors(QObject):
         """Close what does not close with the main window, or must not outlive it."""
         if self._mirror is not None:
             self._mirror.reject()
+        if self._import is not None:
+            self._import.leave()
+            self._import.deleteLater()
+            self._import = None
         if self._photos is not None:
             self._photos.close()
             self._photos.deleteLater()

@@ -28,6 +28,7 @@ from desktop_app.ui.source_chooser import CameraList, SourceMenu
 from desktop_app.ui.status import StatusNumbers
 from desktop_app.ui.toolbar import MainToolBar
 from desktop_app.ui.undo_actions import UndoActions
+from desktop_app.ui.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.video_presenter import VideoPresenter
 from desktop_app.ui.welcome import WelcomePage
 from desktop_app.ui.window_geometry import restore_geometry, save_geometry
@@ -111,6 +112,12 @@ class MainWindow(QMainWindow):
             # Later: the menu must not open inside the click that hides its button.
             choose_source=lambda: QTimer.singleShot(0, self, self.source_button.showMenu),
             start_again=self.start,
+        )
+        UnfinishedImportOffer(
+            context,
+            self.notice_bar,
+            go_on=lambda unfinished: self.doors.import_folder().go_on_with(unfinished),
+            parent=self,
         )
         self._connect()
         folder = context.data_dir.root
@@ -218,6 +225,7 @@ class MainWindow(QMainWindow):
             "add_person": self.doors.add_person,
             "open_photos": self.doors.choose_photos,
             "open_folder": self.doors.choose_folder,
+            "import_folder": self.doors.import_folder,
             "settings": self.doors.settings,
             "quit": self.close,
             "open_clip": self.doors.choose_clip,

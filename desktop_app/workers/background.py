@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -13,6 +13,10 @@ from desktop_app.errors import KnownError
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+
+
+class RunnerClosed(RuntimeError):
+    """Work came after the runner was closed: the application is being left."""
 
 
 class BackgroundRunner(QObject):
@@ -59,6 +63,28 @@ class BackgroundRunner(QObject):
         # The signal carries the outcome across; a callback that was garbage collected
         # meanwhile is kept alive by it.
         future.add_done_callback(lambda settled: self._emit_done(settled, success, failure))
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Do ``work`` in the background and wait for what it returns.
+
+        For other threads than the window's, which must never wait.
+
+        Raises:
+            RunnerClosed: it was closed before the work was begun.
+
+        """
+        if self._closed:
+            raise RunnerClosed
+        if self._executor is None:
+            return work()
+        try:
+            return self._executor.submit(work).result()
+        except CancelledError:
+            raise RunnerClosed from None
+        except RuntimeError:
+            if not self._closed:
+                raise
+            raise RunnerClosed from None
 
     def close(self) -> None:
         """Finish what runs, drop what waits, and call back no more."""

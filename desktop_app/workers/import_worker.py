@@ -1,0 +1,105 @@
+"""The thread that examines the photos of an import, beside the live picture."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from desktop_app.services.folder_import import FolderImport
+from desktop_app.services.import_progress import ImportProgress, ProgressMeter
+from desktop_app.workers.background import RunnerClosed
+from desktop_app.workers.thread import Worker
+
+if TYPE_CHECKING:
+    from desktop_app.vision.pipeline import FacePipeline
+
+# Seconds between two signals: a bar that moves more often looks no smoother.
+_TELL_EVERY = 0.2
+# As low as an import may go without ever starving; 19 is the lowest there is.
+_NICENESS = 10
+
+
+class ImportWorker(Worker):
+    """Examines all photos with networks of its own, and tells how far it is.
+
+    The live picture's networks are left to it: they serve one picture at a time, and a photo takes
+    as long as several frames do.
+
+    Attributes:
+        progressed: an ``ImportProgress``.
+        examined: all photos are; the import can be enrolled.
+        cancelled: everything is as it was before.
+        job: the import, once the networks are loaded.
+
+    """
+
+    progressed = Signal(object)
+    examined = Signal()
+    cancelled = Signal()
+
+    def __init__(
+        self, make: Callable[[FacePipeline], FolderImport], *, load: Callable[[], FacePipeline]
+    ) -> None:
+        """Args: make: prepares the import for networks. load: loads them."""
+        super().__init__("import")
+        self._make = make
+        self._load = load
+        self._discarding = threading.Event()
+        self.job: FolderImport | None = None
+
+    def cancel(self) -> None:
+        """End, and leave everything as it was; :attr:`cancelled` follows.
+
+        :meth:`stop` ends it too, and leaves what was read to be gone on with.
+        """
+        self._discarding.set()
+        self.stop()
+
+    def _work(self) -> None:
+        _step_back()
+        with contextlib.suppress(RunnerClosed), closing(self._load()) as pipeline:
+            if self._stopping.is_set() and not self._discarding.is_set():
+                return
+            self.job = job = self._make(pipeline)
+            try:
+                self._examine(job)
+            except BaseException:
+                job.close()
+                raise
+
+    def _examine(self, job: FolderImport) -> None:
+        meter, told_at = ProgressMeter(job.plan.photo_count), 0.0
+        self._tell(self.progressed, ImportProgress(0, job.plan.photo_count))
+        with closing(job.examine()) as examining:
+            for _ in examining:
+                progress = meter.step()
+                if time.monotonic() - told_at >= _TELL_EVERY:
+                    told_at = time.monotonic()
+                    self._tell(self.progressed, progress)
+                if self._stopping.is_set():
+                    break
+        self._tell(self.progressed, meter.now())
+        if self._discarding.is_set():
+            job.discard()
+            job.close()
+            self._tell(self.cancelled)
+        elif self._stopping.is_set():
+            job.close()
+        else:
+            self._tell(self.examined)
+
+
+def _step_back() -> None:
+    """Let the live picture go first, where the system has priorities for single threads."""
+    if sys.platform == "linux":
+        # The threads that the networks start inherit it.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
