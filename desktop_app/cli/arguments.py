@@ -14,6 +14,7 @@ from desktop_app.cli.evaluate_arguments import add_evaluate
 from desktop_app.cli.options import Command, Options
 from desktop_app.cli.people_arguments import add_people
 from desktop_app.errors import UsageError
+from desktop_app.cli.protection_arguments import add_protection
 
 _EPILOG = """\
 Without a command the window opens. Everything happens on this machine; nothing is sent anywhere.
@@ -129,6 +130,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
     doctor = add_command(
         commands, "doctor", "Say what works here and what does not.", module="doctor"
+    add_history(commands)
+    add_protection(commands)
     )
     add_json(doctor)
     return parser

@@ -47,6 +47,8 @@ def _say(report: Report) -> None:
         state = "not made yet"
     else:
         state = f"sound, {database.people} people"
+    if database.protection is not None:
+        state = f"{state}; {database.protection}"
     say(f"gallery {database.path}: {state}")
     say(f"keychain: {report.keychain}")
     say(f"network: {report.network}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.cli.options import Options
+from desktop_app.cli.passphrases import with_keys
 from desktop_app.errors import GalleryMissing
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.services.people import PeopleService
@@ -43,7 +44,8 @@ def opened_people(options: Options) -> Iterator[PeopleService]:
     from db.repository import GalleryRepository
 
     embedder = load_models(options.data_dir).embedder()
-    repository = GalleryRepository.open(gallery_path(options.data_dir, options.gallery_given))
+    path = gallery_path(options.data_dir, options.gallery_given)
+    repository = with_keys(lambda keys: GalleryRepository.open(path, keys=keys))
     try:
         people = PeopleService(repository, embedder=embedder.key, dimension=embedder.dimension)
         unsearchable = people.unsearchable()
@@ -71,10 +73,10 @@ def people_there_are(options: Options) -> Iterator[PeopleService | None]:
     """
     path = gallery_path(options.data_dir, options.gallery_given)
     named = options.gallery_given or options.data_dir_given
-    if not _is_missing(path):
+    if not is_missing(path):
         with opened_people(options) as people:
             yield people
-    elif named is not None and _is_missing(named):
+    elif named is not None and is_missing(named):
         raise GalleryMissing(path=path)
     else:
         yield None
@@ -137,7 +139,8 @@ def chosen_policy(options: Options, pipeline: FacePipeline) -> DecisionPolicy:
     return policy_for(pipeline.embedder, false_name_rate=false_name_rate(options))
 
 
-def _is_missing(path: Path) -> bool:
+def is_missing(path: Path) -> bool:
+    """Whether there is no file of that name."""
     try:
         path.stat()
     except FileNotFoundError:

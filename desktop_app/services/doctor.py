@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from db.backups import verify_backup
+from db.key_slots import Keys
+from db.rekeying import slots_of
 from db.repository import GalleryRepository
 from desktop_app import __version__
 from desktop_app.capture.devices import list_cameras
-from desktop_app.errors import GalleryNotWritable, KnownError
+from desktop_app.errors import BackupUnusable, GalleryNotWritable, KnownError, PassphraseNeeded
 from desktop_app.keychain import system_keychain
 from desktop_app.paths import DataDir, build_kind
+from desktop_app.services.protection import keys_at_hand
 from desktop_app.services.runtime import load_models
 from desktop_app.system_libraries import check_window_system, missing_libraries
 from desktop_app.vision.manifest import ModelFile
@@ -60,12 +64,15 @@ class DatabaseReport:
         path: its file.
         people: how many; None where it does not exist yet or cannot be opened.
         problem: what is wrong with it; None where nothing is.
+        protection: "open", or what opens it: "sealed by keychain and passphrase"; None where it
+            does not exist yet or cannot be read.
 
     """
 
     path: str
     people: int | None
     problem: str | None
+    protection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +192,18 @@ def _database(path: Path, embedder: str) -> DatabaseReport:
     except OSError as error:
         trouble = GalleryNotWritable(path=path, reason=error.strerror)
         return DatabaseReport(str(path), None, str(trouble))
+    protection = None
     try:
-        with contextlib.closing(GalleryRepository.open(path)) as repository:
+        kinds = sorted(slot.kind for slot in slots_of(path))
+        protection = f"sealed by {' and '.join(kinds)}" if kinds else "open"
+        with contextlib.closing(GalleryRepository.open(path, keys=keys_at_hand())) as repository:
             findings = repository.integrity()
             people = repository.people(embedder=embedder)
+    except PassphraseNeeded:
+        return _shut(path, protection)
     except KnownError as error:
         # Not only of opening: a file can be sound at its beginning and damaged further in.
-        return DatabaseReport(str(path), None, str(error))
+        return DatabaseReport(str(path), None, str(error), protection)
     problem = None
     lost = sum(1 for person in people if person.sample_count and not person.template_count)
     if findings:
@@ -201,4 +213,16 @@ def _database(path: Path, embedder: str) -> DatabaseReport:
             f"{lost} of the people in “{path}” were enrolled with another embedder than the one "
             "in use, and cannot be recognised. Enrol them again."
         )
-    return DatabaseReport(str(path), len(people), problem)
+    return DatabaseReport(str(path), len(people), problem, protection)
+
+
+def _shut(path: Path, protection: str | None) -> DatabaseReport:
+    """Look at a gallery that nobody gave the passphrase of, which is no trouble in itself."""
+    try:
+        content, _ = verify_backup(path, keys=Keys())
+    except BackupUnusable as error:
+        problem = f"The gallery “{path}” is damaged: {error.params['reason']}."
+        return DatabaseReport(str(path), None, problem, protection)
+    except KnownError as error:
+        return DatabaseReport(str(path), None, str(error), protection)
+    return DatabaseReport(str(path), content.people, None, protection)
