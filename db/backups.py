@@ -10,13 +10,13 @@ import enum
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from db.engine import BUSY_TIMEOUT, connect
-from db.key_slots import Keys, Slot, SlotKind, unwrap
+from db.key_slots import Keys, Slot, SlotKind, unwrap, wrap_for_passphrase
 from db.migrate import head_revision
 from db.opening import beside_work
 from db.pictures import decode_png
@@ -99,18 +99,34 @@ def list_backups(path: Path) -> list[Backup]:
     found = []
     for file in backups_folder(path).glob("*.db"):
         match = _NAME.fullmatch(file.name)
-        if match is None or match["stem"] != path.stem:
-            continue
-        try:
-            kind = (
-                BackupKind.BEFORE_MIGRATION if match["why"].isdigit() else BackupKind(match["why"])
-            )
-            taken = datetime.strptime(match["stamp"], _STAMP).replace(tzinfo=UTC)
-            found.append(Backup(file, taken, kind, file.stat().st_size))
-        except (ValueError, FileNotFoundError):
-            # Named by somebody else, or removed just now.
-            continue
+        # Galleries that lie in one folder share that of their backups.
+        if match is not None and match["stem"] == path.stem:
+            # It may be removed just now.
+            with suppress(BackupUnusable):
+                found.append(backup_at(file))
     return sorted(found, key=lambda backup: (backup.taken, backup.path.name), reverse=True)
+
+
+def backup_at(path: Path) -> Backup:
+    """Return a file as a backup; one that is not named by us was taken when it was written.
+
+    Raises:
+        BackupUnusable: there is none.
+
+    """
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise BackupUnusable(path=path, reason=error.strerror) from error
+    taken, kind = datetime.fromtimestamp(status.st_mtime, UTC), BackupKind.ELSEWHERE
+    match = _NAME.fullmatch(path.name)
+    if match is not None:
+        # A time or a word that we never write is somebody's own.
+        with suppress(ValueError):
+            why = match["why"]
+            kind = BackupKind.BEFORE_MIGRATION if why.isdigit() else BackupKind(why)
+            taken = datetime.strptime(match["stamp"], _STAMP).replace(tzinfo=UTC)
+    return Backup(path, taken, kind, status.st_size)
 
 
 def copy_gallery(
@@ -217,6 +233,34 @@ def verify_backup(path: Path, *, keys: Keys) -> tuple[Content, bool]:
             except DamagedValueError as error:
                 raise BackupUnusable(path=path, reason=error) from error
         return content, True
+
+
+def add_passphrase(
+    connection: sqlite3.Connection, passphrase: str, *, path: Path, keys: Keys
+) -> None:
+    """Let a passphrase open a copy of a gallery, too; one that is not sealed stays so.
+
+    Raises:
+        UsageError: the passphrase is empty.
+        GalleryError: the copy cannot be opened with these keys.
+
+    """
+    slots = slots_in(connection)
+    if not slots:
+        return
+    (uid,) = connection.execute("SELECT uid FROM gallery").fetchone()
+    key = unwrap(slots, uid=uid, keys=keys, path=path)
+    slot = wrap_for_passphrase(key, uid=uid, passphrase=passphrase)
+    connection.execute(
+        "INSERT INTO key_slots (kind, salt, cost, created, wrapped) VALUES (?, ?, ?, ?, ?)",
+        (
+            slot.kind.value,
+            slot.salt,
+            slot.cost,
+            datetime.now(UTC).replace(tzinfo=None).isoformat(" "),
+            slot.wrapped,
+        ),
+    )
 
 
 def slots_in(connection: sqlite3.Connection) -> list[Slot]:

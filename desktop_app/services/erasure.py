@@ -23,7 +23,7 @@ from desktop_app.settings import Settings, load_settings, save_settings
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
-    from db.erasure import Removed, Wanted
+    from db.erasing import Removed, Wanted
     from db.gallery_file import GalleryFile
 
 # How often what is still in the write-ahead log, because others write, is waited for.
@@ -134,7 +134,8 @@ def source_names(settings: Settings, name: str) -> bool:
 
 def _from_copies(file: GalleryFile, wanted: Wanted) -> tuple[Removed, set[Path], tuple[Path, ...]]:
     """Erase somebody from all copies; say from which, and which could not be read."""
-    from db.erasure import Removed, copies_of, erase_from_copy
+    from db.erasing import Removed
+    from db.erasure import copies_of, erase_from_copy
 
     removed, copies, broken = Removed(), set(), []
     for path in copies_of(file.path):

@@ -1,0 +1,164 @@
+"""Puts a backup in the place of a gallery: into the file that others have open, or instead of it.
+
+A gallery that can be written to keeps its file: all rows are replaced in one transaction, so that
+a window that is open elsewhere sees the old people or the restored ones and nothing between. Ids
+that were given since the backup was made are not given again.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from db.backups import BackupKind, backup_name, copy_gallery, look_into, vault_of
+from db.engine import BUSY_TIMEOUT, connect
+from db.gallery_file import GalleryFile
+from db.key_slots import Keys
+from db.migrate import migrate
+from db.soundness import tables_of
+from db.troubles import known_troubles
+from desktop_app.errors import BackupUnusable, GalleryDamaged, GalleryInUse
+
+# What SQLite locks of a file while it is open in write-ahead mode, from where and how many bytes
+# (https://www.sqlite.org/src/file?name=src/os.h, PENDING_BYTE).
+_LOCKED_FROM, _LOCKED = 0x40000000, 512
+
+
+def restore_backup(file: GalleryFile, backup: Path, *, keys: Keys) -> Path:
+    """Replace all that is in a gallery by what a backup holds.
+
+    Args:
+        file: the gallery, which others may have open, too.
+        backup: of whatever revision; it stays as it is.
+        keys: what opens the backup's vault, and the gallery's from then on.
+
+    Returns:
+        Where what was in the gallery was copied to before.
+
+    Raises:
+        BackupUnusable: it is broken, or no gallery.
+        GalleryFromNewerVersion: this version cannot read it.
+        PassphraseNeeded, PassphraseWrong, KeyMissing, KeychainRefused: its vault stays shut.
+        GalleryError: another kind, about the gallery; it is as it was.
+
+    """
+    content = look_into(backup)
+    before = backup_name(file.path, BackupKind.BEFORE_RESTORE)
+    with _prepared(backup, near=before, keys=keys) as prepared, file.bare() as connection:
+        # By its address, so that it cannot be made where it is missing.
+        connection.execute("ATTACH ? AS backup", (f"{prepared.absolute().as_uri()}?mode=ro",))
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                # Under the lock: what is kept is what is replaced.
+                copy_gallery(file.path, before)
+                _replace_rows(connection, keep_uid=content.uid is None)
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        finally:
+            connection.execute("DETACH backup")
+    file.forget_removed()
+    file.use_keys(keys)
+    return before
+
+
+def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
+    """Put a backup in the place of a gallery that is broken.
+
+    Args:
+        path: of the gallery, which nobody may have open.
+        backup: of whatever revision; it stays as it is.
+        keys: what opens the backup's vault.
+
+    Returns:
+        Where the broken file is now.
+
+    Raises:
+        GalleryInUse: another process has the gallery open.
+        BackupUnusable: the backup is broken as well.
+        GalleryError: another kind; the broken file is where it was.
+
+    """
+    aside = backup_name(path, BackupKind.DAMAGED)
+    with _prepared(backup, near=aside, keys=keys) as prepared, known_troubles(path):
+        _refuse_in_use(path)
+        # A log that fits the broken file would be taken for the new one's.
+        for end in ("-wal", "-journal"):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + end).replace(aside.with_name(aside.name + end))
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+        try:
+            # There is a gallery at every moment: without one, the next start would make an
+            # empty one.
+            os.link(path, aside)
+        except OSError:
+            path.replace(aside)
+        prepared.replace(path)
+    return aside
+
+
+@contextmanager
+def _prepared(backup: Path, *, near: Path, keys: Keys) -> Iterator[Path]:
+    """Give a copy of a backup that is sound, of the newest revision, and opens; it is removed."""
+    prepared = near.with_name(near.name + ".partial-restore")
+    try:
+        try:
+            copy_gallery(backup, prepared)
+        except GalleryDamaged as error:
+            raise BackupUnusable(path=backup, reason=error.params["reason"]) from error
+        with known_troubles(backup):
+            migrate(prepared, busy_timeout=BUSY_TIMEOUT, keep_copy=False)
+            with closing(connect(prepared, busy_timeout=BUSY_TIMEOUT)) as connection:
+                vault_of(connection, path=backup, keys=keys)
+        yield prepared
+    finally:
+        prepared.unlink(missing_ok=True)
+
+
+def _replace_rows(connection: sqlite3.Connection, *, keep_uid: bool) -> None:
+    """Replace every row, within a transaction, by that of the attached backup.
+
+    A backup that is older than galleries' names of their own got one just now, which nothing is
+    sealed by; the gallery then keeps the one that its other backups share.
+    """
+    connection.execute("PRAGMA defer_foreign_keys=ON")
+    (uid,) = connection.execute("SELECT uid FROM main.gallery").fetchone()
+    (newest,) = connection.execute(
+        "SELECT 1 + max(version) FROM "
+        "(SELECT version FROM main.gallery UNION ALL SELECT version FROM backup.gallery)"
+    ).fetchone()
+    for table in sorted(tables_of(connection) - {"sqlite_sequence"}):
+        columns = ", ".join(
+            f'"{name}"' for _, name, *_ in connection.execute(f'PRAGMA main.table_info("{table}")')
+        )
+        connection.execute(f'DELETE FROM main."{table}"')  # noqa: S608 - names of our own tables
+        connection.execute(
+            f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM backup."{table}"'  # noqa: S608
+        )
+    connection.execute("UPDATE main.gallery SET version = ?", (newest,))
+    if keep_uid:
+        connection.execute("UPDATE main.gallery SET uid = ?", (uid,))
+    for name, last in connection.execute("SELECT name, seq FROM backup.sqlite_sequence").fetchall():
+        raised = connection.execute(
+            "UPDATE main.sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last, name)
+        )
+        if not raised.rowcount:
+            connection.execute("INSERT INTO main.sqlite_sequence VALUES (?, ?)", (name, last))
+
+
+def _refuse_in_use(path: Path) -> None:
+    """Raise where another process has a file open; Windows says so by itself on moving it."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    with path.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKED, _LOCKED_FROM)
+        except OSError as error:
+            raise GalleryInUse(path=path) from error

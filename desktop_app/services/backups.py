@@ -1,0 +1,207 @@
+"""Backups of a gallery: made, listed, looked through, put back, and thinned out."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.errors import FileNotWritable, KnownError
+
+if TYPE_CHECKING:
+    # Half a second of imports that the window must not wait for.
+    from db.backups import Backup, Content
+    from db.gallery_file import GalleryFile
+    from db.key_slots import Keys
+
+# How many of those that are made by themselves are kept, and how old the newest may become.
+KEPT = 7
+OLDEST = timedelta(days=1)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupLine:
+    """A backup, as a list shows it.
+
+    Attributes:
+        backup: the file.
+        content: what is in it; None where it cannot be read.
+        trouble: why not; None where it can.
+        opens: whether its vault could be opened; None before that is tried.
+
+    """
+
+    backup: Backup
+    content: Content | None = None
+    trouble: KnownError | None = None
+    opens: bool | None = None
+
+
+def list_backups(path: Path) -> list[BackupLine]:
+    """Return the backups of a gallery, newest first, with what is in them."""
+    from db.backups import list_backups
+
+    return [_line(backup) for backup in list_backups(path)]
+
+
+def verify(path: Path, *, keys: Keys) -> BackupLine:
+    """Look a backup through, byte for byte, and open its vault where a key is at hand."""
+    from db.backups import backup_at, verify_backup
+
+    backup = backup_at(path)
+    try:
+        content, opens = verify_backup(path, keys=keys)
+    except KnownError as error:
+        return BackupLine(backup, trouble=error)
+    return BackupLine(backup, content, opens=opens)
+
+
+def create(
+    file: GalleryFile,
+    target: Path | None = None,
+    *,
+    passphrase: str | None = None,
+    overwrite: bool = False,
+) -> BackupLine:
+    """Make a backup, and look it through.
+
+    Args:
+        file: the gallery.
+        target: where to; the folder of backups where it is None.
+        passphrase: opens it as well, where the gallery is sealed: on another computer nothing
+            else does.
+        overwrite: replace a file that is there.
+
+    Raises:
+        FileNotWritable: there is a file of that name.
+        UsageError: the passphrase is empty.
+        GalleryError: it could not be made; a full disk, for one.
+
+    """
+    from db.backups import BackupKind, add_passphrase, backup_name, copy_gallery
+
+    path = file.path
+    target = backup_name(path, BackupKind.BY_HAND) if target is None else target
+    if target.exists() and (not overwrite or target.samefile(path)):
+        raise FileNotWritable(path=target, reason="there is a file of that name already")
+    keys = file.keys
+    if passphrase is None:
+        copy_gallery(path, target)
+    else:
+        copy_gallery(
+            path,
+            target,
+            alter=lambda copy: add_passphrase(copy, passphrase, path=path, keys=keys),
+        )
+    _log.info("a backup was made")
+    return verify(target, keys=keys)
+
+
+def create_if_due(path: Path) -> Backup | None:
+    """Make the backup of the day, where something was changed since the newest one.
+
+    Older ones of its kind beyond the newest few are removed; those that somebody made, and those
+    before a migration or a restoring, stay.
+
+    Args:
+        path: of the gallery, which may be open.
+
+    Raises:
+        GalleryDamaged: the gallery is not sound.
+        GalleryError: it could not be made; a full disk, for one.
+
+    """
+    from db.backups import BackupKind, backup_name, copy_gallery, list_backups, look_into
+
+    lines = [_line(backup) for backup in list_backups(path)]
+    whole = [line for line in lines if line.content is not None and _is_copy(line.backup)]
+    now = look_into(path)
+    made = None
+    if not whole:
+        due = now.people > 0
+    else:
+        newest = whole[0]
+        assert newest.content is not None
+        # A clock that was set back makes no backup young for ever.
+        age = abs(datetime.now(UTC) - newest.backup.taken)
+        due = age >= OLDEST and newest.content.mark != now.mark
+    if due:
+        target = backup_name(path, BackupKind.DAILY)
+        copy_gallery(path, target)
+        _log.info("the backup of the day was made")
+        made = next(one for one in list_backups(path) if one.path == target)
+    daily = [one for one in list_backups(path) if one.kind is BackupKind.DAILY]
+    for old in daily[KEPT:]:
+        old.path.unlink(missing_ok=True)
+    return made
+
+
+def newest_good(path: Path, *, keys: Keys) -> BackupLine | None:
+    """Return the newest backup of a gallery that is sound; None where there is none."""
+    from db.backups import list_backups
+
+    for backup in list_backups(path):
+        if _is_copy(backup):
+            line = verify(backup.path, keys=keys)
+            if line.content is not None:
+                return line
+    return None
+
+
+def restore(file: GalleryFile, backup: Path, *, keys: Keys | None = None) -> Path:
+    """Put a backup into the gallery; whoever has it open elsewhere sees it.
+
+    What was in the gallery becomes a backup first. ``PeopleService.reread(forget_steps=True)`` is
+    to follow.
+
+    Returns:
+        That backup.
+
+    Raises:
+        BackupUnusable, GalleryFromNewerVersion: it cannot be used; the gallery is as it was.
+        PassphraseNeeded, PassphraseWrong, KeyMissing, KeychainRefused: likewise.
+        GalleryError: another kind, about the gallery; it is as it was.
+
+    """
+    from db.restoring import restore_backup
+
+    before = restore_backup(file, backup, keys=file.keys if keys is None else keys)
+    _log.info("a backup was restored")
+    return before
+
+
+def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
+    """Put a backup in the place of a gallery that is broken and that nobody has open.
+
+    Returns:
+        Where the broken file is now.
+
+    Raises:
+        GalleryInUse: another process has the gallery open.
+        GalleryError: another kind; the broken file is where it was.
+
+    """
+    from db.restoring import replace_damaged
+
+    aside = replace_damaged(path, backup, keys=keys)
+    _log.info("a damaged gallery was replaced by a backup")
+    return aside
+
+
+def _line(backup: Backup) -> BackupLine:
+    from db.backups import look_into
+
+    try:
+        return BackupLine(backup, look_into(backup.path))
+    except KnownError as error:
+        return BackupLine(backup, trouble=error)
+
+
+def _is_copy(backup: Backup) -> bool:
+    from db.backups import BackupKind
+
+    return backup.kind is not BackupKind.DAMAGED

@@ -1,0 +1,405 @@
+"""Backups of real galleries, by real processes: made, looked through, put back."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from db.backups import BackupKind
+from db.key_slots import Keys
+from db.migrate import MIGRATIONS
+from db.opening import OpenGallery
+from db.repository import GalleryRepository
+from desktop_app.errors import (
+    BackupUnusable,
+    FileNotWritable,
+    GalleryDamaged,
+    GalleryFromNewerVersion,
+    GalleryInUse,
+    KeyMissing,
+    PassphraseNeeded,
+    PassphraseWrong,
+)
+from desktop_app.recognition.people import NewSample, Origin
+from desktop_app.services import backups
+from desktop_app.vision.types import Embedding
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs locks or limits of POSIX")
+RANDOM = np.random.default_rng(11)
+
+FOLLOW = """
+import sys
+from pathlib import Path
+from db.repository import GalleryRepository
+
+repository = GalleryRepository.open(Path(sys.argv[1]))
+for order in sys.stdin:
+    if order == "begin\\n":
+        block = repository.file.read()
+        session = block.__enter__()
+        names = session.connection().exec_driver_sql("SELECT name FROM identities ORDER BY id")
+        print(*names.scalars(), flush=True)
+    elif order == "again\\n":
+        names = session.connection().exec_driver_sql("SELECT name FROM identities ORDER BY id")
+        print(*names.scalars(), flush=True)
+        block.__exit__(None, None, None)
+    else:
+        people = repository.people(embedder="sface")
+        print(repository.version(), *(person.identity.name for person in people), flush=True)
+repository.close()
+"""
+
+BACK_UP_UP_TO_A_LIMIT = """
+import resource, signal, sys
+from pathlib import Path
+from db.repository import GalleryRepository
+from desktop_app.errors import GalleryError
+from desktop_app.services.backups import create
+
+repository = GalleryRepository.open(Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+try:
+    create(repository.file)
+except GalleryError as error:
+    print(type(error).__name__, flush=True)
+"""
+
+
+class MemoryKeychain:
+    name = "memory"
+
+    def __init__(self) -> None:
+        self.keys: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.keys.get(name)
+
+    def set(self, name: str, key: bytes) -> None:
+        self.keys[name] = key
+
+    def delete(self, name: str) -> None:
+        self.keys.pop(name, None)
+
+
+def new_sample() -> NewSample:
+    vector = RANDOM.standard_normal(128).astype(np.float32)
+    return NewSample(
+        pixels=RANDOM.integers(0, 256, (56, 56, 3), np.uint8),
+        embedding=Embedding(vector / np.linalg.norm(vector), "sface"),
+        quality=0.5,
+        origin=Origin.PHOTO,
+    )
+
+
+def names_in(repository: GalleryRepository) -> list[str]:
+    return [person.identity.name for person in repository.people(embedder="sface")]
+
+
+def ask(process: subprocess.Popen[str], order: str) -> list[str]:
+    process.stdin.write(order + "\n")
+    process.stdin.flush()
+    return process.stdout.readline().split()
+
+
+def damage(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[4096 : 3 * 4096] = os.urandom(2 * 4096)
+    path.write_bytes(data)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "gallery.db"
+
+
+@pytest.fixture
+def repository(path: Path) -> Iterator[GalleryRepository]:
+    repository = GalleryRepository.open(path)
+    repository.acts.enrol("Anna", [new_sample(), new_sample()])
+    repository.acts.enrol("Bruno", [new_sample()])
+    yield repository
+    repository.close()
+
+
+@pytest.fixture
+def follow(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has the gallery open."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", FOLLOW, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+def test_a_backup_is_a_sound_file_of_its_own_that_nobody_else_may_read(repository, path) -> None:
+    line = backups.create(repository.file)
+
+    assert line.content.people == 2
+    assert line.opens
+    assert line.backup.kind is BackupKind.BY_HAND
+    assert line.backup.path.parent == path.parent / "backups"
+    assert [file.name for file in line.backup.path.parent.iterdir()] == [line.backup.path.name]
+    if sys.platform != "win32":
+        assert stat.S_IMODE(line.backup.path.stat().st_mode) == 0o600
+    assert [one.backup for one in backups.list_backups(path)] == [line.backup]
+
+
+def test_a_file_that_is_there_is_not_overwritten_unless_that_is_asked(repository, tmp_path) -> None:
+    stick = tmp_path / "stick" / "copy.db"
+    backups.create(repository.file, stick)
+    repository.acts.enrol("Clara", [new_sample()])
+
+    with pytest.raises(FileNotWritable):
+        backups.create(repository.file, stick)
+    assert backups.create(repository.file, stick, overwrite=True).content.people == 3
+    with pytest.raises(FileNotWritable):
+        backups.create(repository.file, repository.path, overwrite=True)
+
+
+def test_a_restored_gallery_holds_what_the_backup_held_and_gives_no_id_twice(repository) -> None:
+    kept = backups.create(repository.file).backup.path
+    anna = repository.find("Anna")
+    pictures = [sample.pixels.tobytes() for sample in repository.samples(anna.id)]
+    repository.acts.rename(anna.id, "Hanna")
+    repository.acts.remove_samples([repository.samples(anna.id)[0].id])
+    later = repository.acts.enrol("Clara", [new_sample()])
+    version, uid = repository.version(), repository.file.uid()
+
+    before = backups.restore(repository.file, kept)
+
+    assert names_in(repository) == ["Anna", "Bruno"]
+    assert [one.pixels.tobytes() for one in repository.samples(anna.id)] == pictures
+    assert repository.version() > version
+    assert repository.file.uid() == uid
+    assert repository.acts.enrol("Dora", [new_sample()]).id > later.id
+    assert repository.integrity() == []
+    # What was there before can be had back.
+    backups.restore(repository.file, before)
+    assert names_in(repository) == ["Bruno", "Clara", "Hanna"]
+
+
+def test_another_process_sees_the_old_people_or_the_restored_ones(repository, follow) -> None:
+    kept = backups.create(repository.file).backup.path
+    repository.acts.enrol("Clara", [new_sample()])
+    assert ask(follow, "begin") == ["Anna", "Bruno", "Clara"]
+
+    backups.restore(repository.file, kept)
+
+    # Its transaction goes on seeing what it saw first.
+    assert ask(follow, "again") == ["Anna", "Bruno", "Clara"]
+    version, *names = ask(follow, "look")
+    assert names == ["Anna", "Bruno"]
+    assert int(version) == repository.version()
+
+
+def test_a_backup_of_the_first_format_is_brought_up_and_its_gallery_keeps_its_name(
+    repository, path, tmp_path
+) -> None:
+    migrations = tmp_path / "migrations of 0.1"
+    shutil.copytree(
+        MIGRATIONS, migrations, ignore=shutil.ignore_patterns("000[2-9]_*", "__pycache__")
+    )
+    old = tmp_path / "old.db"
+    OpenGallery(old, busy_timeout=1, migrations=migrations).close()
+    with closing(sqlite3.connect(old)) as file:
+        file.execute("ATTACH ? AS newest", (str(path),))
+        for table in ("identities", "samples", "templates"):
+            info = file.execute(f"PRAGMA main.table_info({table})")
+            columns = ", ".join(row[1] for row in info)
+            file.execute(f"INSERT INTO {table} SELECT {columns} FROM newest.{table}")
+        file.commit()
+        file.execute("DETACH newest")
+        file.execute("PRAGMA journal_mode=DELETE")
+    content = old.read_bytes()
+    repository.acts.enrol("Clara", [new_sample()])
+    uid = repository.file.uid()
+
+    assert backups.verify(old, keys=Keys()).content.revision == "0001"
+    backups.restore(repository.file, old)
+
+    assert names_in(repository) == ["Anna", "Bruno"]
+    assert repository.file.uid() == uid
+    assert repository.integrity() == []
+    assert old.read_bytes() == content
+    left = {file.name.rpartition("-")[2] for file in (path.parent / "backups").iterdir()}
+    assert left == {"restore.db"}
+
+
+@pytest.mark.parametrize("fault", ["damaged", "no gallery", "newer", "missing"])
+def test_a_backup_that_cannot_be_used_changes_nothing(repository, tmp_path, fault) -> None:
+    kept = tmp_path / "kept.db"
+    backups.create(repository.file, kept)
+    repository.acts.enrol("Clara", [new_sample()])
+    wanted: type[Exception] = BackupUnusable
+    if fault == "damaged":
+        damage(kept)
+    elif fault == "no gallery":
+        kept.write_bytes(b"a text\n" * 3000)
+    elif fault == "missing":
+        kept.unlink()
+    else:
+        wanted = GalleryFromNewerVersion
+        with closing(sqlite3.connect(kept)) as file:
+            file.execute("UPDATE alembic_version SET version_num = '9999'")
+            file.commit()
+    version = repository.version()
+
+    with pytest.raises(wanted):
+        backups.restore(repository.file, kept)
+
+    assert names_in(repository) == ["Anna", "Bruno", "Clara"]
+    assert repository.version() == version
+    assert not list(tmp_path.rglob("*partial*"))
+
+
+def test_a_sealed_backup_opens_elsewhere_by_a_passphrase_alone(tmp_path) -> None:
+    here = GalleryRepository.open(tmp_path / "here" / "a.db", keys=Keys(MemoryKeychain()))
+    here.acts.enrol("Anna", [new_sample()])
+    picture = here.samples(1)[0].pixels.tobytes()
+    locked, portable = tmp_path / "locked.db", tmp_path / "portable.db"
+    assert backups.create(here.file, locked).content.sealed
+    backups.create(here.file, portable, passphrase="a horse and a battery")
+    here.close()
+    there = GalleryRepository.open(tmp_path / "there" / "b.db", keys=Keys(MemoryKeychain()))
+    there.acts.enrol("Zoe", [new_sample()])
+
+    assert backups.verify(locked, keys=Keys()).opens is False
+    with pytest.raises(KeyMissing):
+        backups.restore(there.file, locked)
+    with pytest.raises(PassphraseNeeded):
+        backups.restore(there.file, portable)
+    with pytest.raises(PassphraseWrong):
+        backups.restore(there.file, portable, keys=Keys(passphrase="another"))
+    assert names_in(there) == ["Zoe"]
+    backups.restore(there.file, portable, keys=Keys(passphrase="a horse and a battery"))
+
+    assert names_in(there) == ["Anna"]
+    assert there.samples(1)[0].pixels.tobytes() == picture
+    there.close()
+    again = GalleryRepository.open(there.path, keys=Keys(passphrase="a horse and a battery"))
+    assert again.file.vault.is_sealed
+    again.close()
+
+
+def test_a_damaged_gallery_is_moved_aside_for_its_newest_good_backup(repository, path) -> None:
+    backups.create(repository.file)
+    repository.acts.enrol("Clara", [new_sample()])
+    spoilt = backups.create(repository.file).backup.path
+    damage(spoilt)
+    repository.close()
+    damage(path)
+    broken = path.read_bytes()
+    with pytest.raises(GalleryDamaged):
+        names_in(GalleryRepository.open(path))
+
+    good = backups.newest_good(path, keys=Keys())
+    aside = backups.replace_damaged(path, good.backup.path, keys=Keys())
+
+    assert aside.read_bytes() == broken
+    again = GalleryRepository.open(path)
+    assert names_in(again) == ["Anna", "Bruno"]
+    assert again.integrity() == []
+    again.close()
+    assert backups.newest_good(path, keys=Keys()).content.people == 2
+
+
+@POSIX
+def test_a_damaged_gallery_that_another_process_has_open_stays(repository, path, follow) -> None:
+    kept = backups.create(repository.file).backup.path
+    repository.close()
+    assert ask(follow, "look")[1:] == ["Anna", "Bruno"]
+    content = path.read_bytes()
+
+    with pytest.raises(GalleryInUse):
+        backups.replace_damaged(path, kept, keys=Keys())
+
+    assert path.read_bytes() == content
+    assert ask(follow, "look")[1:] == ["Anna", "Bruno"]
+
+
+def age(path: Path, *, days: float) -> Path:
+    """Make a backup older, by its name."""
+    stamp = datetime.now(UTC) - timedelta(days=days)
+    stem, _, why = path.name.split("-")
+    return path.rename(path.with_name(f"{stem}-{stamp:%Y%m%dT%H%M%S%f}-{why}"))
+
+
+def test_a_backup_of_the_day_is_made_when_something_changed_since(repository, path) -> None:
+    first = backups.create_if_due(path)
+    assert first.kind is BackupKind.DAILY
+    repository.acts.enrol("Clara", [new_sample()])
+    assert backups.create_if_due(path) is None
+    old = age(first.path, days=1.1)
+
+    assert backups.create_if_due(path) is not None
+    assert old.exists()
+
+
+def test_nothing_is_copied_where_nothing_changed_and_where_nobody_is_enrolled(tmp_path) -> None:
+    repository = GalleryRepository.open(tmp_path / "gallery.db")
+    assert backups.create_if_due(repository.path) is None
+    repository.acts.enrol("Anna", [new_sample()])
+    age(backups.create_if_due(repository.path).path, days=400)
+    assert backups.create_if_due(repository.path) is None
+    repository.close()
+
+
+def test_seven_of_the_day_are_kept_and_all_that_somebody_made(repository, path) -> None:
+    by_hand = age(backups.create(repository.file).backup.path, days=300)
+    for day in range(12, 0, -1):
+        repository.acts.set_note(1, f"day {day}")
+        age(backups.create_if_due(path).path, days=day + 0.5)
+    repository.acts.set_note(1, "today")
+
+    assert backups.create_if_due(path) is not None
+
+    kinds = [line.backup.kind for line in backups.list_backups(path)]
+    assert kinds == [BackupKind.DAILY] * 7 + [BackupKind.BY_HAND]
+    assert by_hand.exists()
+
+
+def test_damage_is_found_by_the_backup_of_the_day_and_kept_out_of_the_backups(
+    repository, path
+) -> None:
+    repository.close()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = file.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_events_began'"
+        ).fetchone()
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * 4096] = 7
+    path.write_bytes(data)
+
+    with pytest.raises(GalleryDamaged):
+        backups.create_if_due(path)
+
+    assert backups.list_backups(path) == []
+
+
+@POSIX
+def test_a_backup_that_does_not_fit_leaves_nothing_behind(repository, path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BACK_UP_UP_TO_A_LIMIT, str(path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert done.stdout.split()[0] in {"DiskFull", "GalleryNotWritable"}
+    assert list((path.parent / "backups").iterdir()) == []
