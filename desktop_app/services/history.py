@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from desktop_app.arrays import UInt8Array
-from desktop_app.recognition.events import Event, EventFilter, EventLook
+from desktop_app.recognition.events import Event, EventChange, EventFilter, EventLook
 from desktop_app.recognition.operating_point import operating_point
+from desktop_app.services.history_days import day_begins
 from desktop_app.vision.alignment import template_for
 from desktop_app.vision.quality import assess
 from desktop_app.vision.types import (
@@ -59,6 +60,10 @@ class History:
 
         self._log = EventLog(file)
         self._zone = zone
+
+    def write(self, changes: Sequence[EventChange], *, patient: bool = False) -> list[int | None]:
+        """Write events down; see ``EventLog.write``."""
+        return self._log.write(changes, patient=patient)
 
     def days(self, wanted: EventFilter = EVERYTHING) -> list[Day]:
         """Return the days on which anything wanted began, newest first."""
@@ -140,20 +145,6 @@ class History:
     def last_seen(self, since: datetime) -> dict[int, datetime]:
         """Return identity id to when they were last seen, of all who were since a time."""
         return self._log.last_seen(since)
-
-
-def day_begins(day: date, zone: tzinfo | None = None) -> datetime:
-    """Return the first moment of a day, with a zone; not every day has 24 hours."""
-    midnight = datetime.combine(day, time.min, tzinfo=zone)
-    return midnight if zone is not None else midnight.astimezone()
-
-
-def of_day(wanted: EventFilter, day: date, zone: tzinfo | None = None) -> EventFilter:
-    """Return a filter narrowed down to one day."""
-    from dataclasses import replace
-
-    ends = day_begins(day + timedelta(days=1), zone)
-    return replace(wanted, since=day_begins(day, zone), until=ends)
 
 
 def strangers_alike_from(calibration: Calibration | None) -> float | None:

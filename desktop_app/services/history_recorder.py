@@ -81,7 +81,8 @@ class HistoryRecorder:
 
         """
         self.rules = rules or RecorderRules()
-        self._source = source
+        # The name of a clip's file may hold bytes that are no text.
+        self._source = source.encode("utf-8", "replace").decode()
         self._numbers = numbers or count(1)
         self._faces: dict[int, _Face] = {}
         self._named: dict[int, OpenEvent] = {}

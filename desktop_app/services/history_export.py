@@ -1,0 +1,157 @@
+"""The history as a table for other programs: CSV and a workbook. Written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from desktop_app.errors import FileNotWritable
+from desktop_app.recognition.events import Event
+
+HEADINGS = ("Name", "Said", "From", "To", "Seconds", "Source", "Confidence", "From (UTC)")
+_WIDTHS = (28, 11, 20, 20, 10, 28, 12, 22)
+# What spreadsheets take a text that begins so for; the last two are how they are typed in Chinese
+# and Japanese, and Tab and Return are skipped by some.
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# A sheet has 1,048,576 rows at most.
+_ROWS_OF_A_SHEET = 1_000_000
+
+
+def write_csv(events: Iterable[Event], path: Path, *, zone: tzinfo | None = None) -> int:
+    """Write a CSV file (RFC 4180), which Excel knows to be UTF-8 by its first bytes.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it.
+
+    Args:
+        events: in the order of the lines.
+        path: the file; one that is there is replaced.
+        zone: of the times; None for that of the computer.
+
+    Returns:
+        How many events it holds.
+
+    Raises:
+        FileNotWritable: it could not be written; what was there is as it was.
+
+    """
+    with _whole(path) as unfinished:
+        # csv itself ends the lines, with CR and LF.
+        with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADINGS)
+            count = 0
+            for event in events:
+                count += 1
+                writer.writerow(_cells(event, zone))
+        return count
+
+
+def write_xlsx(events: Iterable[Event], path: Path, *, zone: tzinfo | None = None) -> int:
+    """Write a workbook; see :func:`write_csv`. Times are real ones, and texts always texts."""
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    with _whole(path) as unfinished:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        book = xlsxwriter.Workbook(str(unfinished), options)
+        formats = {
+            "bold": book.add_format({"bold": True, "bottom": 1}),
+            "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            "percent": book.add_format({"num_format": "0%"}),
+        }
+        count = 0
+        for event in events:
+            row = count % _ROWS_OF_A_SHEET + 1
+            if row == 1:
+                sheet = _new_sheet(book, formats)
+            _write_row(sheet, row, event, formats, zone)
+            count += 1
+        if not count:
+            _new_sheet(book, formats)
+        try:
+            book.close()
+        except FileCreateError as error:
+            cause = error.args[0] if error.args else error
+            raise cause if isinstance(cause, OSError) else OSError(str(cause)) from error
+        return count
+
+
+def _new_sheet(book: Any, formats: dict[str, Any]) -> Any:
+    sheet = book.add_worksheet()
+    for column, (heading, width) in enumerate(zip(HEADINGS, _WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, heading, formats["bold"])
+    sheet.freeze_panes(1, 0)
+    return sheet
+
+
+def _write_row(
+    sheet: Any, row: int, event: Event, formats: dict[str, Any], zone: tzinfo | None
+) -> None:
+    sheet.write_string(row, 0, _name(event))
+    sheet.write_string(row, 1, event.outcome.value)
+    sheet.write_datetime(row, 2, _local(event.began, zone), formats["time"])
+    sheet.write_datetime(row, 3, _local(event.ended, zone), formats["time"])
+    sheet.write_number(row, 4, _seconds(event))
+    sheet.write_string(row, 5, event.source)
+    if event.confidence is not None:
+        sheet.write_number(row, 6, round(event.confidence, 4), formats["percent"])
+    sheet.write_string(row, 7, _utc(event.began))
+
+
+def _cells(event: Event, zone: tzinfo | None) -> list[object]:
+    return [
+        _harmless(_name(event)),
+        event.outcome.value,
+        _local(event.began, zone),
+        _local(event.ended, zone),
+        _seconds(event),
+        _harmless(event.source),
+        "" if event.confidence is None else round(event.confidence, 4),
+        _utc(event.began),
+    ]
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
+
+
+def _name(event: Event) -> str:
+    return "" if event.identity is None else event.identity.name
+
+
+def _seconds(event: Event) -> int:
+    return round((event.ended - event.began).total_seconds())
+
+
+def _local(time: datetime, zone: tzinfo | None) -> datetime:
+    """Return what clocks showed there, to the second; spreadsheets know no zones."""
+    return time.astimezone(zone).replace(tzinfo=None, microsecond=0)
+
+
+def _utc(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Give a file beside the one that is wanted; it takes its place when all went well."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".history-", suffix=path.suffix)
+        os.close(handle)
+    except OSError as error:
+        raise FileNotWritable(path=path, reason=error.strerror) from error
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except OSError as error:
+        raise FileNotWritable(path=path, reason=error.strerror or str(error)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
