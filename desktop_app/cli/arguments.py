@@ -11,10 +11,11 @@ from desktop_app import __version__
 from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
 from desktop_app.cli.enrol_arguments import add_enrol, check_enrol
 from desktop_app.cli.evaluate_arguments import add_evaluate
+from desktop_app.cli.history_arguments import add_history
 from desktop_app.cli.options import Command, Options
 from desktop_app.cli.people_arguments import add_people
-from desktop_app.errors import UsageError
 from desktop_app.cli.protection_arguments import add_protection
+from desktop_app.errors import UsageError
 
 _EPILOG = """\
 Without a command the window opens. Everything happens on this machine; nothing is sent anywhere.
@@ -43,10 +44,10 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
         parser.error(f"unrecognized arguments: {' '.join(surplus)}")
     source = getattr(parsed, "source", None)
     if module == "live" and not parsed.headless:
-        if parsed.json or parsed.max_frames is not None:
+        if parsed.json or parsed.no_history or parsed.max_frames is not None:
             raise UsageError(
-                reason="--json and --max-frames need --headless; without it, “live” opens the "
-                "window."
+                reason="--json, --max-frames and --no-history need --headless; without it, “live” "
+                "opens the window."
             )
         module = None
     elif module not in {None, "live"} and source is not None:
@@ -123,15 +124,18 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     live.add_argument("--headless", action="store_true", help="open no window")
     add_json(live)
+    live.add_argument(
+        "--no-history", action="store_true", help="do not record who is seen (with --headless)"
+    )
     live.add_argument("--max-frames", metavar="N", type=positive, help="stop after N frames")
 
     add_people(commands)
+    add_history(commands)
+    add_protection(commands)
     add_evaluate(commands)
 
     doctor = add_command(
         commands, "doctor", "Say what works here and what does not.", module="doctor"
-    add_history(commands)
-    add_protection(commands)
     )
     add_json(doctor)
     return parser

@@ -9,6 +9,7 @@ from typing import Any
 from desktop_app.capture.opening import source_for
 from desktop_app.capture.reading import every_frame, newest_frames
 from desktop_app.capture.source import SourceSpec
+from desktop_app.cli.live_history import LiveHistory
 from desktop_app.cli.opened import (
     FollowedGallery,
     chosen_policy,
@@ -24,6 +25,9 @@ from desktop_app.errors import CaptureError
 from desktop_app.recognition.types import decided_name
 from desktop_app.services.live import FrameResult, LiveRecogniser
 from desktop_app.services.live_summary import Summary, SummaryBuilder
+from desktop_app.services.people import PeopleService
+from desktop_app.settings import load_settings
+from desktop_app.vision.pipeline import FacePipeline
 
 
 def run(options: Options) -> int:
@@ -39,12 +43,15 @@ def run(options: Options) -> int:
         gallery = FollowedGallery(people, empty=gallery_of_nobody(options))
         warn_of_nobody(gallery.newest())
         recogniser = LiveRecogniser(pipeline, chosen_policy(options, pipeline))
+        history = _history(people, spec, pipeline, options)
         try:
             # Closed here, so that the device is free before the summary is read.
             with closing(newest_frames(source) if spec.is_live else every_frame(source)) as frames:
                 for frame in islice(frames, arguments.max_frames):
                     result = recogniser.process(frame, gallery.newest())
                     builder.add(result)
+                    if history is not None:
+                        history.add(result)
                     if arguments.json:
                         say_json(_frame_json(result))
                     else:
@@ -54,6 +61,9 @@ def run(options: Options) -> int:
             code = 0 if spec.is_live else EXIT_INTERRUPTED
         except CaptureError as error:
             trouble = error
+        finally:
+            if history is not None:
+                history.close()
     summary = builder.summary()
     if trouble is None or summary.processed:
         if arguments.json:
@@ -64,6 +74,17 @@ def run(options: Options) -> int:
         complain(trouble)
         return EXIT_KNOWN
     return code
+
+
+def _history(
+    people: PeopleService | None, spec: SourceSpec, pipeline: FacePipeline, options: Options
+) -> LiveHistory | None:
+    """Return what records the run; None where that is not wanted, or there is no gallery yet."""
+    settings = load_settings(options.data_dir.settings_file)
+    if people is None or options.arguments.no_history or not settings.history:
+        return None
+    calibration = pipeline.embedder.calibration
+    return LiveHistory(people, spec, settings=settings, calibration=calibration)
 
 
 def _frame_json(result: FrameResult) -> dict[str, Any]:
