@@ -48,6 +48,7 @@ class Crowd:
         self.repository = open_crowd(folder, people=people, each=each)
         self.service = PeopleService(self.repository, embedder=EMBEDDER, dimension=DIMENSION)
         self.change = GalleryChange(self.service.gallery, self.service.people())
+        self.policy = policy_for(load_models().embedder(), false_name_rate=_FALSE_NAME_RATE)
         self.typed = name_of(people // 2)
 
     def read(self, figures: Figures) -> None:
@@ -59,8 +60,7 @@ class Crowd:
         figures["database: snapshot"].append(
             milliseconds(lambda: snapshot(embedder=EMBEDDER, dimension=DIMENSION))
         )
-        policy = policy_for(load_models().embedder(), false_name_rate=_FALSE_NAME_RATE)
-        figures["lookalikes"].append(milliseconds(lambda: self.service.lookalikes(policy)))
+        figures["lookalikes"].append(milliseconds(lambda: self.service.lookalikes(self.policy)))
 
 
 class Window:
@@ -102,7 +102,7 @@ class Window:
         QApplication.processEvents()
 
     def _take(self, change: GalleryChange) -> None:
-        self._context.people = self._crowd.service
+        self._context.people, self._context.policy = self._crowd.service, self._crowd.policy
         self._context.last_change = change
         self._context.gallery_changed.emit(change)
         QApplication.processEvents()
@@ -154,11 +154,12 @@ def measure(folder: Path, *, people: tuple[int, int], each: int, runs: int) -> l
     # The first run warms up.
     for run in range(runs + 1):
         for crowd, found in zip(crowds, figures, strict=True):
-            into: Figures = found if run else defaultdict(list)
-            crowd.read(into)
             window = Window(crowd, folder)
-            window.measure(into)
+            window.measure(found if run else defaultdict(list))
             window.close()
+    for _ in range(runs):
+        for crowd, found in zip(crowds, figures, strict=True):
+            crowd.read(found)
     for crowd in crowds:
         crowd.repository.close()
     return figures

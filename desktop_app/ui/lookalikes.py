@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
@@ -15,6 +15,9 @@ from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.words import isolated, names_in_a_sentence
+
+# Milliseconds after a change; several in a row are looked at together.
+_SOON = 300
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,9 +56,16 @@ class LookalikeWatch(QObject):
         self._last: _Search | None = None
         self._is_looking = False
         self._is_stale = False
-        context.gallery_changed.connect(self._look)
-        context.policy_changed.connect(self._look)
-        self._look()
+        # It takes all processors for a while; who came to see the people sees them first.
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._soon.timeout.connect(self._look)
+        context.gallery_changed.connect(self._look_soon)
+        context.policy_changed.connect(self._look_soon)
+        self._look_soon()
+
+    @Slot()
+    def _look_soon(self) -> None:
+        self._soon.start()
 
     @Slot()
     def _look(self) -> None:
@@ -144,14 +154,14 @@ def _sentence(name: str, others: Sequence[str]) -> str:
         text = translate(
             "Lookalikes",
             "{name} and {others} look much alike. Both will be named only when the difference is "
-            "clear. More pictures of each help. If they are one person enrolled twice, remove one "
-            "of the two.",
+            "clear. More pictures of each help. If they are one person enrolled twice, merge the "
+            "two.",
         )
     else:
         text = translate(
             "Lookalikes",
             "{name} looks much like {others}. Each of them will be named only when the difference "
             "is clear. More pictures of each help. If two of them are one person enrolled twice, "
-            "remove one of the two.",
+            "merge the two.",
         )
     return text.format(name=isolated(name), others=names_in_a_sentence(others))

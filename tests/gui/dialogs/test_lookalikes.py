@@ -9,10 +9,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Unknown
+from desktop_app.ui import lookalikes
 from desktop_app.ui.add_person import AddPersonDialog
 from desktop_app.ui.face_actions import FaceActions
 from desktop_app.ui.line_delegate import DETAIL_ROLE, SIGN_ROLE
@@ -43,6 +44,12 @@ def twin() -> Callable[[Face, float, int], Face]:
     return make
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """A change is looked at as soon as the window comes to it."""
+    monkeypatch.setattr(lookalikes, "_SOON", 0)
+
+
 @pytest.fixture
 def panel(ready_context, qtbot):
     panel = PeoplePanel(ready_context)
@@ -52,6 +59,7 @@ def panel(ready_context, qtbot):
 
 
 def data(panel: PeoplePanel, role: int) -> dict[str, object]:
+    QApplication.processEvents()
     model = panel.view.model()
     rows = [model.index(row, 0) for row in range(model.rowCount())]
     return {index.data(): index.data(role) for index in rows}
@@ -73,7 +81,7 @@ def test_people_who_look_alike_bear_a_sign_and_the_others_name(
     }
     tip = data(panel, Qt.ItemDataRole.ToolTipRole)["Anna"]
     assert "named only when the difference is clear" in tip
-    assert "If this is one person enrolled twice, remove one of the two." in tip
+    assert "If this is one person enrolled twice, merge the two." in tip
     spoken = data(panel, Qt.ItemDataRole.AccessibleTextRole)
     assert spoken["Anna"] == "Anna, 1 picture, Looks much like Berta"
 
@@ -120,7 +128,7 @@ def test_an_answer_that_a_change_has_overtaken_is_dropped_and_asked_for_anew(
 
     service.lookalikes = slowly
     ready_context.enrol("Carla", [somebody("Carla")], origin=Origin.PHOTO)
-    found.wait()
+    qtbot.waitUntil(found.is_set)
     for look in range(5):
         ready_context.enrol("Berta", [twin(anna, 0.8, look)], origin=Origin.PHOTO)
     may_answer.set()
@@ -135,13 +143,16 @@ def test_a_negative_or_a_new_name_does_not_ask_for_all_likenesses_again(
     panel, ready_context, somebody
 ):
     ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    QApplication.processEvents()
     service, asked = ready_context.people, []
     service.lookalikes = lambda *_args, **_more: asked.append(1) or ()
     anna = ready_context.last_change.identity
     ready_context.add_negative(anna.id, somebody("Zoë"), origin=Origin.PHOTO)
     ready_context.rename(anna.id, "Hannah")
+    QApplication.processEvents()
     assert asked == []
     ready_context.enrol("Hannah", [somebody("Anna", look=3)], origin=Origin.PHOTO)
+    QApplication.processEvents()
     assert asked == [1]
 
 
@@ -177,7 +188,7 @@ def test_enrolling_somebody_who_looks_like_somebody_is_said(enrol, bar, somebody
     enrol("Berta", twin(anna, 0.8))
     assert bar.text == (
         "Berta and Anna look much alike. Both will be named only when the difference is clear. "
-        "More pictures of each help. If they are one person enrolled twice, remove one of the two."
+        "More pictures of each help. If they are one person enrolled twice, merge the two."
     )
 
 
