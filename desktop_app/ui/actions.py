@@ -113,6 +113,15 @@ ACTIONS = (
         starts_group=True,
     ),
     ActionSpec(
+        name="lock",
+        menu="file",
+        text=QT_TRANSLATE_NOOP("actions", "&Lock now"),
+        short=QT_TRANSLATE_NOOP("actions", "Lock"),
+        tip=QT_TRANSLATE_NOOP("actions", "Name and list nobody until the gallery is unlocked."),
+        icon="lock",
+        keys="Ctrl+Shift+K",
+    ),
+    ActionSpec(
         name="quit",
         menu="file",
         text=QT_TRANSLATE_NOOP("actions", "&Quit"),
@@ -202,6 +211,14 @@ ACTIONS = (
         icon="people",
         keys="F9",
         checkable=True,
+    ),
+    ActionSpec(
+        name="history",
+        menu="view",
+        text=QT_TRANSLATE_NOOP("actions", "&History…"),
+        short=QT_TRANSLATE_NOOP("actions", "History"),
+        tip=QT_TRANSLATE_NOOP("actions", "See who was seen when."),
+        keys="Ctrl+H",
     ),
     ActionSpec(
         name="mirror",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop_app.services.people import GalleryChange
     from desktop_app.ui.camera_enrolment import CameraEnrolmentDialog
     from desktop_app.ui.import_dialog import ImportDialog
+    from desktop_app.ui.history_window import HistoryWindow
     from desktop_app.ui.photos_window import PhotosWindow
     from desktop_app.workers.live_session import LiveSession
 
@@ -56,6 +57,7 @@ class Doors(QObject):
         self._open_source = open_source
         self._enrolled = enrolled
         self._photos: PhotosWindow | None = None
+        self._history: HistoryWindow | None = None
         self._import: ImportDialog | None = None
         self._mirror: CameraEnrolmentDialog | None = None
         self._stream: SourceSpec | None = None
@@ -104,10 +106,7 @@ class Doors(QObject):
 
         if self._photos is None:
             self._photos = PhotosWindow(self._context)
-            # A key is only heard in the windows that its action belongs to.
-            leave = self._window.findChild(QAction, "quit")
-            if leave is not None:
-                self._photos.addAction(leave)
+            self._lend_quit(self._photos)
         self._photos.show()
         self._photos.raise_()
         self._photos.activateWindow()
@@ -123,6 +122,18 @@ class Doors(QObject):
         self._import.raise_()
         self._import.activateWindow()
         return self._import
+
+    @property
+    def is_importing(self) -> bool:
+        """Whether people are being imported, of whom nothing is to be lost."""
+        return self._import is not None and self._import.is_busy
+
+    @property
+    def photos_open(self) -> tuple[Path, ...]:
+        """The photos that are open in their window; none where that is closed."""
+        if self._photos is None or not self._photos.isVisible():
+            return ()
+        return tuple(entry.path for entry in self._photos.model.entries)
 
     def choose_clip(self) -> None:
         """Choose a video file and show it."""
@@ -142,6 +153,17 @@ class Doors(QObject):
     def _open_stream(self, spec: SourceSpec) -> None:
         self._stream = spec
         self._open_source(spec)
+
+    def history(self) -> None:
+        """Show who was seen when, in a window of its own."""
+        from desktop_app.ui.history_window import HistoryWindow
+
+        if self._history is None:
+            self._history = HistoryWindow(self._context)
+            self._lend_quit(self._history)
+        self._history.show()
+        self._history.raise_()
+        self._history.activateWindow()
 
     def settings(self) -> None:
         """Show the settings."""
@@ -183,10 +205,17 @@ class Doors(QObject):
             self._import.leave()
             self._import.deleteLater()
             self._import = None
-        if self._photos is not None:
-            self._photos.close()
-            self._photos.deleteLater()
-            self._photos = None
+        for window in (self._photos, self._history):
+            if window is not None:
+                window.close()
+                window.deleteLater()
+        self._photos = self._history = None
+
+    def _lend_quit(self, window: QWidget) -> None:
+        """Let Ctrl+Q be heard; a key is only heard in the windows that its action belongs to."""
+        leave = self._window.findChild(QAction, "quit")
+        if leave is not None:
+            window.addAction(leave)
 
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

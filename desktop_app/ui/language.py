@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QTranslator
 
-_IRREGULAR = {"person": "people", "face": "faces", "match": "matches"}
+_IRREGULAR = {"person": "people", "face": "faces", "match": "matches", "entry": "entries"}
 _COUNTED = re.compile(r"(\w+)\((s|es)\)")
 
 

@@ -29,6 +29,7 @@ from desktop_app.ui.status import StatusNumbers
 from desktop_app.ui.toolbar import MainToolBar
 from desktop_app.ui.undo_actions import UndoActions
 from desktop_app.ui.unfinished_import import UnfinishedImportOffer
+from desktop_app.ui.unlock import UnlockCard
 from desktop_app.ui.video_presenter import VideoPresenter
 from desktop_app.ui.welcome import WelcomePage
 from desktop_app.ui.window_geometry import restore_geometry, save_geometry
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self._wanted: SourceSpec | None = None
         self.setWindowTitle("Kenspeckle")
         self.setAcceptDrops(True)
+        self.unlock_card = UnlockCard()
         self.trouble_bar = MessageBar()
         self.source_bar = MessageBar()
         self.notice_bar = MessageBar(dismissable=True)
@@ -207,6 +209,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.unlock_card)
         column.addWidget(self.trouble_bar)
         column.addWidget(self.source_bar)
         column.addWidget(self.notice_bar)
@@ -227,6 +230,7 @@ class MainWindow(QMainWindow):
             "open_folder": self.doors.choose_folder,
             "import_folder": self.doors.import_folder,
             "settings": self.doors.settings,
+            "history": self.doors.history,
             "quit": self.close,
             "open_clip": self.doors.choose_clip,
             "open_stream": self.doors.choose_stream,
