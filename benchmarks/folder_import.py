@@ -30,7 +30,6 @@ from desktop_app.services.import_faces import ImportRules
 from desktop_app.services.import_report import counts_by_code
 from desktop_app.services.people import PeopleService
 from desktop_app.services.runtime import load_pipeline
-from desktop_app.vision.native_log import native_stderr_to_log
 from desktop_app.vision.pipeline import FacePipeline
 
 _BLOCK = 20
@@ -122,9 +121,7 @@ def main() -> int:
         return 2
     if options.photos is not None:
         plan = _first(plan, options.photos)
-    with native_stderr_to_log():
-        pipeline = load_pipeline()
-    with closing(pipeline), tempfile.TemporaryDirectory() as folder:
+    with closing(load_pipeline()) as pipeline, tempfile.TemporaryDirectory() as folder:
         result = measure(plan, pipeline, Path(folder) / "gallery.db")
     if options.json:
         print(json.dumps(result))

@@ -134,7 +134,7 @@ class _Reader:
         except (OSError, ValueError) as error:
             raise FolderUnreadable(path=shown(self._folder), reason=_why(error)) from error
         for entry in entries:
-            if entry.is_dir():
+            if _is_folder(entry):
                 self._take_person(entry)
             else:
                 self._take_loose(entry)
@@ -194,7 +194,7 @@ class _Reader:
             self._note(NoteKind.UNREADABLE, self._relative(folder), reason_of(error))
             return
         for entry in entries:
-            if entry.is_dir():
+            if _is_folder(entry):
                 yield from self._photos_below(Path(entry.path))
             elif _is_photo(entry.name):
                 yield Path(entry.path)
@@ -246,14 +246,18 @@ def _is_photo(name: str) -> bool:
     return Path(name).suffix.lower() in PHOTO_SUFFIXES
 
 
-def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        # Windows' own kind of link; Python 3.11 takes it for a plain folder.
-        is_junction = getattr(entry, "is_junction", bool)
-        # A link that leads back to itself is no folder; reading it as a photo says what it is.
-        return entry.is_dir() and (entry.is_symlink() or is_junction())
+        return entry.is_dir()
     except OSError:
+        # A link that leads back to itself; reading it as a photo says what it is.
         return False
+
+
+def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
+    # Windows' own kind of link; Python 3.11 takes it for a plain folder.
+    is_junction = getattr(entry, "is_junction", bool)
+    return _is_folder(entry) and (entry.is_symlink() or is_junction())
 
 
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
