@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from desktop_app.recognition.gallery import Gallery
     from desktop_app.services.people import GalleryChange
     from desktop_app.ui.camera_enrolment import CameraEnrolmentDialog
-    from desktop_app.ui.import_dialog import ImportDialog
     from desktop_app.ui.history_window import HistoryWindow
+    from desktop_app.ui.import_dialog import ImportDialog
     from desktop_app.ui.photos_window import PhotosWindow
     from desktop_app.workers.live_session import LiveSession
 
