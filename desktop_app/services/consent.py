@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from desktop_app.recognition.people import Person
 
 # So long before the end of a consent there is a reminder.
 REMINDER_DAYS = 14
+
+
+def local_day() -> date:
+    """Return which day it is here: the one by which consents begin and end."""
+    return datetime.now().astimezone().date()
 
 
 def ended(people: Iterable[Person], today: date) -> tuple[Person, ...]:

@@ -30,7 +30,7 @@ class GalleryChange:
         identity: whom the change was about; None where it was about nobody in particular.
         negative_id: of the face that was said not to be theirs just now, by which that can be
             taken back; None where the change was another.
-        act: what was done; None where another process did it.
+        act: what was done; None where that changed nothing, or another process did it.
         undoable: what would be undone next; None where there is nothing.
         redoable: what would be done again next; None where there is nothing.
 
@@ -349,7 +349,7 @@ class PeopleService(EnrolledPeople):
             names = () if identity is None else (identity.name,)
         act = Act(kind, names, count)
         self._steps.push(act, self._acts.edits)
-        return replace(self._changed(identity), act=act)
+        return replace(self._changed(identity), act=act if self._acts.edits else None)
 
     def _changed(self, identity: Identity | None) -> GalleryChange:
         return GalleryChange(

@@ -70,6 +70,9 @@ class LookalikeWatch(QObject):
     @Slot()
     def _look(self) -> None:
         people, policy = self._context.people, self._context.policy
+        if people is None:
+            # Locked: nothing is kept of who looks like whom.
+            self._last, self.alike = None, {}
         if people is None or policy is None:
             return
         # One at a time, however many changes come meanwhile.
@@ -86,6 +89,8 @@ class LookalikeWatch(QObject):
 
     def _take(self, found: _Search | None) -> None:
         self._is_looking = False
+        if self._context.people is None:
+            return
         if self._is_stale:
             self._look()
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.errors import NoSuchNegative
 from desktop_app.recognition.people import NegativeSample
@@ -27,14 +27,14 @@ class NegativesPage(QWidget):
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.list = PictureList(take=self.tr("Take back…"), several=True)
-        self.list.taking_wanted.connect(self._confirm)
-        self.take_back_button = QPushButton(self.tr("&Take back…"))
+        self.list = PictureList(take=self.tr("Take back"), several=True)
+        self.list.taking_wanted.connect(self._take_back)
+        self.take_back_button = QPushButton(self.tr("&Take back"))
         self.take_back_button.setAutoDefault(False)
         self.take_back_button.setToolTip(
             self.tr("The chosen faces may be given this person’s name again.")
         )
-        self.take_back_button.clicked.connect(self._confirm)
+        self.take_back_button.clicked.connect(self._take_back)
         self.list.itemSelectionChanged.connect(self._selection_changed)
         layout = QVBoxLayout(self)
         layout.addWidget(self.summary)
@@ -74,38 +74,17 @@ class NegativesPage(QWidget):
     def _selection_changed(self) -> None:
         self.take_back_button.setEnabled(bool(self.list.chosen))
 
-    def _confirm(self) -> None:
+    def _take_back(self) -> None:
         chosen = self.list.chosen
-        if not chosen:
-            return
-        name = isolated(self._identity.name)
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Take back"))
-        text = (
-            self.tr("May this face be called {name} again?")
-            if len(chosen) == 1
-            else self.tr("May these %n faces be called {name} again?", "", len(chosen))
-        )
-        box.setText(text.format(name=name))
-        box.setInformativeText(
-            self.tr(
-                "This cannot be undone. Should the wrong name come back, click the face and say so "
-                "again."
+        if chosen:
+            self._context.change_people(
+                lambda people: people.remove_negative(*chosen),
+                failure=while_alive(self, self._fail),
             )
-        )
-        take = box.addButton(self.tr("&Take back"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        take.clicked.connect(lambda: self._take_back(chosen))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
-
-    def _take_back(self, negative_ids: Sequence[int]) -> None:
-        for negative_id in negative_ids:
-            self._context.remove_negative(negative_id, failure=while_alive(self, self._fail))
 
     def _fail(self, error: Exception) -> None:
-        # Taken back elsewhere meanwhile is what was wanted.
-        if not isinstance(error, NoSuchNegative):
+        if isinstance(error, NoSuchNegative):
+            # One was taken back elsewhere meanwhile: those that are left are shown.
+            self._context.refresh()
+        else:
             show_error(self, error)

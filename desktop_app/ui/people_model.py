@@ -19,10 +19,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 
 from desktop_app.recognition.people import Person
+from desktop_app.services.consent import local_day
+from desktop_app.ui.consent_words import consent_line
 from desktop_app.ui.line_delegate import DETAIL_ROLE, SIGN_ROLE
 from desktop_app.ui.words import isolated, names_in_a_sentence
 
 Index = QModelIndex | QPersistentModelIndex
+SortKey = Callable[[Person], Any]
+Condition = Callable[[Person], bool]
 _COVERS_KEPT = 512
 _COVERS_WANTED = 128
 # Asked for at once: fewer would cost a question each, more would keep those on screen waiting.
@@ -57,6 +61,8 @@ class PeopleModel(QStringListModel):
         self._rows_by_cover: dict[int | None, int] = {}
         self._names: dict[int, str] = {}
         self._sought = ""
+        self._by: SortKey | None = None
+        self._only: Condition | None = None
         # Everybody's; None until somebody is looked for.
         self._search_keys: list[str] | None = None
         self._alike: Mapping[int, Sequence[int]] = {}
@@ -91,6 +97,17 @@ class PeopleModel(QStringListModel):
         Names are compared in any script, with or without accents.
         """
         self._sought = _search_key(" ".join(text.split()))
+        self._arrange()
+
+    def arrange(self, *, by: SortKey | None, only: Condition | None) -> None:
+        """Show people in another order, or only some of them.
+
+        Args:
+            by: whose value is lower comes first; by name where it is None.
+            only: who is shown; everyone where it is None.
+
+        """
+        self._by, self._only = by, only
         self._arrange()
 
     def set_alike(self, alike: Mapping[int, Sequence[int]]) -> None:
@@ -129,6 +146,10 @@ class PeopleModel(QStringListModel):
     def _arrange(self) -> None:
         """Find out who is shown, and where."""
         shown = self._found() if self._sought else list(self._people)
+        if self._only is not None:
+            shown = list(filter(self._only, shown))
+        if self._by is not None:
+            shown.sort(key=self._by)
         rows = {person.identity.id: row for row, person in enumerate(shown)}
         by_cover = {person.cover_sample_id: row for row, person in enumerate(shown)}
         if list(rows) == list(self._rows):
@@ -164,7 +185,7 @@ class PeopleModel(QStringListModel):
             Qt.ItemDataRole.AccessibleTextRole: self._spoken,
             PERSON_ROLE: lambda person: person,
             DETAIL_ROLE: self._detail,
-            SIGN_ROLE: lambda person: "alike" if self._looks_like(person) else None,
+            SIGN_ROLE: self._sign,
         }
         answer = lookup.get(role)
         return answer(person) if answer is not None else None
@@ -178,8 +199,15 @@ class PeopleModel(QStringListModel):
             self.rename_wanted.emit(identity.id, value)
         return False
 
+    def _sign(self, person: Person) -> str | None:
+        if consent_line(person, local_day()):
+            return "consent"
+        return "alike" if self._looks_like(person) else None
+
     def _detail(self, person: Person) -> str:
-        return self._looks_like(person) or self._pictures(person)
+        return (
+            consent_line(person, local_day()) or self._looks_like(person) or self._pictures(person)
+        )
 
     def _pictures(self, person: Person) -> str:
         if not person.sample_count:
@@ -203,18 +231,29 @@ class PeopleModel(QStringListModel):
         return self.tr("Looks much like {others}").format(others=names_in_a_sentence(names))
 
     def _tip(self, person: Person) -> str:
-        name, alike = person.identity.name, self._looks_like(person)
+        lines = [self._alike_tip(person) or person.identity.name]
+        if person.groups:
+            text = self.tr("Groups: {groups}")
+            lines.append(text.format(groups=names_in_a_sentence(person.groups)))
+        lines.append(consent_line(person, local_day()))
+        return "\n".join(filter(None, lines))
+
+    def _alike_tip(self, person: Person) -> str:
+        alike = self._looks_like(person)
         if not alike:
-            return name
+            return ""
         return self.tr(
             "{name}, {pictures}\n{alike}: named only when the difference is clear. More pictures "
-            "of each help. If this is one person enrolled twice, remove one of the two."
-        ).format(name=isolated(name), pictures=self._pictures(person), alike=alike)
+            "of each help. If this is one person enrolled twice, merge the two."
+        ).format(name=isolated(person.identity.name), pictures=self._pictures(person), alike=alike)
 
     def _spoken(self, person: Person) -> str:
-        alike = self._looks_like(person)
-        text = self.tr("{name}, {pictures}, {alike}") if alike else self.tr("{name}, {pictures}")
-        return text.format(name=person.identity.name, pictures=self._pictures(person), alike=alike)
+        details = (
+            self._pictures(person),
+            consent_line(person, local_day()),
+            self._looks_like(person),
+        )
+        return ", ".join(filter(None, (person.identity.name, *details)))
 
     def _cover(self, person: Person) -> QImage | None:
         sample_id = person.cover_sample_id

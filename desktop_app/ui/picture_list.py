@@ -29,6 +29,7 @@ class Picture:
         pixels: RGB, uint8, shape (h, w, 3).
         caption: beneath it.
         doubt: a sentence on why somebody should look at it; empty where nobody has to.
+        detail: what more there is to know, for whoever points at it.
 
     """
 
@@ -36,6 +37,7 @@ class Picture:
     pixels: UInt8Array
     caption: str
     doubt: str = ""
+    detail: str = ""
 
 
 class PictureList(QListWidget):
@@ -90,7 +92,7 @@ class PictureList(QListWidget):
             item.setData(_ID, picture.id)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(picture))
-            item.setToolTip(picture.doubt)
+            item.setToolTip("\n".join(filter(None, (picture.doubt, picture.detail))))
             self.addItem(item)
         self.setCurrentRow(min(row, len(pictures) - 1))
 
@@ -104,7 +106,7 @@ class PictureList(QListWidget):
                 self.scrollToItem(self.item(row))
 
     def _spoken(self, picture: Picture) -> str:
-        caption = ", ".join(picture.caption.splitlines())
+        caption = ", ".join(filter(None, (*picture.caption.splitlines(), picture.detail)))
         if not picture.doubt:
             return caption
         return self.tr("{caption}. {doubt}").format(caption=caption, doubt=picture.doubt)

@@ -24,6 +24,8 @@ _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _MOST_NAMES = 3
 # Of each of two names in one label.
 _LETTERS_OF_TWO = 20
+# Overall qualities, 0 to 1, from which on a picture is called so.
+_GOOD, _FAIR = 0.7, 0.35
 
 
 def isolated(name: str) -> str:
@@ -169,12 +171,19 @@ def problem_text(reason: Reason) -> str:
             return QCoreApplication.translate("words", "This is not clearly a face")
 
 
+def overall_text(quality: float) -> str:
+    """Say how well a face can be recognised, given only its overall quality, 0 to 1."""
+    if quality >= _GOOD:
+        return QCoreApplication.translate("words", "Good picture")
+    if quality >= _FAIR:
+        return QCoreApplication.translate("words", "Fair picture")
+    return QCoreApplication.translate("words", "Poor picture")
+
+
 def quality_text(quality: Quality) -> str:
     """Say how well a face can be recognised."""
-    if quality.overall >= 0.7:
-        return QCoreApplication.translate("words", "Good picture")
-    if quality.overall >= 0.35:
-        return QCoreApplication.translate("words", "Fair picture")
+    if quality.overall >= _FAIR:
+        return overall_text(quality.overall)
     match quality.weakest:
         case "size":
             return QCoreApplication.translate("words", "Poor picture: the face is small")

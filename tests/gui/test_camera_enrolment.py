@@ -169,7 +169,7 @@ def test_the_welcome_page_leads_there_with_one_click(qtbot, ready_app):
 
 def test_so_does_the_empty_list_of_people(qtbot, ready_app):
     app = ready_app()
-    qtbot.mouseClick(app.window.people.empty_camera_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(app.window.people.nobody.camera_button, Qt.MouseButton.LeftButton)
     assert app.window.findChildren(CameraEnrolmentDialog)
 
 

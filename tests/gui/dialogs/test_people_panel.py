@@ -11,7 +11,7 @@ from desktop_app.recognition.people import Origin
 from desktop_app.services.people import PeopleService
 from desktop_app.ui.line_delegate import DETAIL_ROLE
 from desktop_app.ui.people_panel import PeoplePanel
-from desktop_app.ui.samples_dialog import SamplesDialog
+from desktop_app.ui.person_dialog import PersonDialog
 
 
 @pytest.fixture
@@ -39,13 +39,13 @@ def editor_of(panel: PeoplePanel) -> QLineEdit:
 
 def test_an_empty_gallery_teaches_and_offers_to_add_a_person(panel, make_ready, qtbot):
     make_ready()
-    assert panel.empty_add_button.isVisible()
+    assert panel.nobody.photos_button.isVisible()
     with qtbot.waitSignal(panel.add_requested):
-        qtbot.mouseClick(panel.empty_add_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.nobody.photos_button, Qt.MouseButton.LeftButton)
 
 
 def test_before_the_gallery_is_open_the_panel_does_not_say_that_nobody_is_enrolled(panel):
-    assert not panel.empty_add_button.isVisible()
+    assert not panel.nobody.photos_button.isVisible()
     assert not panel.view.isVisible()
 
 
@@ -96,7 +96,7 @@ def test_nobody_can_be_changed_while_a_search_finds_nobody(panel, make_ready, co
     assert panel.more_button.isEnabled()
     panel.search.setText("Bob")
     assert not panel.more_button.isEnabled()
-    assert not panel.remove_action.isEnabled()
+    assert not panel.actions_of_chosen.remove.isEnabled()
 
 
 def test_escape_empties_the_search(panel, make_ready, context, qtbot, somebody):
@@ -114,7 +114,7 @@ def test_escape_empties_the_search(panel, make_ready, context, qtbot, somebody):
 def test_f2_renames_in_place(panel, make_ready, context, qtbot, somebody):
     make_ready()
     context.enrol("Anna", [somebody("1")], origin=Origin.PHOTO)
-    panel.rename_action.trigger()
+    panel.actions_of_chosen.rename.trigger()
     editor = editor_of(panel)
     editor.selectAll()
     qtbot.keyClicks(editor, "Hannah")
@@ -129,7 +129,7 @@ def test_a_name_that_is_taken_is_refused_with_its_sentence(
     make_ready()
     context.enrol("Anna", [somebody("1")], origin=Origin.PHOTO)
     context.enrol("Bob", [somebody("2")], origin=Origin.PHOTO)
-    panel.rename_action.trigger()
+    panel.actions_of_chosen.rename.trigger()
     editor = editor_of(panel)
     editor.selectAll()
     qtbot.keyClicks(editor, "anna")
@@ -138,29 +138,17 @@ def test_a_name_that_is_taken_is_refused_with_its_sentence(
     assert names(panel) == ["Anna", "Bob"]
 
 
-def test_removal_says_what_is_deleted_and_waits_for_a_yes(
-    panel, make_ready, context, message_in, press, somebody
+def test_the_delete_key_puts_a_person_into_the_bin_without_a_question(
+    panel, make_ready, context, qtbot, somebody
 ):
     make_ready()
     context.enrol("Anna", [somebody("1"), somebody("2")], origin=Origin.PHOTO)
-    panel.remove_action.trigger()
-    box = message_in(panel)
-    assert box.text() == "Remove Anna?"
-    assert "2 pictures" in box.informativeText()
-    assert "cannot be undone" in box.informativeText()
-    assert names(panel) == ["Anna"]
-    press(box, "Remove")
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
     assert names(panel) == []
-    assert panel.empty_add_button.isVisible()
-
-
-def test_enter_in_the_confirmation_of_a_removal_removes_nobody(
-    panel, make_ready, context, qtbot, message_in, somebody
-):
-    make_ready()
-    context.enrol("Anna", [somebody("1")], origin=Origin.PHOTO)
-    panel.remove_action.trigger()
-    qtbot.keyClick(message_in(panel), Qt.Key.Key_Return)
+    assert panel.nobody.photos_button.isVisible()
+    assert [thing.identity.name for thing in context.people.bin()] == ["Anna"]
+    context.undo()
     assert names(panel) == ["Anna"]
 
 
@@ -189,33 +177,33 @@ def test_what_another_process_enrolled_appears_and_the_selection_stays(
 
 
 def test_only_one_picture_is_taken_out_of_a_persons_pictures(
-    panel, make_ready, context, qtbot, message_in, press, somebody
+    panel, make_ready, context, qtbot, somebody
 ):
     make_ready()
     context.enrol("Anna", [somebody("1"), somebody("2")], origin=Origin.LIVE)
-    panel.samples_action.trigger()
-    (dialog,) = panel.findChildren(SamplesDialog)
+    panel.actions_of_chosen.open.trigger()
+    (dialog,) = panel.findChildren(PersonDialog)
     assert dialog.samples.list.count() == 2
     assert "From the camera" in dialog.samples.list.item(0).text()
     qtbot.mouseClick(dialog.samples.remove_button, Qt.MouseButton.LeftButton)
-    press(message_in(dialog.samples), "Remove")
     assert dialog.samples.list.count() == 1
     assert details(panel) == ["1 picture"]
 
 
-def test_the_last_picture_goes_only_after_a_warning_that_nothing_is_left(
-    panel, make_ready, context, qtbot, message_in, press, somebody
+def test_whoever_loses_the_last_picture_is_said_to_be_unrecognisable_until_an_undo(
+    panel, make_ready, context, qtbot, somebody
 ):
     make_ready()
     context.enrol("Anna", [somebody("1")], origin=Origin.PHOTO)
-    panel.samples_action.trigger()
-    (dialog,) = panel.findChildren(SamplesDialog)
+    panel.actions_of_chosen.open.trigger()
+    (dialog,) = panel.findChildren(PersonDialog)
     qtbot.mouseClick(dialog.samples.remove_button, Qt.MouseButton.LeftButton)
-    box = message_in(dialog.samples)
-    assert "cannot be recognised any more" in box.informativeText()
-    press(box, "Remove")
+    assert "cannot be recognised" in dialog.samples.summary.text()
     assert details(panel) == ["No picture: cannot be recognised"]
     assert not dialog.samples.remove_button.isEnabled()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(dialog.samples.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert details(panel) == ["1 picture"]
 
 
 def test_the_pictures_close_when_their_person_is_removed(
@@ -223,8 +211,8 @@ def test_the_pictures_close_when_their_person_is_removed(
 ):
     make_ready()
     context.enrol("Anna", [somebody("1")], origin=Origin.PHOTO)
-    panel.samples_action.trigger()
-    (dialog,) = panel.findChildren(SamplesDialog)
+    panel.actions_of_chosen.open.trigger()
+    (dialog,) = panel.findChildren(PersonDialog)
     with qtbot.waitSignal(dialog.finished):
         context.remove(panel.selected.identity.id)
 
@@ -244,9 +232,15 @@ def test_a_click_selects_and_the_keyboard_reaches_everything(
     assert panel.selected.identity.name == "Anna"
     panel.search.setFocus()
     reached = []
-    for _ in range(4):
+    for _ in range(5):
         reached.append(panel.focusWidget())
         panel.focusNextChild()
-    assert reached == [panel.search, panel.view, panel.add_button, panel.more_button]
+    assert reached == [
+        panel.search,
+        panel.order_button,
+        panel.view,
+        panel.add_button,
+        panel.more_button,
+    ]
     assert all(widget.accessibleName() or widget.text() for widget in reached)
     assert panel.view.editTriggers() == QAbstractItemView.EditTrigger.NoEditTriggers

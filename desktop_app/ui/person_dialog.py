@@ -1,4 +1,4 @@
-"""The pictures of one person: those they are recognised by, and those that are not them."""
+"""All that is kept of one person: pictures, details, and the faces that are not them."""
 
 from __future__ import annotations
 
@@ -8,28 +8,31 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.recognition.decision import DecisionPolicy
-from desktop_app.recognition.people import NegativeSample, Sample
+from desktop_app.recognition.people import NegativeSample, Person, Sample
 from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.details_page import DetailsPage
 from desktop_app.ui.error_dialog import show_error
+from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.negatives_page import NegativesPage
 from desktop_app.ui.samples_page import SamplesPage
+from desktop_app.ui.undo_actions import UndoActions
 from desktop_app.ui.words import isolated, on_a_button
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Pictures:
-    """All that the dialog shows of a person."""
+    """All the pictures that the dialog shows of a person."""
 
     samples: list[Sample]
     outliers: frozenset[int]
     negatives: list[NegativeSample]
 
 
-class SamplesDialog(QDialog):
-    """Keeps itself up to date; closes when the person is removed elsewhere."""
+class PersonDialog(QDialog):
+    """Keeps itself up to date; closes when the person is removed."""
 
     def __init__(
         self, context: AppContext, identity: Identity, parent: QWidget | None = None
@@ -38,33 +41,70 @@ class SamplesDialog(QDialog):
         self._context = context
         self._identity = identity
         self._asked = 0
+        self.bar = MessageBar(dismissable=True)
         self.samples = SamplesPage(context)
+        self.details = DetailsPage(context)
         self.negatives = NegativesPage(context)
         self.tabs = QTabWidget()
         self.tabs.addTab(self.samples, self.tr("&Pictures"))
+        self.tabs.addTab(self.details, self.tr("&Details"))
         self.tabs.addTab(self.negatives, "")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        # Enter in a field takes what was typed; it does not close the window.
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         layout = QVBoxLayout(self)
+        layout.addWidget(self.bar)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(buttons)
         line = self.fontMetrics().lineSpacing()
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(QSize(line * 42, line * 36).boundedTo(room))
+        UndoActions(context, self, self.bar)
 
         self.samples.wait_for(identity)
         self._say_names(negatives=0)
+        self._show_details(context.last_change)
         context.gallery_changed.connect(self._take)
         context.policy_changed.connect(self._load)
         self._load()
 
+    def go_to(self, part: str) -> None:
+        """Show one part: ``pictures``, ``notes`` or ``consent``."""
+        if part == "pictures":
+            self.tabs.setCurrentWidget(self.samples)
+            return
+        self.tabs.setCurrentWidget(self.details)
+        self.details.go_to(self.details.note if part == "notes" else self.details.consent.by)
+
+    def done(self, result: int) -> None:
+        """Qt's. What was typed and not yet left is saved."""
+        if self._is_there(self._context.last_change):
+            self.details.save()
+        super().done(result)
+
+    def _is_there(self, change: GalleryChange | None) -> bool:
+        return change is not None and self._identity.id in change.gallery.identities
+
     def _take(self, change: GalleryChange) -> None:
-        identity = change.gallery.identities.get(self._identity.id)
-        if identity is None:
+        if not self._is_there(change):
             self.reject()
             return
-        self._identity = identity
+        self._identity = change.gallery.identities[self._identity.id]
+        self._show_details(change)
         self._load()
+
+    def _show_details(self, change: GalleryChange | None) -> None:
+        if change is None:
+            return
+        groups: set[str] = set()
+        found: Person | None = None
+        for person in change.people:
+            groups.update(person.groups)
+            if person.identity.id == self._identity.id:
+                found = person
+        if found is not None:
+            self.details.show_person(found, groups=groups)
 
     def _load(self) -> None:
         people, policy = self._context.people, self._context.policy
@@ -88,11 +128,13 @@ class SamplesDialog(QDialog):
         self._say_names(negatives=len(found.negatives))
 
     def _say_names(self, *, negatives: int) -> None:
-        name = isolated(self._identity.name)
-        self.setWindowTitle(self.tr("Pictures of {name}").format(name=name))
+        self.setWindowTitle(isolated(self._identity.name))
         short = on_a_button(self._identity.name, self.fontMetrics(), letters=18)
         text = self.tr("&Not {name} ({count})") if negatives else self.tr("&Not {name}")
-        self.tabs.setTabText(1, text.format(name=short, count=self.locale().toString(negatives)))
+        place = self.tabs.indexOf(self.negatives)
+        self.tabs.setTabText(
+            place, text.format(name=short, count=self.locale().toString(negatives))
+        )
 
 
 def _read(people: PeopleService, policy: DecisionPolicy, identity_id: int) -> _Pictures:
