@@ -102,6 +102,21 @@ def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
     return aside
 
 
+def replace_missing(path: Path, backup: Path, *, keys: Keys) -> None:
+    """Put a backup where there is no gallery.
+
+    Raises:
+        GalleryInUse: there is one by now.
+        BackupUnusable: the backup is broken.
+        GalleryError: another kind.
+
+    """
+    with _prepared(backup, near=path, keys=keys) as prepared, known_troubles(path):
+        if path.exists():
+            raise GalleryInUse(path=path)
+        prepared.replace(path)
+
+
 @contextmanager
 def _prepared(backup: Path, *, near: Path, keys: Keys) -> Iterator[Path]:
     """Give a copy of a backup that is sound, of the newest revision, and opens; it is removed."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop_app import __version__
 from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
+from desktop_app.cli.backup_arguments import add_backup
 from desktop_app.cli.enrol_arguments import add_enrol, check_enrol
 from desktop_app.cli.evaluate_arguments import add_evaluate
 from desktop_app.cli.history_arguments import add_history
@@ -130,6 +131,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     live.add_argument("--max-frames", metavar="N", type=positive, help="stop after N frames")
 
     add_people(commands)
+    add_backup(commands)
     add_history(commands)
     add_protection(commands)
     add_evaluate(commands)

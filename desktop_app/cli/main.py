@@ -16,7 +16,7 @@ from desktop_app.cli.terminal import (
     complain,
     speak_utf8,
 )
-from desktop_app.errors import KnownError
+from desktop_app.errors import GalleryDamaged, KnownError
 from desktop_app.log import log_to_terminal
 
 
@@ -37,7 +37,7 @@ def run(arguments: Sequence[str], *, window: Command) -> int:
         log_to_terminal(verbose=options.verbose)
         return options.command(options)
     except KnownError as error:
-        complain(error)
+        complain(error, advice=_advice(error))
         return EXIT_KNOWN
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -46,3 +46,12 @@ def run(arguments: Sequence[str], *, window: Command) -> int:
     except Exception:  # noqa: BLE001 - the border: whatever is left is a bug
         traceback.print_exc()
         return EXIT_BUG
+
+
+def _advice(error: KnownError) -> str:
+    """Return what mends a damaged gallery, where there is a backup that does."""
+    if not isinstance(error, GalleryDamaged):
+        return ""
+    from desktop_app.cli.backup import way_out
+
+    return way_out(error)

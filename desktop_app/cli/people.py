@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop_app.cli import corrections, removal
+from desktop_app.cli import corrections, person_data, removal
 from desktop_app.cli.check import check
 from desktop_app.cli.negatives import list_negatives, say_not, take_back
 from desktop_app.cli.opened import people_there_are
@@ -73,6 +73,9 @@ _WITHOUT_A_NAME: dict[str, Callable[[PeopleService | None, Options], int]] = {
     "take-back": take_back,
     "bin": removal.look,
     "restore": removal.restore,
+    # Also of those who are in the bin.
+    "export": person_data.export,
+    "erase": person_data.erase_for_good,
 }
 _TO_SOMEBODY: dict[str, Callable[[PeopleService, Identity, Options], int]] = {
     "not": say_not,

@@ -32,6 +32,7 @@ def add_people(commands: Commands) -> None:
     _add_corrections(add)
     _add_descriptions(add)
     _add_bin(add)
+    _add_data(add)
 
 
 def _add_negatives(add: _Add) -> None:
@@ -100,6 +101,18 @@ def _add_bin(add: _Add) -> None:
     restore.add_argument(
         "--picture", metavar="NUMBER", type=positive, help="as “people bin” lists it"
     )
+
+
+def _add_data(add: _Add) -> None:
+    export = add("export", "Write everything about a person to a zip, which is not sealed.")
+    _add_name(export)
+    export.add_argument("file", metavar="FILE.zip", type=Path)
+    export.add_argument("--force", action="store_true", help="replace a file that is there")
+    erase = add(
+        "erase", "Erase a person for good, from the gallery, history and backups, and prove it."
+    )
+    _add_name(erase)
+    erase.add_argument("--yes", action="store_true", help="that is meant")
 
 
 def _add_name(act: argparse.ArgumentParser) -> None:

@@ -51,10 +51,11 @@ def say_json(value: object) -> None:
     say(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
-def complain(error: KnownError) -> None:
-    """Say a known trouble in one line on stderr, if anybody reads it."""
+def complain(error: KnownError, *, advice: str = "") -> None:
+    """Say a known trouble in one line on stderr, and what mends it, if anybody reads it."""
+    line = " ".join(f"{error} {advice}".split())
     try:
-        print("kenspeckle:", " ".join(str(error).split()), file=sys.stderr, flush=True)  # noqa: T201
+        print("kenspeckle:", line, file=sys.stderr, flush=True)  # noqa: T201
     except BrokenPipeError:
         _discard(sys.stderr)
 

@@ -192,6 +192,20 @@ def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
     return aside
 
 
+def replace_missing(path: Path, backup: Path, *, keys: Keys) -> None:
+    """Put a backup where there is no gallery any more, or not yet.
+
+    Raises:
+        BackupUnusable, GalleryFromNewerVersion: it cannot be used.
+        GalleryError: another kind.
+
+    """
+    from db.restoring import replace_missing
+
+    replace_missing(path, backup, keys=keys)
+    _log.info("a missing gallery was replaced by a backup")
+
+
 def _line(backup: Backup) -> BackupLine:
     from db.backups import look_into
 
