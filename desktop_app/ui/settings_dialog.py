@@ -17,12 +17,13 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.settings_pages.general import GeneralPage
+from desktop_app.ui.settings_pages.history import HistoryPage
 from desktop_app.ui.settings_pages.page import SettingsPage
 
 _Page = TypeVar("_Page", bound=SettingsPage)
 
 # In the order of the tabs; another page is one more class here.
-PAGES: tuple[type[SettingsPage], ...] = (GeneralPage,)
+PAGES: tuple[type[SettingsPage], ...] = (GeneralPage, HistoryPage)
 
 
 class SettingsDialog(QDialog):
@@ -75,7 +76,7 @@ class SettingsDialog(QDialog):
         around = QSize(self.tabs.sizeHint() - self.tabs.currentWidget().sizeHint())
         frame = self.sizeHint() - self.tabs.sizeHint() + around
         width = self.width() - frame.width()
-        highest = max(_height_for(page, width) for page in self._pages)
+        highest = max(page.fields.totalHeightForWidth(width) for page in self._pages)
         reach = int(self.screen().availableGeometry().height() * 0.9)
         needed = min(highest + frame.height(), reach)
         if self.height() < needed:
@@ -94,7 +95,3 @@ def _scrolling(page: SettingsPage) -> QScrollArea:
     area.viewport().setAutoFillBackground(False)
     page.setAutoFillBackground(False)
     return area
-
-
-def _height_for(page: SettingsPage, width: int) -> int:
-    return max(page.fields.totalHeightForWidth(width), page.sizeHint().height())
