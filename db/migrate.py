@@ -75,7 +75,7 @@ def migrate(
             if broken is not None:
                 raise damaged(path, f"a row of “{broken[0]}” refers to a missing “{broken[2]}”")
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        _log.info("gallery %s: from revision %s to the newest", path, revision)
+        _log.info("the gallery: from revision %s to the newest", revision)
     finally:
         engine.dispose()
 
@@ -119,7 +119,7 @@ def _back_up(path: Path, *, revision: str, busy_timeout: float) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    _log.info("gallery %s: backup in %s", path, target)
+    _log.info("the gallery was copied before its migration")
 
 
 def _run_alembic(connection: Connection, migrations: Path) -> None:

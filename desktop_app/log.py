@@ -1,18 +1,54 @@
-"""What is written down of a run. Never a name together with an embedding, never a crop."""
+"""What is written down of a run: never a name, never the path of a photo, never a crop.
+
+The terminal shows its owner which photo was meant. The file stays, lies beside the gallery, and is
+searched when somebody is erased: a path or a trouble in a message is written there as what kind of
+thing it is, and a traceback without what the exception said.
+"""
 
 from __future__ import annotations
 
+import copy
 import logging
 import logging.handlers
 import os
 import sys
-from pathlib import Path
-from typing import TextIO
+import traceback
+from pathlib import Path, PurePath
+from typing import Any, TextIO
+
+from desktop_app.errors import KnownError
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OURS = ("desktop_app", "db")
 _LARGEST = 1_000_000
 _KEPT = 3
+
+
+class FileFormatter(logging.Formatter):
+    """Writes messages without whom they are about."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a message."""
+        discreet = copy.copy(record)
+        if isinstance(record.args, tuple):
+            discreet.args = tuple(_kind_of(value) for value in record.args)
+        # Another handler may have kept what the exception said.
+        discreet.exc_text = None
+        return super().format(discreet)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Return a traceback that ends with the kind of the exception."""
+        kind, _, trace = ei
+        frames = "".join(traceback.format_tb(trace))
+        return f"Traceback (most recent call last):\n{frames}{getattr(kind, '__name__', kind)}"
+
+
+def _kind_of(value: object) -> object:
+    if isinstance(value, KnownError):
+        return value.code
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    return "(a path)" if isinstance(value, PurePath) else value
 
 
 class TerminalHandler(logging.StreamHandler[TextIO]):
@@ -64,7 +100,7 @@ def log_to_file(path: Path) -> None:
     except OSError as error:
         logging.getLogger(__name__).warning("no log is kept: %s", error)
         return
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(FileFormatter(_FORMAT))
     handler.setLevel(logging.INFO)
     for name in _OURS:
         logger = logging.getLogger(name)

@@ -87,7 +87,9 @@ class OpenCVSource:
         except (cv2.error, ValueError) as error:
             # A device that goes away in the middle of a picture leaves half a picture behind,
             # which the decoder or the colour conversion trips over.
-            _log.warning("%s: picture %d is broken: %s", self._spec.label, self._index, error)
+            _log.warning(
+                "picture %d of a %s is broken: %s", self._index, self._spec.kind.value, error
+            )
             return None
 
 

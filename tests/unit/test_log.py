@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from desktop_app.errors import NoSuchPerson
 from desktop_app.log import TerminalHandler, log_to_file, log_to_terminal
 
 
@@ -76,3 +77,23 @@ def test_a_log_that_cannot_be_kept_stops_nothing_and_clutters_nothing(tmp_path, 
     first, *others = capsys.readouterr().err.splitlines()
     assert first.startswith("WARNING: no log is kept: ")
     assert others == ["WARNING: still here"]
+
+
+def test_the_file_tells_kinds_of_things_and_not_whom_they_are_about(tmp_path):
+    log = tmp_path / "kenspeckle.log"
+    log_to_file(log)
+    ours = logging.getLogger("desktop_app.x")
+
+    whom = "Anna"
+    ours.warning("%d of %s: %s", 3, tmp_path / f"{whom}.jpg", NoSuchPerson(name=whom))
+    try:
+        int(whom)
+    except ValueError as error:
+        ours.error("failed: %s", error, exc_info=True)
+
+    text = log.read_text()
+    assert "3 of (a path): no-such-person" in text
+    assert "failed: ValueError\nTraceback" in text
+    assert "in test_the_file_tells_kinds" in text
+    assert text.endswith(("int(whom)\nValueError\n", "^^^^^^^^^\nValueError\n"))
+    assert whom not in text
