@@ -102,7 +102,9 @@ class GalleryFile:
         return self._keys
 
     def close(self) -> None:
-        """Close the file; closing again does nothing."""
+        """Close the file, and let go of its key; closing again does nothing."""
+        # Whoever used it all the same would be asked for the key again.
+        self._keys, self._slots, self._vault = NO_KEYS, (), OpenVault()
         with known_troubles(self.path):
             self._open_gallery.close()
 

@@ -20,6 +20,10 @@ FALSE_NAME_RATES = (1e-2, 1e-3, 1e-4)
 HISTORY_DAYS = (7, 30, 90, 365, 0)
 # Minutes that somebody was not seen before they arrive.
 ARRIVAL_MINUTES = (5, 30, 120, 480)
+# Minutes that nobody touches the windows before they lock; 0 is never.
+LOCK_MINUTES = (0, 5, 15, 60)
+# How many days what was removed waits in the bin; 0 is until somebody empties it.
+BIN_DAYS = (7, 30, 90, 0)
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +44,9 @@ class Settings:
         arrival_minutes: one of ``ARRIVAL_MINUTES``.
         arrival_banner, arrival_sound: say in the window, or by a sound, who arrives.
         arrival_command: a program to run then, and its arguments; empty for none.
+        lock_after_minutes: one of ``LOCK_MINUTES``.
+        told_unsealed: do not say again that the gallery is not sealed.
+        bin_days: one of ``BIN_DAYS``.
 
     """
 
@@ -55,6 +62,9 @@ class Settings:
     arrival_banner: bool = False
     arrival_sound: bool = False
     arrival_command: tuple[str, ...] = ()
+    lock_after_minutes: int = 0
+    told_unsealed: bool = False
+    bin_days: int = 30
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -65,6 +75,10 @@ class Settings:
             object.__setattr__(self, "history_days", 30)
         if self.arrival_minutes not in ARRIVAL_MINUTES:
             object.__setattr__(self, "arrival_minutes", 30)
+        if self.lock_after_minutes not in LOCK_MINUTES:
+            object.__setattr__(self, "lock_after_minutes", 0)
+        if self.bin_days not in BIN_DAYS or isinstance(self.bin_days, bool):
+            object.__setattr__(self, "bin_days", 30)
         command = tuple(self.arrival_command)
         if not all(isinstance(part, str) for part in command):
             command = ()
@@ -91,6 +105,9 @@ def load_settings(path: Path) -> Settings:
         "arrival_banner": bool,
         "arrival_sound": bool,
         "arrival_command": list,
+        "lock_after_minutes": int,
+        "told_unsealed": bool,
+        "bin_days": int,
     }
     known = {
         field.name: data[field.name]

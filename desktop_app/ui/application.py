@@ -25,6 +25,7 @@ from desktop_app.ui.greeting import Greeting
 from desktop_app.ui.icons import app_icon
 from desktop_app.ui.interrupt import InterruptWatcher
 from desktop_app.ui.language import EnglishPlurals
+from desktop_app.ui.lock import Lock
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.milestones import Milestones
 from desktop_app.ui.parts import Parts
@@ -127,6 +128,8 @@ class Application(QObject):
         self.window = MainWindow(self.context, self.session, cameras=parts.cameras)
         self.greeting = Greeting(self.history, self.window.pages, context=self.context)
         self.route = ErrorRoute(self.window)
+        # Before the trouble: what the lock shows is none.
+        self.lock = Lock(self.engine, self.window, context=self.context, history=self.history)
         EngineTrouble(self.engine, self.window, context=self.context, route=self.route)
         self._refresh = QTimer(self, interval=_REFRESH_MS)
         self._connect()
@@ -190,6 +193,7 @@ class Application(QObject):
         self.engine.ready.connect(self._take_engine)
         self.context.settings_changed.connect(self._take_settings)
         self.context.gallery_changed.connect(self._take_gallery)
+        self.context.people_forgotten.connect(self._forget_people)
         self._qt_app.styleHints().colorSchemeChanged.connect(self._dress)
         self.window.view.painted.connect(self._note_frame)
         self.window.closing.connect(self._window_closed)
@@ -224,6 +228,22 @@ class Application(QObject):
     @Slot(object)
     def _take_gallery(self, change: GalleryChange) -> None:
         self.session.use_gallery(change.gallery)
+
+    @Slot()
+    def _forget_people(self) -> None:
+        from desktop_app.recognition.gallery import Gallery
+
+        self._refresh.stop()
+        pipeline = self.context.pipeline
+        if pipeline is None:
+            return
+        embedder = pipeline.embedder
+        self.session.forget_people(
+            self._parts.recogniser(pipeline, self._policy(pipeline)),
+            gallery=Gallery.empty(embedder=embedder.key, dimension=embedder.dimension),
+        )
+        self.window.view.forget_faces()
+        self.greeting.banners.clear()
 
     @Slot(object)
     def _take_settings(self, settings: Settings) -> None:

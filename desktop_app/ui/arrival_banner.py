@@ -45,6 +45,11 @@ class ArrivalBanners(QObject):
         QTimer.singleShot(STAYS_MS, banner, lambda: self._fade(banner))
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._over, text))
 
+    def clear(self) -> None:
+        """Take them all away."""
+        for banner in tuple(self._banners):
+            self._drop(banner)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the corner."""
         if event.type() == QEvent.Type.Resize:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.errors import KeychainRefused, KeyMissing, PassphraseNeeded, PassphraseWrong
 from desktop_app.paths import DataDir
 from desktop_app.settings import Settings, save_settings
 from desktop_app.workers.background import BackgroundRunner
@@ -37,6 +38,10 @@ class AppContext(QObject):
         settings_changed: the new ``Settings``.
         policy_changed: names are given by other rules from now on.
         history_changed: somebody was seen, or what is known of it was corrected or deleted.
+        people_forgotten: the gallery was locked, or somebody else changed its key: nobody is
+            known until it is opened again.
+        shut_out: the exception that the gallery raised when it was to be read again.
+        protection_changed: whether the gallery is sealed now.
         failed: an exception for the error route.
         trouble: a sentence for people on why the engine could not be loaded; None before that
             is known, and once it is loaded.
@@ -48,6 +53,9 @@ class AppContext(QObject):
     gallery_changed = Signal(object)
     settings_changed = Signal(object)
     policy_changed = Signal()
+    people_forgotten = Signal()
+    shut_out = Signal(object)
+    protection_changed = Signal(object)
     history_changed = Signal()
     failed = Signal(object)
 
@@ -106,6 +114,20 @@ class AppContext(QObject):
         """Take the sentence on why the engine cannot be loaded, and tell everybody."""
         self.trouble = trouble
         self.engine_failed.emit()
+
+    def forget_people(self) -> None:
+        """Keep nothing of who is enrolled, and have every view show nobody."""
+        people, self.people, self.last_change = self.people, None, None
+        if people is None:
+            return
+        from desktop_app.recognition.gallery import Gallery
+        from desktop_app.services.people import GalleryChange
+
+        embedder, dimension = people.gallery.embedder, people.gallery.matrix.shape[1]
+        self.gallery_changed.emit(
+            GalleryChange(Gallery.empty(embedder=embedder, dimension=dimension), ())
+        )
+        self.people_forgotten.emit()
 
     def change_settings(self, **changes: object) -> None:
         """Change settings, save them, tell everybody."""
@@ -200,6 +222,7 @@ class AppContext(QObject):
         self.database.run(
             people.refresh,
             success=lambda change: self._broadcast(change, None) if change else None,
+            failure=self._could_not_refresh,
         )
 
     def change_people(
@@ -226,8 +249,16 @@ class AppContext(QObject):
             failure=failure,
         )
 
+    def _could_not_refresh(self, error: Exception) -> None:
+        if isinstance(error, PassphraseNeeded | PassphraseWrong | KeyMissing | KeychainRefused):
+            self.shut_out.emit(error)
+        else:
+            self.failed.emit(error)
+
     def _broadcast(self, change: GalleryChange, success: Changed) -> None:
-        self.last_change = change
-        self.gallery_changed.emit(change)
+        # Saved just before it was locked, it is told nobody any more.
+        if self.people is not None:
+            self.last_change = change
+            self.gallery_changed.emit(change)
         if success is not None:
             success(change)

@@ -41,6 +41,7 @@ class EngineTrouble(QObject):
         engine.models_failed.connect(self._models_failed)
         engine.gallery_failed.connect(self._gallery_failed)
         engine.ready.connect(self._over)
+        window.unlock_card.other_wanted.connect(self._choose_gallery)
 
     @Slot(object)
     def _models_failed(self, error: Exception) -> None:
@@ -52,6 +53,9 @@ class EngineTrouble(QObject):
     @Slot(object)
     def _gallery_failed(self, error: Exception) -> None:
         self._tell_everybody(error)
+        if not self._window.unlock_card.isHidden():
+            # It is shut, not broken, and the way in is shown.
+            return
         self._window.trouble_bar.warn(
             sentence_for(error),
             (self.tr("Try again"), lambda: self._engine.open_gallery(self._engine.gallery)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.keychain import KeychainWhenNeeded
 from desktop_app.paths import DataDir
 from desktop_app.workers.background import BackgroundRunner
 
@@ -36,12 +37,14 @@ class Engine(QObject):
 
     Attributes:
         ready: a ``FacePipeline`` and an ``OpenGallery``.
+        gallery_opened: whether it is sealed; the networks may still be loading.
         models_failed: the exception that kept the networks from loading.
         gallery_failed: the exception that kept the gallery from opening.
 
     """
 
     ready = Signal(object, object)
+    gallery_opened = Signal(object)
     models_failed = Signal(object)
     gallery_failed = Signal(object)
 
@@ -74,11 +77,12 @@ class Engine(QObject):
         # window, closed meanwhile, never gets.
         self._pipeline: FacePipeline | None = None
         self._repository: GalleryRepository | None = None
+        self._keychain = KeychainWhenNeeded()
 
     def start(self) -> None:
         """Load the networks and open the gallery, at the same time."""
         self.load_models()
-        self._database.run(self._open_repository, failure=self.gallery_failed.emit)
+        self._open_soon(None)
 
     def load_models(self) -> None:
         """Load the networks, also again after a failure."""
@@ -86,15 +90,32 @@ class Engine(QObject):
             self._load_models, success=self._models_loaded, failure=self.models_failed.emit
         )
 
-    def open_gallery(self, path: Path) -> None:
-        """Open another gallery, or the same one again after a failure."""
+    def open_gallery(self, path: Path, *, passphrase: str | None = None) -> None:
+        """Open another gallery, or the same one again after a failure.
+
+        Args:
+            path: its file.
+            passphrase: as somebody typed it.
+
+        """
         self.gallery = path
         self._database.run(self._close_repository)
-        self._database.run(self._open_repository, failure=self.gallery_failed.emit)
+        self._open_soon(passphrase)
         self._read_gallery_soon()
+
+    def shut(self, done: Callable[[bool], object]) -> None:
+        """Close the gallery and let go of its key, once everything asked for before is done.
+
+        Args:
+            done: hears whether a passphrase opens it again.
+
+        """
+        self._database.run(self._shut, success=done, failure=self.gallery_failed.emit)
 
     def close(self) -> None:
         """Close everything, waiting for what still loads. Nothing may use either any more."""
+        # A prompt that nobody answers must not keep the application from closing.
+        self._keychain.give_up()
         self._models.drain()
         self._database.run(self._close_repository)
         self._database.drain()
@@ -124,10 +145,27 @@ class Engine(QObject):
         if opened is not None:
             self.ready.emit(pipeline, opened)
 
-    def _open_repository(self) -> None:
-        from db.repository import GalleryRepository
+    def _open_soon(self, passphrase: str | None) -> None:
+        self._database.run(
+            lambda: self._open_repository(passphrase),
+            success=self.gallery_opened.emit,
+            failure=self.gallery_failed.emit,
+        )
 
-        self._repository = GalleryRepository.open(self.gallery)
+    def _open_repository(self, passphrase: str | None) -> bool:
+        from db.repository import GalleryRepository
+        from desktop_app.services.protection import keys_at_hand
+
+        keys = keys_at_hand(passphrase, keychain=self._keychain)
+        self._repository = GalleryRepository.open(self.gallery, keys=keys)
+        return self._repository.file.vault.is_sealed
+
+    def _shut(self) -> bool:
+        from db.key_slots import SlotKind
+        from db.rekeying import slots_of
+
+        self._close_repository()
+        return any(slot.kind is SlotKind.PASSPHRASE for slot in slots_of(self.gallery))
 
     def _read_gallery(self, pipeline: FacePipeline) -> OpenGallery | None:
         if self._repository is None:

@@ -94,6 +94,7 @@ class LiveSession(QObject):
         self._retired: list[CaptureWorker] = []
         self._recognition: RecognitionWorker | None = None
         self._resting = False
+        self._knows_nobody = False
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._look)
 
@@ -119,10 +120,13 @@ class LiveSession(QObject):
         return self._recognition.processed if self._recognition is not None else 0
 
     def attach(self, recogniser: Recogniser, *, gallery: Gallery) -> None:
-        """Begin to recognise, or go on by other rules."""
+        """Begin to recognise, or go on by other rules, or after :meth:`forget_people`."""
+        self._knows_nobody = False
         if self._recognition is not None:
             self._recognition.use_recogniser(recogniser)
             self._recognition.use_gallery(gallery)
+            if not self._resting:
+                self._recognition.go_on()
             return
         worker = RecognitionWorker(recogniser, gallery=gallery)
         worker.result_ready.connect(self._take_result)
@@ -139,6 +143,23 @@ class LiveSession(QObject):
         if self._recognition is not None:
             self._recognition.use_gallery(gallery)
 
+    def forget_people(self, recogniser: Recogniser, *, gallery: Gallery) -> None:
+        """Recognise nobody, and keep nothing of who was seen, until :meth:`attach`.
+
+        Args:
+            recogniser: a fresh one.
+            gallery: an empty one.
+
+        """
+        self._knows_nobody = True
+        self.result = None
+        if self._recognition is not None:
+            self._recognition.rest()
+            self._recognition.use_recogniser(recogniser)
+            self._recognition.use_gallery(gallery)
+            # Drops the newest result.
+            self._recognition.follow(None if self._current is None else self._current.mailbox)
+
     def rest_recognition(self) -> None:
         """Show the picture and leave the networks to somebody else."""
         self._resting = True
@@ -148,7 +169,7 @@ class LiveSession(QObject):
     def resume_recognition(self) -> None:
         """Recognise again."""
         self._resting = False
-        if self._recognition is not None:
+        if self._recognition is not None and not self._knows_nobody:
             self._recognition.go_on()
 
     def start(self, spec: SourceSpec) -> None:
@@ -210,7 +231,7 @@ class LiveSession(QObject):
         for worker in workers:
             clean &= worker.wait(timeout=max(0.0, deadline - time.monotonic()))
             if worker.is_running:
-                _log.warning("%s hangs and is left behind", worker.spec.label)
+                _log.warning("a %s hangs and is left behind", worker.spec.kind.value)
         self._retired.clear()
         return clean
 
@@ -280,7 +301,7 @@ class LiveSession(QObject):
             return
         silence = self._silence()
         if silence > self._hung_after and current.phase is Phase.READING:
-            _log.warning("%s hangs; trying afresh", current.spec.label)
+            _log.warning("a %s hangs; trying afresh", current.spec.kind.value)
             self._retire(current)
             self._current = current = self._worker(current.spec, persistent=True)
             if self._recognition is not None:
@@ -304,7 +325,10 @@ class LiveSession(QObject):
 
     @Slot()
     def _take_result(self) -> None:
+        # Also where it is not wanted any more: the bell is not rung again before.
         result = self._recognition.newest() if self._recognition is not None else None
+        if self._resting or self._knows_nobody:
+            return
         if result is not None and result is not self.result:
             self.result = result
             self.result_ready.emit()
