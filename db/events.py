@@ -194,7 +194,7 @@ class EventLog:
         """Delete events for good; return how many there were."""
         numbers = sorted(event_ids)
         gone = 0
-        with self._file.write() as session:
+        with self._file.write_aside(patient=True) as session:
             for first in range(0, len(numbers), _AT_ONCE):
                 some = EventRow.id.in_(numbers[first : first + _AT_ONCE])
                 gone += _delete(session, some)
@@ -211,7 +211,7 @@ class EventLog:
 
     def forget_pictures(self) -> int:
         """Delete all pictures and leave the events; return how many there were."""
-        with self._file.write() as session:
+        with self._file.write_aside(patient=True) as session:
             found = session.execute(
                 update(EventRow)
                 .where(EventRow.image.is_not(None))
@@ -222,7 +222,7 @@ class EventLog:
         return len(found)
 
     def _delete_where(self, condition: ColumnElement[bool]) -> int:
-        with self._file.write() as session:
+        with self._file.write_aside(patient=True) as session:
             gone = _delete(session, condition)
         if gone:
             self._file.forget_removed()

@@ -57,29 +57,32 @@ def write_xlsx(events: Iterable[Event], path: Path, *, zone: tzinfo | None = Non
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with _whole(path) as unfinished:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(str(unfinished), options)
-        formats = {
-            "bold": book.add_format({"bold": True, "bottom": 1}),
-            "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-            "percent": book.add_format({"num_format": "0%"}),
-        }
-        count = 0
-        for event in events:
-            row = count % _ROWS_OF_A_SHEET + 1
-            if row == 1:
-                sheet = _new_sheet(book, formats)
-            _write_row(sheet, row, event, formats, zone)
-            count += 1
-        if not count:
-            _new_sheet(book, formats)
         try:
-            book.close()
+            # Also closed where the events break off: it has files of its own.
+            with xlsxwriter.Workbook(str(unfinished), options) as book:
+                return _fill(book, events, zone)
         except FileCreateError as error:
             cause = error.args[0] if error.args else error
             raise cause if isinstance(cause, OSError) else OSError(str(cause)) from error
-        return count
+
+
+def _fill(book: Any, events: Iterable[Event], zone: tzinfo | None) -> int:
+    formats = {
+        "bold": book.add_format({"bold": True, "bottom": 1}),
+        "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        "percent": book.add_format({"num_format": "0%"}),
+    }
+    sheet = _new_sheet(book, formats)
+    count = 0
+    for event in events:
+        row = count % _ROWS_OF_A_SHEET + 1
+        if row == 1 and count:
+            sheet = _new_sheet(book, formats)
+        _write_row(sheet, row, event, formats, zone)
+        count += 1
+    return count
 
 
 def _new_sheet(book: Any, formats: dict[str, Any]) -> Any:

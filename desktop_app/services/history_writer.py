@@ -39,7 +39,7 @@ class HistoryWriter:
         """Take what is to be written; of one event the newest counts."""
         for state in states:
             before = self._waiting.get(state.key)
-            if before is not None and state.look is None:
+            if before is not None and before.look is not None and state.look is None:
                 state = replace(state, look=before.look)  # noqa: PLW2901
             self._waiting[state.key] = state
         while len(self._waiting) > self._most:

@@ -186,7 +186,7 @@ def test_the_pages_of_the_settings_are_turned_with_the_keyboard(settings_dialog,
     assert len({title.split("&")[1][0] for title in titles}) == len(titles)
     settings_dialog.activateWindow()
     for _ in titles[1:]:
-        qtbot.keyClick(settings_dialog, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(settings_dialog.tabs, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
     assert settings_dialog.tabs.currentIndex() == len(titles) - 1
 
 
