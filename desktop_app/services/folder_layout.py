@@ -124,8 +124,8 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._people: dict[str, tuple[str, list[Path]]] = {}
-        # From which folders, or from loose files, each person's photos come.
-        self._sources: dict[str, set[str]] = {}
+        # From which folders each person's photos come; loose ones count as one more.
+        self._sources: dict[str, dict[str, str]] = {}
         self._notes: dict[tuple[NoteKind, str, str], int] = {}
 
     def read(self) -> None:
@@ -142,7 +142,8 @@ class _Reader:
     def plan(self) -> FolderPlan:
         for key, sources in self._sources.items():
             if len(sources) > 1:
-                self._note(NoteKind.JOINED, ", ".join(sorted(sources)), self._people[key][0])
+                where = ", ".join(sorted(sources.values()))
+                self._note(NoteKind.JOINED, where, self._people[key][0])
         people = [
             FolderPerson(name, tuple(sorted(photos)))
             for _, (name, photos) in sorted(self._people.items())
@@ -156,7 +157,7 @@ class _Reader:
             if not self._is_noted(entry):
                 self._note(NoteKind.EMPTY, self._shown(entry))
             return
-        self._add(entry.name.replace("_", " "), photos, source=entry)
+        self._add(entry.name.replace("_", " "), photos, entry=entry, source=entry.name)
 
     def _take_loose(self, entry: os.DirEntry[str]) -> None:
         if not _is_photo(entry.name):
@@ -166,26 +167,17 @@ class _Reader:
         if not any(letter.isalpha() for letter in stem) or _OF_CAMERAS.match(stem):
             self._note(NoteKind.NO_NAME, self._shown(entry), "the file is not called by a name")
             return
-        self._add(stem, [Path(entry.path)], source=None, at=entry)
+        self._add(stem, [Path(entry.path)], entry=entry, source=".")
 
-    def _add(
-        self,
-        text: str,
-        photos: list[Path],
-        *,
-        source: os.DirEntry[str] | None,
-        at: os.DirEntry[str] | None = None,
-    ) -> None:
+    def _add(self, text: str, photos: list[Path], *, entry: os.DirEntry[str], source: str) -> None:
         try:
             name = clean_name(text)
         except InvalidName as error:
-            entry = source or at
-            assert entry is not None
             self._note(NoteKind.NO_NAME, self._shown(entry), str(error.params["reason"]))
             return
         key = name_key(name)
         self._people.setdefault(key, (name, []))[1].extend(photos)
-        self._sources.setdefault(key, set()).add("." if source is None else self._shown(source))
+        self._sources.setdefault(key, {}).setdefault(source, self._shown(entry))
 
     def _photos_below(self, folder: Path) -> Iterator[Path]:
         try:

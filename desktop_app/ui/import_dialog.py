@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QPushButton,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _PATIENCE = 20.0
 
 
-class ImportDialog(QWidget):
+class ImportDialog(QDialog):
     """A window of its own: choose a folder, see who is in it, wait, read what became of it all."""
 
     def __init__(
@@ -80,7 +81,7 @@ class ImportDialog(QWidget):
         layout.addWidget(self._make_buttons())
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         room = self.screen().availableSize() - QSize(40, 60)
-        self.resize(QSize(letter * 92, line * 32).boundedTo(room))
+        self.resize(QSize(letter * 104, line * 34).boundedTo(room))
         context.engine_ready.connect(self._update)
         self._go_to(self.choose_page)
 
@@ -119,15 +120,18 @@ class ImportDialog(QWidget):
             worker.wait(timeout=_PATIENCE)
         self.close()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt's. While photos are read, closing is cancelling."""
-        if self._worker is not None:
+    def reject(self) -> None:
+        """Qt's, also for Escape and for the window's own button to close it.
+
+        While photos are read, that is cancelling; what is being enrolled can no longer be called
+        off, and stays in sight until it is done.
+        """
+        if self._worker is None:
+            super().reject()
+            # Whoever opens it again wants to import another folder.
+            self._go_to(self.choose_page)
+        elif self.cancel_button.isEnabled():
             self._cancel()
-            event.ignore()
-            return
-        super().closeEvent(event)
-        # Whoever opens it again wants to import another folder.
-        self._go_to(self.choose_page)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt's."""
@@ -144,13 +148,14 @@ class ImportDialog(QWidget):
         self.other_button = QPushButton(self.tr("Choose &another folder…"))
         self.other_button.clicked.connect(self.choose_page.choose_button.click)
         box.addButton(self.other_button, QDialogButtonBox.ButtonRole.ResetRole)
+        self.other_button.setAutoDefault(False)
         self.import_button = QPushButton(self.tr("&Import"))
         self.import_button.clicked.connect(self._start)
         box.addButton(self.import_button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel_button = box.addButton(QDialogButtonBox.StandardButton.Cancel)
-        self.cancel_button.clicked.connect(self.close)
+        self.cancel_button.clicked.connect(self.reject)
         self.close_button = box.addButton(QDialogButtonBox.StandardButton.Close)
-        self.close_button.clicked.connect(self.close)
+        self.close_button.clicked.connect(self.reject)
         return box
 
     def _go_to(self, page: QWidget) -> None:
@@ -162,6 +167,7 @@ class ImportDialog(QWidget):
         self.import_button.setVisible(page is self.plan_page)
         self.other_button.setVisible(page in (self.plan_page, self.report_page))
         self.cancel_button.setVisible(page is not self.report_page)
+        self.cancel_button.setEnabled(True)
         self.close_button.setVisible(page is self.report_page)
         people, _, _ = self.plan_page.model.counts
         self.import_button.setEnabled(bool(people) and self._context.is_ready)
@@ -208,7 +214,6 @@ class ImportDialog(QWidget):
             )
 
         self._go_to(self.progress_page)
-        self.cancel_button.setEnabled(True)
         self.progress_page.wait(self.tr("Getting ready…"))
         worker = self._worker = ImportWorker(make, load=self._load)
         worker.progressed.connect(self.progress_page.show_progress)

@@ -23,6 +23,7 @@ from desktop_app.ui.import_words import outcome_words
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_NUMBERS = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 _CHECKED = (Qt.ItemDataRole.CheckStateRole,)
 
 
@@ -103,7 +104,11 @@ class PlanModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Qt's."""
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == 2:
+            return _NUMBERS
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         return (self.tr("Person"), self.tr("Gallery"), self.tr("Photos"))[section]
 
@@ -116,7 +121,7 @@ class PlanModel(QAbstractTableModel):
             is_in = person.name not in self._left_out
             return Qt.CheckState.Checked if is_in else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
-            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+            return _NUMBERS
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             if column == 0:
                 return person.name
@@ -205,7 +210,7 @@ class ReportFilter(QSortFilterProxyModel):
     def look_for(self, outcome: Outcome | None, code: str | None = None) -> None:
         """Show those that became this, refused for this reason; all where it is None."""
         self._outcome, self._code = outcome, code
-        self.invalidateRowsFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """Qt's."""

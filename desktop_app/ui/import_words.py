@@ -111,10 +111,10 @@ def refusal_words(code: str) -> str:
     translate = QCoreApplication.translate
     words = {
         "no-face": translate(_CONTEXT, "No face found"),
-        "several-faces": translate(_CONTEXT, "Several faces, and nothing says whose is meant"),
+        "several-faces": translate(_CONTEXT, "Several faces"),
         "face-too-poor": translate(_CONTEXT, "Would not be recognised well"),
-        "enrolled-already": translate(_CONTEXT, "Just like another picture of the person"),
-        "enrolled-as-other": translate(_CONTEXT, "Among the pictures of somebody else"),
+        "enrolled-already": translate(_CONTEXT, "Just like another picture"),
+        "enrolled-as-other": translate(_CONTEXT, "Enrolled as somebody else"),
         "photo-unreadable": translate(_CONTEXT, "Cannot be read"),
         "photo-too-large": translate(_CONTEXT, "Too large"),
     }
