@@ -64,10 +64,21 @@ job = FolderImport(
     rules=ImportRules(),
 )
 print("ready", flush=True)
+
+def fill_the_disk(left):
+    import resource, signal
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limit = max(gallery.with_name(gallery.name + end).stat().st_size for end in ("", "-wal")) + left
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+if when_to_die == "while photos are read":
+    fill_the_disk(400_000)
 for report in job.examine():
     pass
 if when_to_die == "before the commit":
     event.listen(repository.file._writer, "commit", lambda _: os.kill(os.getpid(), 9))
+if when_to_die == "before all are enrolled":
+    fill_the_disk(400_000)
 job.enrol(people)
 if when_to_die == "after the commit":
     os.kill(os.getpid(), 9)
@@ -92,6 +103,7 @@ def start(gallery: Path, folder: Path, *, die: str = "never") -> subprocess.Pope
     process = subprocess.Popen(
         [sys.executable, "-c", IMPORT, str(gallery), str(folder), die],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
     )
     assert process.stdout.readline() == "ready\n"
@@ -170,6 +182,23 @@ def test_killed_after_the_last_step_it_has_enrolled_everybody(tmp_path, folder):
     assert len(content(gallery)) == PEOPLE
     assert examined(gallery) is None
     assert finish(start(gallery, folder)) == 0
+
+
+@pytest.mark.parametrize("moment", ["while photos are read", "before all are enrolled"])
+def test_on_a_full_disk_nobody_is_enrolled_and_it_goes_on_when_there_is_room(
+    tmp_path, folder, moment
+):
+    gallery = tmp_path / "gallery.db"
+    process = start(gallery, folder, die=moment)
+    _, err = process.communicate()
+    assert process.returncode == 1
+    # A limit on files stands in for the disk's end; by SQLite it is said as a quota.
+    assert err.splitlines()[-1].startswith("desktop_app.errors.GalleryNotWritable")
+    assert content(gallery) == {}
+    read = examined(gallery)
+    assert 0 < read <= PEOPLE * PHOTOS
+    assert finish(start(gallery, folder)) == PEOPLE * PHOTOS - read
+    assert len(content(gallery)) == PEOPLE
 
 
 def test_what_a_killed_import_left_can_be_dropped(tmp_path, folder):
