@@ -183,6 +183,13 @@ class Doors(QObject):
 
         self._open(AboutDialog(self._window))
 
+    def protection(self) -> None:
+        """Show the settings that say who can open the gallery."""
+        from desktop_app.ui.settings_dialog import SettingsDialog
+        from desktop_app.ui.settings_pages.protection import ProtectionPage
+
+        self._open(SettingsDialog(self._context, self._window, page=ProtectionPage))
+
     def takes(self, data: QMimeData) -> bool:
         """Whether what is dragged can be opened."""
         return bool(dropped_paths(data))

@@ -30,6 +30,7 @@ from desktop_app.ui.toolbar import MainToolBar
 from desktop_app.ui.undo_actions import UndoActions
 from desktop_app.ui.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.unlock import UnlockCard
+from desktop_app.ui.unsealed_notice import UnsealedNotice
 from desktop_app.ui.video_presenter import VideoPresenter
 from desktop_app.ui.welcome import WelcomePage
 from desktop_app.ui.window_geometry import restore_geometry, save_geometry
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
             go_on=lambda unfinished: self.doors.import_folder().go_on_with(unfinished),
             parent=self,
         )
+        UnsealedNotice(context, self.notice_bar, seal=self.doors.protection, parent=self)
         self._connect()
         folder = context.data_dir.root
         restore_geometry(self, self.splitter, self.people, folder=folder, narrow=_NARROW)

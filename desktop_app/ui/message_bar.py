@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
@@ -14,7 +14,14 @@ Choice = tuple[str, Callable[[], object]]
 
 
 class MessageBar(QFrame):
-    """One message at a time; hidden when there is none."""
+    """One message at a time; hidden when there is none.
+
+    Attributes:
+        dismissed: somebody sent a message away, and which.
+
+    """
+
+    dismissed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, dismissable: bool = False) -> None:
         """Args: dismissable: what it says does not go away by itself, and can be sent away."""
@@ -60,6 +67,12 @@ class MessageBar(QFrame):
         self._drop_buttons()
         self.hide()
 
+    @Slot()
+    def _dismiss(self) -> None:
+        text = self.text
+        self.clear()
+        self.dismissed.emit(text)
+
     def changeEvent(self, event: QEvent) -> None:
         """Draw the signs in the colours of another theme."""
         super().changeEvent(event)
@@ -85,7 +98,7 @@ class MessageBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setToolTip(self.tr("Close this message"))
         button.setAccessibleName(self.tr("Close this message"))
-        button.clicked.connect(self.clear)
+        button.clicked.connect(self._dismiss)
         self._row.addWidget(button)
         return button
 

@@ -19,11 +19,12 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.settings_pages.general import GeneralPage
 from desktop_app.ui.settings_pages.history import HistoryPage
 from desktop_app.ui.settings_pages.page import SettingsPage
+from desktop_app.ui.settings_pages.protection import ProtectionPage
 
 _Page = TypeVar("_Page", bound=SettingsPage)
 
 # In the order of the tabs; another page is one more class here.
-PAGES: tuple[type[SettingsPage], ...] = (GeneralPage, HistoryPage)
+PAGES: tuple[type[SettingsPage], ...] = (GeneralPage, HistoryPage, ProtectionPage)
 
 
 class SettingsDialog(QDialog):
