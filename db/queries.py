@@ -145,11 +145,10 @@ def everyone(embedder: str) -> Select[IdentityRow, int, int, int | None]:
     )
 
 
-def pictures_of(sample_ids: Collection[int]) -> Select[int, bytes]:
-    """Return (sample_id, image) of those samples that are not in the bin."""
-    return select(SampleRow.id, SampleRow.image).where(
-        SampleRow.id.in_(sample_ids), SampleRow.binned.is_(None)
-    )
+def pictures_of(sample_ids: Collection[int], *, binned: bool) -> Select[int, bytes]:
+    """Return (sample_id, image) of those samples that are in the bin, or that are not."""
+    place = SampleRow.binned.is_not(None) if binned else SampleRow.binned.is_(None)
+    return select(SampleRow.id, SampleRow.image).where(SampleRow.id.in_(sample_ids), place)
 
 
 def binned_things(session: Session) -> list[Binned]:

@@ -140,15 +140,22 @@ class GalleryRepository:
         with self._file.read() as session:
             return [to_sample(row, self._file.vault) for row in session.scalars(statement)]
 
-    def pictures(self, sample_ids: Collection[int]) -> dict[int, UInt8Array]:
+    def pictures(
+        self, sample_ids: Collection[int], *, binned: bool = False
+    ) -> dict[int, UInt8Array]:
         """Return sample id to aligned crop, RGB, uint8, (s, s, 3), of those that are still there.
 
         For a few at a time: each is decoded.
+
+        Args:
+            sample_ids: which.
+            binned: those of them that were removed on their own and wait in the bin.
+
         """
         with self._file.read() as session:
             return {
                 row.id: unsealed_picture(row.image, self._file.vault, Purpose.SAMPLE)
-                for row in session.execute(pictures_of(sample_ids))
+                for row in session.execute(pictures_of(sample_ids, binned=binned))
             }
 
     def templates(self, identity_id: int, *, embedder: str) -> dict[int, Float32Array]:

@@ -61,9 +61,17 @@ class EnrolledPeople:
         """Return a person's pictures, newest last."""
         return self._repository.samples(identity_id)
 
-    def pictures(self, sample_ids: Collection[int]) -> dict[int, UInt8Array]:
-        """Return sample id to aligned crop, RGB, uint8, (s, s, 3), of those still there."""
-        return self._repository.pictures(sample_ids)
+    def pictures(
+        self, sample_ids: Collection[int], *, binned: bool = False
+    ) -> dict[int, UInt8Array]:
+        """Return sample id to aligned crop, RGB, uint8, (s, s, 3), of those still there.
+
+        Args:
+            sample_ids: which, a few at a time.
+            binned: those of them that were removed on their own and wait in the bin.
+
+        """
+        return self._repository.pictures(sample_ids, binned=binned)
 
     def negatives(self, identity_id: int) -> list[NegativeSample]:
         """Return the faces that somebody said are not a person's, newest last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from desktop_app.recognition.gallery import Gallery
@@ -164,6 +165,36 @@ class PeopleService(EnrolledPeople):
 
         """
         return self._done(ActKind.RESTORE_SAMPLE, self._acts.restore_sample(sample_id))
+
+    def put_back(
+        self, things: Collection[Binned], *, names: Mapping[int, str] = MappingProxyType({})
+    ) -> GalleryChange:
+        """Take people and pictures out of the bin: all or nothing.
+
+        Args:
+            things: what.
+            names: other names of people, by id, where theirs are taken by now.
+
+        Raises:
+            NameTaken: somebody else has a name.
+            NoSuchPerson, NoSuchSample: something is in the bin no more.
+
+        """
+        with self._acts.together():
+            people = [
+                self._acts.restore(thing.identity.id, name=names.get(thing.identity.id))
+                if thing.sample_id is None
+                else self._acts.restore_sample(thing.sample_id)
+                for thing in things
+            ]
+        is_one = len(people) == 1
+        pictures = all(thing.sample_id is not None for thing in things)
+        return self._done(
+            ActKind.RESTORE_SAMPLE if pictures else ActKind.RESTORE,
+            people[0] if is_one else None,
+            names=tuple(dict.fromkeys(person.name for person in people)),
+            count=len(people),
+        )
 
     def empty_bin(self, *, before: datetime | None = None) -> GalleryChange:
         """Delete for good what has been in the bin since before a time, or all of it."""

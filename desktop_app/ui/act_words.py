@@ -56,9 +56,9 @@ def _template_of(act: Act) -> str:
         case ActKind.REMOVE_SAMPLES:
             text = translate("Acts", "removing %n picture(s)", None, act.count)
         case ActKind.RESTORE:
-            text = translate("Acts", "putting back {name}")
+            text = translate("Acts", "putting back {names}")
         case ActKind.RESTORE_SAMPLE:
-            text = translate("Acts", "putting back a picture of {name}")
+            text = translate("Acts", "putting back %n picture(s) of {names}", None, act.count)
         case ActKind.MERGE:
             text = translate("Acts", "merging {others} into {last}")
         case ActKind.SPLIT:
@@ -92,9 +92,9 @@ def done_text(act: Act) -> str:
         case ActKind.REMOVE_SAMPLES:
             text = translate("Acts", "%n picture(s) put into the bin.", None, act.count)
         case ActKind.RESTORE:
-            text = translate("Acts", "{name} is back.")
+            text = _back(act)
         case ActKind.RESTORE_SAMPLE:
-            text = translate("Acts", "The picture of {name} is back.")
+            text = translate("Acts", "%n picture(s) of {names} put back.", None, act.count)
         case ActKind.MERGE:
             text = translate("Acts", "{others} merged into {last}.")
         case ActKind.SPLIT:
@@ -118,6 +118,12 @@ def _removed(act: Act) -> str:
     if len(act.names) == 1:
         return translate("Acts", "{name} is in the bin now.")
     return translate("Acts", "{names} are in the bin now.")
+
+
+def _back(act: Act) -> str:
+    if len(act.names) == 1:
+        return translate("Acts", "{name} is back.")
+    return translate("Acts", "{names} are back.")
 
 
 def _for_a_menu(act: Act) -> str:

@@ -103,6 +103,14 @@ ACTIONS = (
         keys="Ctrl+I",
     ),
     ActionSpec(
+        name="backups",
+        menu="file",
+        text=QT_TRANSLATE_NOOP("actions", "&Backups…"),
+        short=QT_TRANSLATE_NOOP("actions", "Backups"),
+        tip=QT_TRANSLATE_NOOP("actions", "Copy the gallery, check copies, put one back."),
+        starts_group=True,
+    ),
+    ActionSpec(
         name="settings",
         menu="file",
         text=QT_TRANSLATE_NOOP("actions", "&Settings…"),
@@ -110,7 +118,6 @@ ACTIONS = (
         tip=QT_TRANSLATE_NOOP("actions", "Theme, mirror, and how readily names are given."),
         icon="settings",
         keys="Ctrl+,",
-        starts_group=True,
     ),
     ActionSpec(
         name="lock",
@@ -145,6 +152,15 @@ ACTIONS = (
         short=QT_TRANSLATE_NOOP("actions", "Do again what was undone"),
         tip=QT_TRANSLATE_NOOP("actions", "Do again what was undone last."),
         keys="Ctrl+Shift+Z",
+    ),
+    ActionSpec(
+        name="bin",
+        menu="edit",
+        text=QT_TRANSLATE_NOOP("actions", "&Bin…"),
+        short=QT_TRANSLATE_NOOP("actions", "Bin"),
+        tip=QT_TRANSLATE_NOOP("actions", "Put back people and pictures that were removed."),
+        keys="Ctrl+B",
+        starts_group=True,
     ),
     ActionSpec(
         name="open_clip",
@@ -276,7 +292,9 @@ PLACE_KEYS = (
     (QT_TRANSLATE_NOOP("actions", "Take the chosen picture of somebody again"), "R"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen photo out of the list of photos"), "Del"),
     (QT_TRANSLATE_NOOP("actions", "Rename the chosen person"), "F2"),
-    (QT_TRANSLATE_NOOP("actions", "Remove the chosen person or picture"), "Del"),
+    (QT_TRANSLATE_NOOP("actions", "Open the chosen person"), "Return"),
+    (QT_TRANSLATE_NOOP("actions", "Merge the chosen people"), "Ctrl+Shift+M"),
+    (QT_TRANSLATE_NOOP("actions", "Put the chosen people or pictures into the bin"), "Del"),
 )
 
 

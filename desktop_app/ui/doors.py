@@ -165,11 +165,30 @@ class Doors(QObject):
         self._history.raise_()
         self._history.activateWindow()
 
+    def bin(self) -> None:
+        """Show what was removed, to be put back."""
+        from desktop_app.ui.bin_dialog import BinDialog
+
+        self._open(BinDialog(self._context, self._window))
+
+    def backups(self) -> None:
+        """Show the backups of the gallery."""
+        from desktop_app.ui.backup_dialog import BackupDialog
+
+        self._open(BackupDialog(self._context, self._window))
+
     def settings(self) -> None:
         """Show the settings."""
         from desktop_app.ui.settings_dialog import SettingsDialog
 
         self._open(SettingsDialog(self._context, self._window))
+
+    def protection(self) -> None:
+        """Show the settings that say who can open the gallery."""
+        from desktop_app.ui.settings_dialog import SettingsDialog
+        from desktop_app.ui.settings_pages.protection import ProtectionPage
+
+        self._open(SettingsDialog(self._context, self._window, page=ProtectionPage))
 
     def shortcuts(self) -> None:
         """Show what has a key."""
@@ -182,13 +201,6 @@ class Doors(QObject):
         from desktop_app.ui.about_dialog import AboutDialog
 
         self._open(AboutDialog(self._window))
-
-    def protection(self) -> None:
-        """Show the settings that say who can open the gallery."""
-        from desktop_app.ui.settings_dialog import SettingsDialog
-        from desktop_app.ui.settings_pages.protection import ProtectionPage
-
-        self._open(SettingsDialog(self._context, self._window, page=ProtectionPage))
 
     def takes(self, data: QMimeData) -> bool:
         """Whether what is dragged can be opened."""

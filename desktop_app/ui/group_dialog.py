@@ -53,7 +53,6 @@ class GroupDialog(QDialog):
         self.add_button = buttons.addButton(
             self.tr("&Add to the group"), QDialogButtonBox.ButtonRole.AcceptRole
         )
-        self.add_button.setDefault(True)
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -64,6 +63,8 @@ class GroupDialog(QDialog):
             layout.addWidget(widget)
         layout.addStretch()
         layout.addWidget(buttons)
+        # Only a button that is in the dialog already becomes its default.
+        self.add_button.setDefault(True)
         self.resize(self.fontMetrics().averageCharWidth() * 56, 0)
         self._update()
 

@@ -231,6 +231,8 @@ class MainWindow(QMainWindow):
             "open_photos": self.doors.choose_photos,
             "open_folder": self.doors.choose_folder,
             "import_folder": self.doors.import_folder,
+            "bin": self.doors.bin,
+            "backups": self.doors.backups,
             "settings": self.doors.settings,
             "history": self.doors.history,
             "quit": self.close,

@@ -65,7 +65,6 @@ class MergeDialog(QDialog):
         self.merge_button = buttons.addButton(
             self.tr("&Merge"), QDialogButtonBox.ButtonRole.AcceptRole
         )
-        self.merge_button.setDefault(True)
         buttons.accepted.connect(self._merge)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -74,6 +73,8 @@ class MergeDialog(QDialog):
         layout.addWidget(self._make_list(), 1)
         layout.addWidget(self.summary)
         layout.addWidget(buttons)
+        # Only a button that is in the dialog already becomes its default.
+        self.merge_button.setDefault(True)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         self.setMinimumWidth(letter * 56)
         height = line * (12 + 5 * min(len(people), 4))

@@ -50,8 +50,17 @@ class PeopleActions(QObject):
         self.consent = self._action(self.tr("&Consent…"), lambda: self._open("consent"))
         self.group = self._action(self.tr("Add to a &group…"), self._add_to_group)
         self.merge = self._action(self.tr("&Merge into…"), self._merge, MERGE_KEYS)
+        self.export = self._action(self.tr("E&xport everything…"), self._export)
+        self.erase = self._action(self.tr("&Erase for good…"), self._erase)
         self.remove = self._action(self.tr("&Remove"), self._remove, "Del")
-        self._of_one = (self.open, self.rename, self.notes, self.consent)
+        self._of_one = (
+            self.open,
+            self.rename,
+            self.notes,
+            self.consent,
+            self.export,
+            self.erase,
+        )
         self.keys = (self.rename, self.merge, self.remove)
         self.choose(())
 
@@ -85,7 +94,7 @@ class PeopleActions(QObject):
                 lambda _checked=False, other=other: self._merge_people([*self._chosen, other])
             )
         menu.addSeparator()
-        menu.addAction(self.remove)
+        menu.addActions([self.export, self.remove, self.erase])
 
     def open_person(self, identity: Identity, *, part: str = "pictures") -> None:
         """Open a person's window. Args: part: ``pictures``, ``notes`` or ``consent``."""
@@ -147,6 +156,16 @@ class PeopleActions(QObject):
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _export(self) -> None:
+        from desktop_app.ui.person_export import export_person
+
+        export_person(self._context, self._window, self._chosen[0].identity)
+
+    def _erase(self) -> None:
+        from desktop_app.ui.person_erasure import erase_person
+
+        erase_person(self._context, self._window, self._chosen[0].identity)
 
     def _remove(self) -> None:
         ids = [person.identity.id for person in self._chosen]

@@ -86,13 +86,14 @@ class PersonChooser(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         self.choose_button = buttons.addButton(choose, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.choose_button.setDefault(True)
         buttons.accepted.connect(self._choose)
         layout = QVBoxLayout(self)
         for widget in (sentence, self.search):
             layout.addWidget(widget)
         layout.addWidget(self._pages, 1)
         layout.addWidget(buttons)
+        # Only a button that is in the dialog already becomes its default.
+        self.choose_button.setDefault(True)
         line = self.fontMetrics().lineSpacing()
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(QSize(line * 24, line * 28).boundedTo(room))

@@ -52,7 +52,6 @@ class SplitDialog(QDialog):
         self.take_button = buttons.addButton(
             self.tr("&Make a new person"), QDialogButtonBox.ButtonRole.AcceptRole
         )
-        self.take_button.setDefault(True)
         buttons.accepted.connect(self._save)
         self.name.entered.connect(self._save)
         self.name.textChanged.connect(self._update)
@@ -61,6 +60,8 @@ class SplitDialog(QDialog):
         layout.addWidget(self.summary)
         layout.addStretch()
         layout.addWidget(buttons)
+        # Only a button that is in the dialog already becomes its default.
+        self.take_button.setDefault(True)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         self.resize(letter * 60, line * 10)
         self._update()
