@@ -74,10 +74,11 @@ class KeysDialog(QDialog):
         self.progress.setAccessibleName(self.tr("Everything is sealed anew"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.act_button = self.buttons.addButton(act, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.act_button.setDefault(True)
         self.buttons.accepted.connect(self._confirm)
         self.buttons.rejected.connect(self.reject)
         self._lay_out(text)
+        # Only a button that is in the dialog already becomes its default.
+        self.act_button.setDefault(True)
         for field in self._fields:
             field.textChanged.connect(self._update)
         self._update()

@@ -1,0 +1,257 @@
+"""The settings' page on who can open the gallery."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from db.backups import BackupKind, backup_name, copy_gallery
+from db.gallery_file import GalleryFile
+from db.key_slots import Cost, Keys
+from desktop_app.errors import KeyMissing, PassphraseNeeded
+from desktop_app.recognition.people import Origin
+from desktop_app.services.protection import keys_at_hand
+from desktop_app.settings import load_settings
+from desktop_app.ui.keys_dialog import KeysDialog
+from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.settings_dialog import SettingsDialog
+from desktop_app.ui.settings_pages.protection import ProtectionPage
+from desktop_app.ui.unsealed_notice import UnsealedNotice
+
+PASSPHRASE = "four words by heart"
+
+
+class DictKeychain:
+    name = "a dictionary"
+
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.entries.get(name)
+
+    def set(self, name: str, key: bytes) -> None:
+        self.entries[name] = key
+
+    def delete(self, name: str) -> None:
+        self.entries.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch):
+    monkeypatch.setattr(
+        "db.key_slots.wrap_for_passphrase.__kwdefaults__",
+        {"cost": Cost(memory=8 * 1024, iterations=1, lanes=1)},
+    )
+
+
+@pytest.fixture
+def keychain(monkeypatch):
+    keychain = DictKeychain()
+    monkeypatch.setattr("desktop_app.keychain.system_keychain", lambda: keychain)
+    return keychain
+
+
+@pytest.fixture
+def context(ready_context, somebody):
+    ready_context.people.file.use_keys(keys_at_hand())
+    ready_context.enrol("Anna", [somebody("Anna")], origin=Origin.PHOTO)
+    return ready_context
+
+
+@pytest.fixture
+def open_page(qtbot, context):
+    dialogs = []
+
+    def open_it() -> ProtectionPage:
+        dialogs.append(SettingsDialog(context, page=ProtectionPage))
+        qtbot.addWidget(dialogs[-1])
+        dialogs[-1].show()
+        return dialogs[-1].page(ProtectionPage)
+
+    yield open_it
+    dialogs.clear()
+
+
+def shown(page) -> list[str]:
+    buttons = (*page._buttons, page.drop_button)
+    return [button.text().replace("&", "") for button in buttons if button.isVisible()]
+
+
+def dialog_of(page) -> KeysDialog:
+    (dialog,) = [dialog for dialog in page.findChildren(KeysDialog) if dialog.isVisible()]
+    return dialog
+
+
+def is_shut(path, **keys) -> bool:
+    try:
+        GalleryFile.open(path, keys=Keys(**keys)).close()
+    except (PassphraseNeeded, KeyMissing):
+        return True
+    return False
+
+
+def set_passphrase(page, text: str, *, current: str = "") -> None:
+    page.passphrase_button.click()
+    dialog = dialog_of(page)
+    QTest.keyClicks(dialog.current, current)
+    QTest.keyClicks(dialog.new, text)
+    QTest.keyClicks(dialog.again, text)
+    QTest.keyClick(dialog.again, Qt.Key.Key_Return)
+
+
+def test_where_there_is_a_keychain_one_button_seals(open_page, context, keychain):
+    page = open_page()
+    assert "not sealed" in page.words.text()
+    assert shown(page) == ["Seal the gallery…", "Seal it with a passphrase…"]
+    page.seal_button.click()
+    dialog_of(page).act_button.click()
+    assert "in this computer’s keychain" in page.words.text()
+    assert shown(page) == ["Add a passphrase…", "Make a new key…", "Unseal it…"]
+    path = context.people.file.path
+    assert is_shut(path)
+    assert not is_shut(path, keychain=keychain)
+
+
+def test_where_there_is_none_a_passphrase_seals(open_page, context):
+    page = open_page()
+    assert shown(page) == ["Seal it with a passphrase…"]
+    set_passphrase(page, PASSPHRASE)
+    assert "by its passphrase only" in page.words.text()
+    assert is_shut(context.people.file.path)
+    assert not is_shut(context.people.file.path, passphrase=PASSPHRASE)
+    assert len(context.people.samples(1)) == 1
+
+
+def test_two_different_ones_or_none_at_all_seal_nothing(open_page):
+    page = open_page()
+    page.passphrase_button.click()
+    dialog = dialog_of(page)
+    assert not dialog.act_button.isEnabled()
+    QTest.keyClicks(dialog.new, PASSPHRASE)
+    QTest.keyClicks(dialog.again, PASSPHRASE[:-1])
+    assert "not the same" in dialog.hint.text()
+    assert not dialog.act_button.isEnabled()
+    QTest.keyClicks(dialog.again, PASSPHRASE[-1])
+    assert "long enough" in dialog.hint.text()
+    assert dialog.act_button.isEnabled()
+    dialog.new.setText("   ")
+    dialog.again.setText("   ")
+    assert not dialog.act_button.isEnabled()
+
+
+def test_a_wrong_passphrase_is_said_in_the_dialog_and_changes_nothing(open_page, context):
+    page = open_page()
+    set_passphrase(page, PASSPHRASE)
+    set_passphrase(page, "another one", current="a guess")
+    dialog = dialog_of(page)
+    assert "another passphrase" in dialog.trouble.text()
+    assert dialog.current.text() == ""
+    assert not is_shut(context.people.file.path, passphrase=PASSPHRASE)
+    QTest.keyClicks(dialog.current, PASSPHRASE)
+    dialog.act_button.click()
+    assert not is_shut(context.people.file.path, passphrase="another one")
+
+
+def test_the_passphrase_is_removed_where_the_keychain_is_left(open_page, context, keychain):
+    page = open_page()
+    page.seal_button.click()
+    dialog_of(page).act_button.click()
+    set_passphrase(page, PASSPHRASE)
+    assert "and by its passphrase" in page.words.text()
+    assert "Remove the passphrase…" in shown(page)
+    page.remove_button.click()
+    dialog_of(page).act_button.click()
+    assert "Remove the passphrase…" not in shown(page)
+    assert is_shut(context.people.file.path, passphrase=PASSPHRASE)
+
+
+def test_a_new_key_is_made_with_the_passphrase_that_there_is(open_page, context):
+    page = open_page()
+    set_passphrase(page, PASSPHRASE)
+    before = context.people.file.path.read_bytes()
+    page.rotate_button.click()
+    dialog = dialog_of(page)
+    assert not dialog.act_button.isEnabled()
+    QTest.keyClicks(dialog.current, PASSPHRASE)
+    dialog.act_button.click()
+    assert context.people.file.path.read_bytes() != before
+    assert not is_shut(context.people.file.path, passphrase=PASSPHRASE)
+
+
+def test_unsealing_asks_for_the_passphrase_and_can_be_called_off(open_page, context):
+    page = open_page()
+    set_passphrase(page, PASSPHRASE)
+    page.unseal_button.click()
+    dialog = dialog_of(page)
+    QTest.keyClicks(dialog.current, PASSPHRASE)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert is_shut(context.people.file.path)
+    page.unseal_button.click()
+    dialog = dialog_of(page)
+    QTest.keyClicks(dialog.current, PASSPHRASE)
+    dialog.act_button.click()
+    assert not is_shut(context.people.file.path)
+    assert "not sealed" in page.words.text()
+
+
+def test_backups_that_could_not_follow_are_said_and_can_be_deleted(open_page, context):
+    path = context.people.file.path
+    backup = backup_name(path, BackupKind.BY_HAND)
+    copy_gallery(path, backup)
+    backup.write_bytes(backup.read_bytes()[:-40_000])
+    page = open_page()
+    set_passphrase(page, PASSPHRASE)
+    assert "1 backup" in page.backups.text()
+    page.drop_button.click()
+    dialog_of(page).act_button.click()
+    assert not backup.exists()
+    assert not page.backups.isVisible()
+
+
+def test_when_to_lock_is_kept(open_page, context):
+    page = open_page()
+    page.lock_after.setCurrentIndex(page.lock_after.findData(15))
+    page.lock_after.activated.emit(page.lock_after.currentIndex())
+    assert load_settings(context.data_dir.settings_file).lock_after_minutes == 15
+
+
+def test_a_gallery_that_is_not_sealed_is_said_until_it_is_sent_away(
+    qtbot, context, make_ready, monkeypatch
+):
+    bar, asked = MessageBar(dismissable=True), []
+    qtbot.addWidget(bar)
+    UnsealedNotice(context, bar, seal=lambda: asked.append(True), parent=bar)
+    make_ready()
+    assert "not sealed" in bar.text
+    bar.buttons[0].click()
+    assert asked == [True]
+    bar.dismiss_button.click()
+    assert bar.text == ""
+    make_ready()
+    assert bar.text == ""
+    assert load_settings(context.data_dir.settings_file).told_unsealed
+
+
+def test_once_it_is_sealed_that_is_not_said_any_more(qtbot, context, make_ready, open_page):
+    bar = MessageBar(dismissable=True)
+    qtbot.addWidget(bar)
+    UnsealedNotice(context, bar, seal=lambda: None, parent=bar)
+    make_ready()
+    set_passphrase(open_page(), PASSPHRASE)
+    assert bar.text == ""
+    make_ready()
+    assert bar.text == ""
+
+
+def test_settings_of_a_locked_window_change_no_keys(open_page, context):
+    page = open_page()
+    set_passphrase(page, PASSPHRASE)
+    context.forget_people()
+    context.become_unusable("Kenspeckle is locked.")
+    assert shown(page) == []
+    with closing(SettingsDialog(context, page=ProtectionPage)) as again:
+        assert again.page(ProtectionPage).words.text() == "Kenspeckle is locked."
