@@ -47,6 +47,7 @@ class Settings:
         lock_after_minutes: one of ``LOCK_MINUTES``.
         told_unsealed: do not say again that the gallery is not sealed.
         bin_days: one of ``BIN_DAYS``.
+        automatic_backups: copy the gallery once a day where something was changed.
 
     """
 
@@ -65,6 +66,7 @@ class Settings:
     lock_after_minutes: int = 0
     told_unsealed: bool = False
     bin_days: int = 30
+    automatic_backups: bool = True
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -108,6 +110,7 @@ def load_settings(path: Path) -> Settings:
         "lock_after_minutes": int,
         "told_unsealed": bool,
         "bin_days": int,
+        "automatic_backups": bool,
     }
     known = {
         field.name: data[field.name]

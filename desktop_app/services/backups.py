@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.errors import FileNotWritable, KnownError
+from desktop_app.errors import BackupUnusable, FileNotWritable, KnownError
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
@@ -116,10 +116,15 @@ def create_if_due(path: Path) -> Backup | None:
 
     """
     from db.backups import BackupKind, backup_name, copy_gallery, list_backups, look_into
+    from db.troubles import damaged
 
     lines = [_line(backup) for backup in list_backups(path)]
     whole = [line for line in lines if line.content is not None and _is_copy(line.backup)]
-    now = look_into(path)
+    try:
+        now = look_into(path)
+    except BackupUnusable as error:
+        # Of a gallery, that is another trouble.
+        raise damaged(path, error.params["reason"]) from error
     made = None
     if not whole:
         due = now.people > 0

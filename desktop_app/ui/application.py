@@ -18,6 +18,7 @@ from desktop_app.errors import FileNotWritable, KnownError, SourceInvalid, Usage
 from desktop_app.paths import DataDir
 from desktop_app.settings import load_settings
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.daily_backup import DailyBackup
 from desktop_app.ui.engine_trouble import EngineTrouble
 from desktop_app.ui.error_hooks import ErrorHooks
 from desktop_app.ui.error_route import ErrorRoute
@@ -130,7 +131,9 @@ class Application(QObject):
         self.route = ErrorRoute(self.window)
         # Before the trouble: what the lock shows is none.
         self.lock = Lock(self.engine, self.window, context=self.context, history=self.history)
-        EngineTrouble(self.engine, self.window, context=self.context, route=self.route)
+        trouble = EngineTrouble(self.engine, self.window, context=self.context, route=self.route)
+        self.daily_backup = DailyBackup(self.context, self)
+        self.daily_backup.damage_found.connect(trouble.take_damage)
         self._refresh = QTimer(self, interval=_REFRESH_MS)
         self._connect()
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from desktop_app.errors import KnownError
+from desktop_app.errors import GalleryDamaged, KnownError, NotAGallery
+from desktop_app.ui.alive import while_alive
+from desktop_app.ui.backup_words import people_words, when_words
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.ui.error_route import ErrorRoute
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.message_bar import Choice
 from desktop_app.workers.engine import Engine
+
+if TYPE_CHECKING:
+    from desktop_app.services.backups import BackupLine
 
 _log = logging.getLogger(__name__)
 
@@ -56,11 +63,50 @@ class EngineTrouble(QObject):
         if not self._window.unlock_card.isHidden():
             # It is shut, not broken, and the way in is shown.
             return
+        self._offer(error)
+        if isinstance(error, (GalleryDamaged, NotAGallery)):
+            self._look_for_backup(error)
+
+    @Slot(object)
+    def take_damage(self, error: GalleryDamaged) -> None:
+        """Say that the gallery that is open was found broken, and offer a backup of it."""
+        self._window.trouble_bar.warn(sentence_for(error))
+        self._look_for_backup(error)
+
+    def _offer(self, error: Exception, *choices: Choice) -> None:
         self._window.trouble_bar.warn(
             sentence_for(error),
+            *choices,
             (self.tr("Try again"), lambda: self._engine.open_gallery(self._engine.gallery)),
             (self.tr("Choose another gallery…"), self._choose_gallery),
         )
+
+    def _look_for_backup(self, error: Exception) -> None:
+        """Look through the backups, which takes a while, beside the window."""
+        from desktop_app.services.backups import newest_good
+        from desktop_app.services.protection import keys_at_hand
+
+        path, text = self._engine.gallery, self._window.trouble_bar.text
+
+        def found(line: BackupLine | None) -> None:
+            # Meanwhile somebody may have helped themselves.
+            if line is not None and self._window.trouble_bar.text == text:
+                self._offer(error, (self._offer_words(line), lambda: self._put_back(line)))
+
+        self._context.general.run(
+            lambda: newest_good(path, keys=keys_at_hand()), success=while_alive(self, found)
+        )
+
+    def _offer_words(self, line: BackupLine) -> str:
+        return self.tr("Put back the backup of {when} ({people})").format(
+            when=when_words(line), people=people_words(line)
+        )
+
+    def _put_back(self, line: BackupLine) -> None:
+        if self._context.people is not None:
+            # Nothing may use what is closed now.
+            self._context.forget_people()
+        self._engine.mend(line.backup.path)
 
     @Slot()
     def _over(self) -> None:
@@ -71,7 +117,7 @@ class EngineTrouble(QObject):
         self._window.statusBar().clearMessage()
         self._context.become_unusable(sentence_for(error))
         if isinstance(error, KnownError):
-            _log.error("%s", error)
+            _log.error("the engine is not ready: %s", error)
         else:
             self._route.take(error)
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.settings_pages.backups import BackupsPage
 from desktop_app.ui.settings_pages.general import GeneralPage
 from desktop_app.ui.settings_pages.history import HistoryPage
 from desktop_app.ui.settings_pages.page import SettingsPage
@@ -24,7 +25,12 @@ from desktop_app.ui.settings_pages.protection import ProtectionPage
 _Page = TypeVar("_Page", bound=SettingsPage)
 
 # In the order of the tabs; another page is one more class here.
-PAGES: tuple[type[SettingsPage], ...] = (GeneralPage, HistoryPage, ProtectionPage)
+PAGES: tuple[type[SettingsPage], ...] = (
+    GeneralPage,
+    HistoryPage,
+    ProtectionPage,
+    BackupsPage,
+)
 
 
 class SettingsDialog(QDialog):

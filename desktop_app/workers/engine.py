@@ -103,6 +103,18 @@ class Engine(QObject):
         self._open_soon(passphrase)
         self._read_gallery_soon()
 
+    def mend(self, backup: Path) -> None:
+        """Put a backup in the place of a gallery that is broken, and open that.
+
+        The broken file is kept; where it cannot be moved aside, that is what failed.
+        """
+        self._database.run(self._close_repository)
+        self._database.run(
+            lambda: self._replace_damaged(backup),
+            success=lambda _aside: self.open_gallery(self.gallery),
+            failure=self.gallery_failed.emit,
+        )
+
     def shut(self, done: Callable[[bool], object]) -> None:
         """Close the gallery and let go of its key, once everything asked for before is done.
 
@@ -159,6 +171,12 @@ class Engine(QObject):
         keys = keys_at_hand(passphrase, keychain=self._keychain)
         self._repository = GalleryRepository.open(self.gallery, keys=keys)
         return self._repository.file.vault.is_sealed
+
+    def _replace_damaged(self, backup: Path) -> Path:
+        from desktop_app.services.backups import replace_damaged
+        from desktop_app.services.protection import keys_at_hand
+
+        return replace_damaged(self.gallery, backup, keys=keys_at_hand(keychain=self._keychain))
 
     def _shut(self) -> bool:
         from db.key_slots import SlotKind
