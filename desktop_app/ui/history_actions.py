@@ -119,7 +119,7 @@ class HistoryActions(QObject):
         self._bar.tell(self.tr("The table is being written…"))
 
         def said(count: int) -> None:
-            text = self.tr("%n entry(s) of the history were saved as “{file}”.", None, count)
+            text = self.tr("Saved as “{file}”: %n entry(s) of the history.", None, count)
             self._bar.tell(text.format(file=isolated(path.name)))
 
         def failed(error: Exception) -> None:
@@ -159,7 +159,7 @@ class HistoryActions(QObject):
         self._context.history_changed.emit()
 
     def _gone(self, number: int) -> None:
-        self._bar.tell(self.tr("%n entry(s) were deleted for good.", None, number))
+        self._bar.tell(self.tr("Deleted for good: %n entry(s).", None, number))
         self._context.history_changed.emit()
 
     def _confirm(self, question: str, act: Callable[[], object]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop_app.ui.history_model import Column, HistoryModel
@@ -13,7 +14,14 @@ _LETTERS = {Column.TIME: 32, Column.LONG: 12, Column.SOURCE: 15, Column.SURE: 11
 
 
 class HistoryTable(QTableView):
-    """Whole lines are chosen; Tab leaves it, and Shift+F10 opens the menu."""
+    """Whole lines are chosen; Tab leaves it, and Shift+F10 opens the menu.
+
+    Attributes:
+        deletion_wanted: the chosen lines are to be deleted.
+
+    """
+
+    deletion_wanted = Signal()
 
     def __init__(self, model: HistoryModel) -> None:
         super().__init__()
@@ -35,3 +43,10 @@ class HistoryTable(QTableView):
         for column, letters in _LETTERS.items():
             self.setColumnWidth(column, letter * letters)
         MenuKey(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's."""
+        if event.matches(QKeySequence.StandardKey.Delete):
+            self.deletion_wanted.emit()
+        else:
+            super().keyPressEvent(event)
