@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 
@@ -31,6 +32,12 @@ class CommandField(QLineEdit):
         self._command = tuple(command)
         if not self.isModified():
             self.setText(shlex.join(command))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take what was typed also where the dialog is closed over it."""
+        if self.isModified():
+            self._choose()
+        super().hideEvent(event)
 
     def _choose(self) -> None:
         try:
