@@ -9,8 +9,8 @@ DIMENSION = 16
 
 SHAPES = {
     "one template each": [1] * 400,
-    "as many each": [5] * 300,
-    "any number": [1 + number % 9 for number in range(300)],
+    "as many each": [5] * 1000,
+    "any number": [1 + number % 9 for number in range(1000)],
     "one of many among those of few": [*[3] * 200, 150, *[2] * 100, 90],
     "few of many": [200, 180, 170],
     "one alone": [1],
@@ -75,7 +75,7 @@ def test_what_is_arranged_already_is_not_copied():
 
 
 def test_whoever_has_many_templates_makes_no_layers_of_one_person():
-    few, many = crowd([5] * 300), crowd([*[5] * 299, 5000])
+    few, many = crowd([5] * 1000), crowd([*[5] * 999, 5000])
     depth_of = {len(TemplateLayers(*templates)._edges) for templates in (few, many)}
     assert depth_of == {6}
 
