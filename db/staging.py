@@ -153,21 +153,6 @@ class Staging:
                     )
                 )
 
-    def forget_person(self, name: str) -> int:
-        """Forget what is staged of a person in all imports; for an erasure.
-
-        Returns:
-            How many photos that were.
-
-        """
-        key = name_key(name)
-        with self._file.write() as session:
-            staged = session.execute(select(StagedRow.id, StagedRow.person)).all()
-            ids = [row.id for row in staged if name_key(row.person) == key]
-            for row_id in ids:
-                session.execute(delete(StagedRow).where(StagedRow.id == row_id))
-        return len(ids)
-
     def discard(self, import_id: int) -> bool:
         """Delete an import with all that it staged, and leave nothing of it in the file.
 

@@ -11,7 +11,7 @@ from desktop_app.cli.opened import opened_people, opened_pipeline, people_there_
 from desktop_app.cli.options import Options
 from desktop_app.cli.progress import ProgressLine
 from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
-from desktop_app.errors import GalleryError, InputError
+from desktop_app.errors import GalleryError, ImportGone, ImportUnderWay, InputError
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.staging import Imported
 from desktop_app.services.folder_import import FolderImport, path_key
@@ -86,6 +86,9 @@ def _left_as_it_was_if_interrupted(job: FolderImport) -> Iterator[None]:
     except KeyboardInterrupt:
         if job.discard():
             _tell("The import was cancelled; the gallery is as it was before.")
+        raise
+    except (ImportUnderWay, ImportGone):
+        # Nothing is left here that could be gone on with.
         raise
     except (GalleryError, InputError):
         _tell(

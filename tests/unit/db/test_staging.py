@@ -218,13 +218,6 @@ def test_a_photo_that_is_examined_again_replaces_what_was_staged(staging, staged
     assert [one.refused for one in staging.examined(import_id).values()] == ["no-face"]
 
 
-def test_what_is_staged_of_one_person_can_be_forgotten(staging, staged):
-    import_id = begin(staging)
-    staging.put(import_id, [staged("Anna", 1), staged("ANNA", 2), staged("Bea", 1)])
-    assert staging.forget_person("anna") == 2
-    assert list(staging.examined(import_id)) == ["Bea/1.jpg"]
-
-
 def test_staging_does_not_make_others_read_everyone_again(repository, staging, staged):
     import_id = begin(staging)
     version = repository.version()
