@@ -101,7 +101,9 @@ class Protection:
         apart = []
         for path in backups:
             try:
-                alike = slots_of(path) == own
+                slots = slots_of(path)
+                # One that was made with a passphrase of its own has that besides.
+                alike = set(own) <= set(slots) and bool(own) == bool(slots)
             except KnownError:
                 # What cannot be read may be read by others.
                 alike = False

@@ -81,8 +81,8 @@ class KeysDialog(QDialog):
         self.act_button.setDefault(True)
         for field in self._fields:
             field.textChanged.connect(self._update)
-        self._update()
         self.resize(self.fontMetrics().averageCharWidth() * 64, 0)
+        self._update()
 
     def refuse(self, trouble: str) -> None:
         """Say what kept it from being done; everything is as it was, and can be tried again."""
@@ -146,6 +146,10 @@ class KeysDialog(QDialog):
         self.act_button.setEnabled(
             not self._is_waiting and filled and self.new.text() == self.again.text()
         )
+        # Words that wrap need more room than a dialog gives them by itself.
+        needed = self.layout().totalHeightForWidth(self.width())
+        if self.height() < needed:
+            self.resize(self.width(), needed)
 
     def _hint(self) -> str:
         length = len(self.new.text().strip())

@@ -141,6 +141,7 @@ class Lock(QObject):
         self._context.become_unusable(self.tr("Kenspeckle is locked; unlock it in its window."))
         self._window.statusBar().clearMessage()
         self._window.trouble_bar.clear()
+        self._window.welcome.show_locked()
         self._window.unlock_card.ask(text, for_passphrase=by_passphrase)
         self._watch()
 
@@ -197,6 +198,8 @@ class Lock(QObject):
             card.ask(self._why(), for_passphrase=False, trouble=sentence_for(error))
         else:
             card.clear()
+        if not card.isHidden():
+            self._window.welcome.show_locked()
         self._watch()
 
     def _why(self) -> str:

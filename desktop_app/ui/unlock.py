@@ -83,8 +83,7 @@ class UnlockCard(QFrame):
         self._trouble.setText(trouble)
         self._trouble.setVisible(bool(trouble))
         self.setAccessibleDescription(trouble or text)
-        for widget in (self._label, self.field, self.field.show_box):
-            widget.setVisible(for_passphrase)
+        self._entry.setVisible(for_passphrase)
         self.field.forget()
         self._set_waiting(waiting=False)
         self._draw_sign()
@@ -107,14 +106,13 @@ class UnlockCard(QFrame):
             self._draw_sign()
 
     def _lay_out(self) -> None:
+        self._entry = QWidget()
+        entry = QHBoxLayout(self._entry)
+        entry.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._label, self.field, self.field.show_box):
+            entry.addWidget(widget)
         controls = FlowLayout()
-        for widget in (
-            self._label,
-            self.field,
-            self.field.show_box,
-            self.button,
-            self.other_button,
-        ):
+        for widget in (self._entry, self.button, self.other_button):
             controls.addWidget(widget)
         column = QVBoxLayout()
         column.addWidget(self._text)

@@ -86,6 +86,15 @@ class WelcomePage(QScrollArea):
                 )
             )
 
+    def show_locked(self) -> None:
+        """Say that nobody can be recognised for the moment."""
+        self._hint.setText(
+            self.tr(
+                "Unlock the gallery to recognise people. Cameras and clips can be watched "
+                "meanwhile. Everything stays on this computer."
+            )
+        )
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons in one column where there is no room for two."""
         super().resizeEvent(event)

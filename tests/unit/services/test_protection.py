@@ -24,6 +24,7 @@ from desktop_app.errors import (
 )
 from desktop_app.keychain import KeychainWhenNeeded
 from desktop_app.recognition.people import NewSample, Origin
+from desktop_app.services.backups import create
 from desktop_app.services.protection import Protection, ProtectionState, keys_at_hand
 
 PASSPHRASE = "four words by heart"
@@ -400,3 +401,10 @@ def test_a_keychain_that_is_not_there_keeps_and_has_nothing():
     keychain.delete("anything")
     with pytest.raises(KeychainRefused):
         keychain.set("anything", bytes(32))
+
+
+def test_a_backup_with_a_passphrase_of_its_own_is_sealed_like_the_gallery(opened, path):
+    protection = opened()
+    protection.seal()
+    create(protection._file, passphrase="for another computer")
+    assert protection.state().apart == ()
