@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import KnownError
@@ -73,8 +74,7 @@ class LiveHistory:
 
     def _write(self, *, patient: bool) -> None:
         try:
-            while changes := self._writer.batch():
-                self._writer.written(changes, self._history.write(changes, patient=patient))
+            self._writer.write_all(partial(self._history.write, patient=patient))
         except KnownError as error:
             if patient or error.code != "gallery-locked":
                 self._complain(error)

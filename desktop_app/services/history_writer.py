@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from desktop_app.recognition.events import EventChange, EventState
@@ -16,7 +17,7 @@ _MOST_REMEMBERED = 10_000
 
 
 class HistoryWriter:
-    """Between recorders and the log: one thread asks it what to write, another may write that.
+    """Between recorders and the log: one thread adds, another writes; both may at once.
 
     Attributes:
         dropped: how many events were never written because too many waited.
@@ -25,6 +26,7 @@ class HistoryWriter:
 
     def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
         self.dropped = 0
+        self._lock = threading.Lock()
         self._most = most_waiting
         self._waiting: dict[int, EventState] = {}
         # Key to id, and to whose name was written; None where there is nothing to go on with.
@@ -37,6 +39,39 @@ class HistoryWriter:
 
     def add(self, states: Iterable[EventState]) -> None:
         """Take what is to be written; of one event the newest counts."""
+        with self._lock:
+            self._add(states)
+
+    def batch(self) -> list[EventChange]:
+        """Return what is to be written next, oldest first; it waits on until it is written."""
+        with self._lock:
+            return self._batch()
+
+    def written(self, changes: Sequence[EventChange], ids: Sequence[int | None]) -> None:
+        """Take that a batch was written, and as what."""
+        with self._lock:
+            for change, number in zip(changes, ids, strict=True):
+                state = change.state
+                if self._waiting.get(state.key) is state:
+                    del self._waiting[state.key]
+                self._remember(state.key, None if number is None else (number, state.identity_id))
+
+    def write_all(self, write: Callable[[list[EventChange]], list[int | None]]) -> bool:
+        """Have everything written that waits; return whether there was anything.
+
+        Args:
+            write: see ``EventLog.write``; what it raises goes on, and the rest waits on.
+
+        """
+        is_any = False
+        while changes := self.batch():
+            # On one thread: whoever asks for the next batch before this one has its ids would
+            # write the same events twice.
+            self.written(changes, write(changes))
+            is_any = True
+        return is_any
+
+    def _add(self, states: Iterable[EventState]) -> None:
         for state in states:
             before = self._waiting.get(state.key)
             if before is not None and before.look is not None and state.look is None:
@@ -49,8 +84,7 @@ class HistoryWriter:
                 self._remember(oldest, None)
                 self.dropped += 1
 
-    def batch(self) -> list[EventChange]:
-        """Return what is to be written next, oldest first; it waits on until it is written."""
+    def _batch(self) -> list[EventChange]:
         changes = []
         for key, state in list(self._waiting.items()):
             if key not in self._written:
@@ -71,14 +105,6 @@ class HistoryWriter:
             if len(changes) == _AT_ONCE:
                 break
         return changes
-
-    def written(self, changes: Sequence[EventChange], ids: Sequence[int | None]) -> None:
-        """Take that a batch was written, and as what."""
-        for change, number in zip(changes, ids, strict=True):
-            state = change.state
-            if self._waiting.get(state.key) is state:
-                del self._waiting[state.key]
-            self._remember(state.key, None if number is None else (number, state.identity_id))
 
     def _remember(self, key: int, written: tuple[int, int | None] | None) -> None:
         self._written.pop(key, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,8 @@ class HistoryFeed(QObject):
         events, writer = self._events, self._writer
         self._events = None
         if events is not None and not writer.is_empty:
-            self._database.run(lambda: _write_all(events, writer))
+            write = partial(events.write, patient=True)
+            self._database.run(lambda: writer.write_all(write), failure=self._fail)
 
     @Slot()
     def _take_result(self) -> None:
@@ -199,27 +201,23 @@ class HistoryFeed(QObject):
 
     def _write(self) -> None:
         events, writer = self._events, self._writer
-        if events is None or self._is_writing:
-            return
-        changes = writer.batch()
-        if not changes:
+        if events is None or self._is_writing or writer.is_empty:
             return
         self._is_writing = True
 
-        def written(ids: list[int | None]) -> None:
-            if writer is not self._writer:
-                return
-            self._is_writing = False
-            self._told = None
-            writer.written(changes, ids)
-            self.written.emit()
+        def written(is_any: bool) -> None:  # noqa: FBT001 - what the work returns
+            if writer is self._writer:
+                self._is_writing = False
+                self._told = None
+            if is_any:
+                self.written.emit()
 
         def failed(error: Exception) -> None:
             if writer is self._writer:
                 self._is_writing = False
                 self._fail(error)
 
-        self._database.run(lambda: events.write(changes), success=written, failure=failed)
+        self._database.run(lambda: writer.write_all(events.write), success=written, failure=failed)
 
     def _fail(self, error: Exception) -> None:
         """Try again later; say once what else is wrong than that somebody else writes."""
@@ -249,8 +247,3 @@ class HistoryFeed(QObject):
         if gone:
             _log.info("%d events of the history were too old and are deleted", gone)
             self.written.emit()
-
-
-def _write_all(events: EventLog, writer: HistoryWriter) -> None:
-    while changes := writer.batch():
-        writer.written(changes, events.write(changes, patient=True))

@@ -79,6 +79,21 @@ def test_closing_the_window_writes_who_was_there(ready_app, called, history, qtb
     assert history() == [("Anna", "camera:0")]
 
 
+def test_nobody_is_written_twice_where_the_window_is_closed_while_they_are_written(
+    ready_app, called, history, qtbot
+):
+    app = ready_app()
+    called(app, "Anna")
+    settled = []
+    app.history.arrived.connect(settled.append)
+    app.window.open_source(_camera())
+    qtbot.waitUntil(lambda: bool(settled))
+    # What comes of it is not heard of here before the window is closed.
+    app.history.tick()
+    app.window.close()
+    assert history() == [("Anna", "camera:0")]
+
+
 def test_a_clip_is_recorded_by_its_name_and_not_by_its_folder(
     ready_app, called, history, sources, tmp_path, qtbot
 ):
