@@ -85,7 +85,7 @@ class BackupDialog(QDialog):
         self._lay_out()
         line = self.fontMetrics().lineSpacing()
         room = self.screen().availableSize() - QSize(40, 60)
-        self.resize(QSize(line * 44, line * 24).boundedTo(room))
+        self.resize(QSize(line * 54, line * 26).boundedTo(room))
         context.engine_ready.connect(self._show_what_is_possible)
         context.engine_failed.connect(self._show_what_is_possible)
         self._load()

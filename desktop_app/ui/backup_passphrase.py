@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -45,7 +46,6 @@ class _PassphraseDialog(QDialog):
         layout.addLayout(self.form)
         layout.addWidget(self.field.show_box)
         layout.addWidget(self.buttons)
-        self.resize(self.fontMetrics().averageCharWidth() * 64, 0)
         self.field.textChanged.connect(self._look)
         self._look()
 
@@ -53,6 +53,14 @@ class _PassphraseDialog(QDialog):
     def is_complete(self) -> bool:
         """Whether what was typed can be used."""
         return bool(self.field.text())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as the sentence needs, once all rows are there."""
+        super().showEvent(event)
+        width = self.fontMetrics().averageCharWidth() * 64
+        layout = self.layout()
+        if layout is not None:
+            self.resize(width, layout.totalHeightForWidth(width))
 
     @Slot()
     def _look(self) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QProgressBar,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -52,30 +52,40 @@ class ErasureDialog(QDialog):
         self._gone = False
         self.setWindowTitle(self.tr("Erase {name}").format(name=identity.name))
         self.name = QLineEdit()
-        self.result_text = _text("")
-        self.pages = QStackedWidget()
-        for page in (self._question(), self._work(), self._proof()):
-            self.pages.addWidget(page)
+        self.result_text = QPlainTextEdit()
+        self.result_text.setReadOnly(True)
+        self.result_text.setTabChangesFocus(True)
+        self.result_text.setAccessibleName(self.tr("What was proved"))
+        self.question, self.work = self._question(), self._work()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.erase_button = self.buttons.addButton(
             self.tr("&Erase for good"), QDialogButtonBox.ButtonRole.DestructiveRole
         )
-        self.erase_button.setAutoDefault(False)
+        # Return is for what the name was typed for, and for nothing before.
+        self.erase_button.setDefault(True)
         self.erase_button.setEnabled(False)
         self.erase_button.clicked.connect(self._erase)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.pages)
+        self._layout = layout = QVBoxLayout(self)
+        for page in (self.question, self.work, self.result_text):
+            layout.addWidget(page)
         layout.addWidget(self.buttons)
         self.name.textChanged.connect(self._compare)
-        self.name.returnPressed.connect(self.erase_button.click)
-        self.resize(self.fontMetrics().averageCharWidth() * 72, 0)
+        self._turn_to(self.question)
         self.name.setFocus()
 
     def reject(self) -> None:
         """Close, but not while it works: what is begun is finished, and the proof is to be seen."""
-        if self.pages.currentIndex() != 1:
+        if self.work.isHidden():
             super().reject()
+
+    def _turn_to(self, page: QWidget) -> None:
+        for each in (self.question, self.work, self.result_text):
+            each.setVisible(each is page)
+        width = self.fontMetrics().averageCharWidth() * 72
+        needed = self._layout.totalHeightForWidth(width)
+        self.resize(width, max(needed, self.fontMetrics().lineSpacing() * 22))
 
     def _question(self) -> QWidget:
         page = QWidget()
@@ -132,14 +142,6 @@ class ErasureDialog(QDialog):
         layout.addStretch()
         return page
 
-    def _proof(self) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.result_text)
-        layout.addStretch()
-        return page
-
     @Slot(str)
     def _compare(self, typed: str) -> None:
         same = name_key(" ".join(typed.split())) == name_key(self._identity.name)
@@ -151,7 +153,7 @@ class ErasureDialog(QDialog):
         people = context.people
         if people is None:
             return
-        self.pages.setCurrentIndex(1)
+        self._turn_to(self.work)
         self.buttons.setEnabled(False)
         if source_names(context.settings, self._identity.name):
             context.change_settings(source=None)
@@ -180,14 +182,14 @@ class ErasureDialog(QDialog):
         self._show(sentence_for(error))
 
     def _show(self, text: str) -> None:
-        self.result_text.setText(text)
+        self.result_text.setPlainText(text)
         self.buttons.setEnabled(True)
         # Closing cancels nothing any more.
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
         cancel.setText(self.tr("&Close"))
+        cancel.setAutoDefault(True)
         cancel.setFocus()
-        self.pages.setCurrentIndex(2)
-        self.pages.setAccessibleName(text)
+        self._turn_to(self.result_text)
 
     def _tell_everybody(self) -> None:
         def read_again(people: PeopleService) -> GalleryChange:

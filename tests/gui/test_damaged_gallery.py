@@ -1,0 +1,93 @@
+"""A gallery that is broken, in the real window: said, and mended from the newest good backup."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import factories
+from db.repository import GalleryRepository
+from desktop_app.recognition.people import NewSample, Origin
+from desktop_app.services import backups
+
+
+@pytest.fixture
+def gallery(tmp_path, catalog) -> Path:
+    path = tmp_path / "data" / "gallery.db"
+    repository = GalleryRepository.open(path)
+    face = factories.face(3, look=factories.embedding(3, embedder=catalog.embedder().key))
+    sample = NewSample(face.aligned.pixels, face.embedding, 0.5, Origin.PHOTO)
+    repository.acts.enrol("Anna", [sample])
+    backups.create(repository.file)
+    repository.acts.enrol("Bruno", [sample])
+    repository.close()
+    return path
+
+
+def damage(path: Path) -> bytes:
+    data = bytearray(path.read_bytes())
+    data[4096:40960] = os.urandom(36864)
+    path.write_bytes(data)
+    return bytes(data)
+
+
+def test_the_newest_good_backup_is_offered_and_put_back(qtbot, open_app, gallery) -> None:
+    broken = damage(gallery)
+    app = open_app()
+    bar = app.window.trouble_bar
+    qtbot.waitUntil(lambda: len(bar.buttons) == 3)
+    assert "damaged" in bar.text
+    assert "1 person" in bar.buttons[0].text()
+    assert gallery.read_bytes() == broken
+
+    bar.buttons[0].click()
+    qtbot.waitUntil(lambda: app.context.is_ready)
+
+    names = [person.identity.name for person in app.context.last_change.people]
+    assert names == ["Anna"]
+    assert bar.isHidden()
+    (aside,) = (gallery.parent / "backups").glob("*-damaged.db")
+    assert aside.read_bytes() == broken
+
+
+def test_damage_that_the_backup_of_the_day_meets_is_said_and_mended(
+    qtbot, ready_app, gallery
+) -> None:
+    with closing(sqlite3.connect(gallery)) as file:
+        (root,) = file.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_events_began'"
+        ).fetchone()
+    data = bytearray(gallery.read_bytes())
+    data[(root - 1) * 4096] = 7
+    gallery.write_bytes(data)
+    app = ready_app()
+    for file in (gallery.parent / "backups").iterdir():
+        # A day old.
+        file.rename(file.with_name(f"gallery-20200101T000000000000-{file.name[-7:]}"))
+
+    app.daily_backup.look()
+    bar = app.window.trouble_bar
+    qtbot.waitUntil(lambda: len(bar.buttons) == 3)
+    bar.buttons[0].click()
+    qtbot.waitUntil(lambda: app.context.is_ready and bar.isHidden())
+
+    names = [person.identity.name for person in app.context.last_change.people]
+    assert names == ["Anna"]
+
+
+def test_a_gallery_of_a_newer_version_is_refused_with_a_sentence(qtbot, open_app, gallery) -> None:
+    with closing(sqlite3.connect(gallery)) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.commit()
+    content = gallery.read_bytes()
+
+    app = open_app()
+    qtbot.waitUntil(lambda: not app.window.trouble_bar.isHidden())
+
+    assert "newer version" in app.window.trouble_bar.text
+    assert app.context.people is None
+    assert gallery.read_bytes() == content
