@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from db.queries import (
     templates_of,
     version_of,
 )
-from db.tables import IdentityRow, SampleRow
+from db.tables import IdentityRow, NegativeRow, SampleRow
 from db.vault import Purpose
 from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.errors import EmbedderMismatch, InvalidName
@@ -177,3 +178,11 @@ class GalleryRepository:
         """Return what is in the bin, newest first."""
         with self._file.read() as session:
             return binned_things(session)
+
+    def has_binned(self, *, before: datetime) -> bool:
+        """Whether anything has been in the bin since before a time, negatives too."""
+        with self._file.read() as session:
+            return any(
+                session.scalar(select(table.id).where(table.binned <= before).limit(1)) is not None
+                for table in (IdentityRow, SampleRow, NegativeRow)
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -105,6 +106,10 @@ class EnrolledPeople:
     def bin(self) -> list[Binned]:
         """Return what was removed and can be put back, newest first."""
         return self._repository.bin()
+
+    def has_binned(self, *, before: datetime) -> bool:
+        """Whether anything has been in the bin since before a time, negatives too."""
+        return self._repository.has_binned(before=before)
 
     def _read_again(self) -> Gallery:
         self._gallery = self._repository.snapshot(

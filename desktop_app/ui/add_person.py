@@ -27,6 +27,7 @@ from desktop_app.services.enrolment import enrolled_vectors
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.choose_photos import choose_photos, dropped_paths
+from desktop_app.ui.consent_fields import ConsentFields
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.enrolment_words import what_happens, what_is_doubted
 from desktop_app.ui.error_dialog import sentence_for, show_error
@@ -165,6 +166,8 @@ class AddPersonDialog(QDialog):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Name"), self.name)
+        self.consent = ConsentFields(folded=True)
+        form.addRow(self.consent)
         return form
 
     def _make_buttons(self) -> QVBoxLayout:
@@ -212,7 +215,8 @@ class AddPersonDialog(QDialog):
         """Let the keyboard reach the photos before the name: Qt's order is that of creation."""
         order: list[QWidget] = [] if self._given else [self.choose_button]
         order += self.pictures.controls
-        order += [self.name, self.suggestion.button, self.add_button, self.cancel_button]
+        order += [self.name, *self.consent.controls, self.suggestion.button]
+        order += [self.add_button, self.cancel_button]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -286,6 +290,7 @@ class AddPersonDialog(QDialog):
             self.name.text(),
             self.pictures.faces,
             origin=self._origin,
+            consent=self.consent.consent,
             success=while_alive(self, lambda change: self._saved(change, before)),
             failure=while_alive(self, self._not_saved),
         )

@@ -30,6 +30,7 @@ from desktop_app.ui.camera_enrolment_shots import ShotList
 from desktop_app.ui.camera_enrolment_source import EnrolmentSource, OpenSource
 from desktop_app.ui.camera_enrolment_view import EnrolmentView
 from desktop_app.ui.camera_enrolment_words import hint_text, outcome_text, progress_text
+from desktop_app.ui.consent_fields import ConsentFields
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.name_field import NameField
@@ -136,6 +137,7 @@ class CameraEnrolmentDialog(QDialog):
         self.name = NameField()
         self.name.textChanged.connect(self._take_name)
         self.name.entered.connect(self._save)
+        self.consent = ConsentFields(folded=True)
         self.suggestion = SuggestionBar()
         self.suggestion.taken.connect(self._take_suggestion)
         self.suggestion.hide()
@@ -162,6 +164,7 @@ class CameraEnrolmentDialog(QDialog):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Na&me"), self.name)
+        form.addRow(self.consent)
         side = QWidget()
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
@@ -186,8 +189,8 @@ class CameraEnrolmentDialog(QDialog):
         room = self.screen().availableSize()
         self.resize(min(letter * 200, room.width() - 40), min(line * 52, room.height() - 80))
         order: list[QWidget] = [self.view, self.take_button, self.skip_button, self.source.button]
-        order += [*self.shots.controls, self.name, self.suggestion.button]
-        order += [self.add_button, self.cancel_button]
+        order += [*self.shots.controls, self.name, *self.consent.controls]
+        order += [self.suggestion.button, self.add_button, self.cancel_button]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -288,6 +291,7 @@ class CameraEnrolmentDialog(QDialog):
             self.name.text(),
             [shot.face for shot in self._guide.enrolment.kept],
             origin=self._guide.origin,
+            consent=self.consent.consent,
             success=while_alive(self, lambda change: self._saved(change, before)),
             failure=while_alive(self, self._not_saved),
         )

@@ -37,7 +37,7 @@ class ConsentFields(QWidget):
         """Args: folded: only a button is seen at first, and nothing is asked for."""
         super().__init__(parent)
         self.unfold_button = QToolButton()
-        self.unfold_button.setText(self.tr("C&onsent…"))
+        self.unfold_button.setText(self.tr("Cons&ent…"))
         self.unfold_button.setToolTip(
             self.tr("Keep who agreed that this person is recognised, and until when.")
         )
@@ -50,7 +50,7 @@ class ConsentFields(QWidget):
         self.by = QLineEdit()
         self.by.setMaxLength(LONGEST_NAME)
         self.by.setPlaceholderText(self.tr("The person, or who speaks for them"))
-        self.given = OptionalDay(self.tr("Agreed &on"))
+        self.given = OptionalDay(self.tr("Ag&reed on"))
         self.until = OptionalDay(self.tr("Holds &until"))
         self._fields = QWidget()
         form = QFormLayout(self._fields)
@@ -75,6 +75,12 @@ class ConsentFields(QWidget):
         if self._fields.isHidden():
             return None
         return Consent(self.by.text().strip(), self.given.day, self.until.day)
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches, in reading order."""
+        days = (self.given.check, self.given.field, self.until.check, self.until.field)
+        return (self.unfold_button, self.by, *days)
 
     def show_consent(self, consent: Consent) -> None:
         """Show what is known."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from desktop_app.capture.source import SourceSpec
 from desktop_app.ui.actions import fill_menu_bar, make_actions, refresh_icons
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.daily_care import DailyCare
 from desktop_app.ui.doors import Doors
 from desktop_app.ui.face_actions import FaceActions
 from desktop_app.ui.icons import icon
@@ -123,6 +124,12 @@ class MainWindow(QMainWindow):
             parent=self,
         )
         UnsealedNotice(context, self.notice_bar, seal=self.doors.protection, parent=self)
+        self.care = DailyCare(
+            context,
+            self.notice_bar,
+            open_consent=self.people.open_consent,
+            list_ending=self._list_ending_consents,
+        )
         self._connect()
         folder = context.data_dir.root
         restore_geometry(self, self.splitter, self.people, folder=folder, narrow=_NARROW)
@@ -263,6 +270,11 @@ class MainWindow(QMainWindow):
         self._session.source_changed.connect(self._take_source)
         self._context.settings_changed.connect(self._take_settings)
         self._context.gallery_changed.connect(self._take_gallery)
+
+    def _list_ending_consents(self) -> None:
+        self.people.show()
+        self.actions_by_name["show_people"].setChecked(True)
+        self.people.list_ending_consents()
 
     def _seen(self, track: TrackView) -> SeenFace:
         return seen_live(track, self._session.spec, frame=self.view.frame_of(track))

@@ -116,6 +116,8 @@ class MessageBar(QFrame):
             button = QPushButton(label)
             button.clicked.connect(lambda _checked=False, act=act: act())
             self._row.insertWidget(2 + len(self._buttons), button)
+            # Now, not when the layout gets to it: the keyboard may be on its way.
+            button.show()
             self._buttons.append(button)
         self.show()
         # A screen reader says it without being led there.

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.recognition.people import Person
+from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
@@ -110,6 +111,10 @@ class PeoplePanel(QWidget):
         if index.isValid():
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index)
+
+    def open_consent(self, identity: Identity) -> None:
+        """Show the consent of a person, to be changed."""
+        self.actions_of_chosen.open_person(identity, part="consent")
 
     def list_ending_consents(self) -> None:
         """List only those whose consent ends soon."""

@@ -233,7 +233,7 @@ def test_tab_goes_through_everything_in_reading_order(qtbot, ready_app, open_mir
     dialog.shots.view.setCurrentRow(0)
     dialog.name.setText("Anna")
     reached = []
-    for _ in range(9):
+    for _ in range(10):
         reached.append(QApplication.focusWidget())
         press(Qt.Key.Key_Tab)
     assert reached == [
@@ -243,6 +243,7 @@ def test_tab_goes_through_everything_in_reading_order(qtbot, ready_app, open_mir
         dialog.source.button,
         *dialog.shots.controls,
         dialog.name,
+        dialog.consent.unfold_button,
         dialog.add_button,
     ]
     assert QApplication.focusWidget() is dialog.cancel_button

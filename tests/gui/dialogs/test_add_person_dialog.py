@@ -479,7 +479,7 @@ def test_the_keyboard_reaches_everything_in_reading_order(open_dialog, photo, so
     qtbot.waitUntil(dialog.rows[1].allow.isVisible)
     dialog.choose_button.setFocus()
     reached = []
-    for _ in range(7):
+    for _ in range(8):
         reached.append(dialog.focusWidget())
         dialog.focusNextChild()
     first, second = dialog.rows
@@ -491,6 +491,7 @@ def test_the_keyboard_reaches_everything_in_reading_order(open_dialog, photo, so
         second.allow,
         second.leave_out,
         dialog.name,
+        dialog.consent.unfold_button,
         dialog.add_button,
     ]
     assert all(widget.accessibleName() or widget.text() for widget in reached)

@@ -1,0 +1,174 @@
+"""At the start and once a day: the bin is thinned out, and consents that end are minded."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop_app.recognition.people import Consent, Origin
+from desktop_app.ui.consent_words import day_text
+from desktop_app.ui.daily_care import DailyCare
+from desktop_app.ui.message_bar import MessageBar
+
+TODAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def bar(qtbot):
+    bar = MessageBar(dismissable=True)
+    qtbot.addWidget(bar)
+    return bar
+
+
+class Windows:
+    """Keeps what it was asked to show, and which day it is."""
+
+    def __init__(self) -> None:
+        self.today = TODAY
+        self.consents: list[str] = []
+        self.listed = 0
+
+    def list_ending(self) -> None:
+        self.listed += 1
+
+
+@pytest.fixture
+def windows() -> Windows:
+    return Windows()
+
+
+@pytest.fixture
+def care(context, bar, windows):
+    return DailyCare(
+        context,
+        bar,
+        open_consent=lambda identity: windows.consents.append(identity.name),
+        list_ending=windows.list_ending,
+        today=lambda: windows.today,
+    )
+
+
+@pytest.fixture
+def enrolled(service, somebody):
+    """Enrols before the window is open."""
+
+    def do(name: str, until: date | None = None) -> int:
+        identity = service.enrol(name, [somebody(name)], origin=Origin.PHOTO).identity
+        service.set_consent(identity.id, Consent("", None, until))
+        return identity.id
+
+    return do
+
+
+def names(context) -> list[str]:
+    return [person.identity.name for person in context.last_change.people]
+
+
+def press(qtbot, bar: MessageBar, text: str) -> None:
+    (button,) = [one for one in bar.buttons if one.text().replace("&", "") == text]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_nothing_is_said_where_no_consent_ends(care, enrolled, make_ready, bar):
+    enrolled("Anna", TODAY + timedelta(days=14))
+    enrolled("Bea")
+    make_ready()
+    assert bar.isHidden()
+
+
+def test_a_consent_that_ends_soon_is_reminded_of_with_a_way_to_it(
+    care, enrolled, make_ready, bar, windows, qtbot
+):
+    enrolled("Anna", TODAY + timedelta(days=13))
+    make_ready()
+    day = day_text(TODAY + timedelta(days=13))
+    assert bar.text == f"The consent of Anna ends on {day}."
+    press(qtbot, bar, "Consent…")
+    assert windows.consents == ["Anna"]
+
+
+def test_of_several_the_list_is_shown(care, enrolled, make_ready, bar, windows, qtbot):
+    enrolled("Anna", TODAY)
+    enrolled("Bea", TODAY + timedelta(days=2))
+    make_ready()
+    assert bar.text == f"The consent of Anna, Bea ends soon: the first on {day_text(TODAY)}."
+    press(qtbot, bar, "Show them")
+    assert windows.listed == 1
+
+
+def test_whose_consent_has_ended_goes_into_the_bin_and_undo_brings_them_back(
+    care, enrolled, make_ready, bar, context, qtbot
+):
+    enrolled("Anna", TODAY - timedelta(days=1))
+    enrolled("Bea")
+    make_ready()
+    assert names(context) == ["Bea"]
+    assert "Anna is in the bin now." in bar.text
+    assert [thing.identity.name for thing in context.people.bin()] == ["Anna"]
+    press(qtbot, bar, "Undo")
+    assert names(context) == ["Anna", "Bea"]
+
+
+def test_whoever_is_to_be_kept_comes_back_with_the_consent_to_be_renewed(
+    care, enrolled, make_ready, bar, context, windows, qtbot
+):
+    enrolled("Anna", TODAY - timedelta(days=1))
+    make_ready()
+    press(qtbot, bar, "Keep…")
+    assert names(context) == ["Anna"]
+    assert windows.consents == ["Anna"]
+    assert bar.isHidden()
+
+
+def test_each_day_is_looked_at_once(care, enrolled, make_ready, bar, context, windows):
+    enrolled("Anna", TODAY)
+    make_ready()
+    bar.clear()
+    care.look()
+    assert bar.isHidden()
+    windows.today = TODAY + timedelta(days=1)
+    care.look()
+    assert names(context) == []
+
+
+def test_what_has_waited_long_enough_in_the_bin_is_deleted_and_the_rest_stays(
+    care, enrolled, make_ready, service, context, monkeypatch
+):
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(UTC) - timedelta(days=31)
+
+    anna, bea = enrolled("Anna"), enrolled("Bea")
+    monkeypatch.setattr("db.edits.datetime", Earlier)
+    service.remove(anna)
+    monkeypatch.undo()
+    service.remove(bea)
+    make_ready()
+    assert [thing.identity.name for thing in service.bin()] == ["Bea"]
+
+
+def test_where_the_bin_is_kept_for_ever_nothing_is_deleted(
+    care, enrolled, make_ready, service, context, monkeypatch
+):
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(UTC) - timedelta(days=4000)
+
+    context.change_settings(bin_days=0)
+    anna = enrolled("Anna")
+    monkeypatch.setattr("db.edits.datetime", Earlier)
+    service.remove(anna)
+    monkeypatch.undo()
+    make_ready()
+    assert len(service.bin()) == 1
+
+
+def test_a_gallery_with_nothing_to_do_is_not_written_to(care, enrolled, make_ready, service):
+    enrolled("Anna")
+    before = service.file.version()
+    make_ready()
+    assert service.file.version() == before
