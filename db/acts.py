@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db import belongings, negatives, staging
+from db import belongings, negatives, staged_people
 from db.edits import Edits, Recorder, redo, undo
 from db.gallery_file import GalleryFile
 from db.mapping import to_rows
@@ -92,7 +92,7 @@ class PeopleActs:
 
         """
         with self._act() as recorder:
-            imported = staging.enrol_staged(
+            imported = staged_people.enrol_staged(
                 recorder, self._file.vault, import_id, expected=expected
             )
         self._file.forget_removed()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,11 +29,20 @@ from desktop_app.vision.types import Embedding
 
 def new_person(recorder: Recorder, name: str) -> IdentityRow:
     """Add a person, who has nothing yet."""
-    person = IdentityRow(
-        name=name, name_key=name_key(name), created=recorder.now, note="", consent_by=""
-    )
-    recorder.add(person)
+    (person,) = new_people(recorder, [name])
     return person
+
+
+def new_people(recorder: Recorder, names: Sequence[str]) -> list[IdentityRow]:
+    """Add people, who have nothing yet; no two names are of one person."""
+    people = [
+        IdentityRow(
+            name=name, name_key=name_key(name), created=recorder.now, note="", consent_by=""
+        )
+        for name in names
+    ]
+    recorder.add(*people)
+    return people
 
 
 def merge(recorder: Recorder, vault: Vault, identity_id: int, *, into: int) -> Identity:

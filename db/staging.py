@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from db.belongings import new_person
-from db.edits import Recorder
 from db.gallery_file import GalleryFile
 from db.mapping import sealed_picture, sealed_vector, unsealed_vector
-from db.negatives import take_back_contradicted
-from db.queries import row_named
-from db.tables import IdentityRow, ImportRow, SampleRow, StagedRow, TemplateRow
+from db.tables import IdentityRow, ImportRow, SampleRow, StagedRow
 from db.vault import Purpose, Vault
 from desktop_app.errors import ImportGone
-from desktop_app.recognition.people import Origin, name_key
-from desktop_app.recognition.staging import Examined, Imported, StagedPhoto, UnfinishedImport
+from desktop_app.recognition.staging import Examined, StagedPhoto, UnfinishedImport
 from desktop_app.recognition.types import Identity
-from desktop_app.vision.types import Embedding
 
 
 class Staging:
@@ -116,7 +110,7 @@ class Staging:
         with self._file.read() as session:
             return {
                 row.photo: Identity(row.id, row.name)
-                for row in session.execute(_enrolled_photos())
+                for row in session.execute(enrolled_photos())
                 if row.photo is not None
             }
 
@@ -134,7 +128,7 @@ class Staging:
 
         """
         with self._file.write() if patient else self._file.write_aside() as session:
-            _check_it_is_there(session, import_id)
+            check_import(session, import_id)
             session.execute(
                 delete(StagedRow).where(
                     StagedRow.import_id == import_id,
@@ -167,57 +161,8 @@ class Staging:
         return found
 
 
-def enrol_staged(
-    recorder: Recorder, vault: Vault, import_id: int, *, expected: Mapping[str, int]
-) -> Imported:
-    """Make people, samples and templates of what was staged; see ``PeopleActs.enrol_staged``."""
-    session = recorder.session
-    _check_it_is_there(session, import_id)
-    usable = (StagedRow.import_id == import_id, StagedRow.refused.is_(None))
-    names = session.scalars(
-        select(StagedRow.person)
-        .where(*usable)
-        .group_by(StagedRow.person)
-        .order_by(func.min(StagedRow.id))
-    ).all()
-    enrolled = {row.photo for row in session.execute(_enrolled_photos())}
-    new = people = pictures = 0
-    renamed: list[tuple[str, str]] = []
-    gone: list[str] = []
-    for name in names:
-        known_id = expected.get(name_key(name))
-        if known_id is None:
-            person = row_named(session, name)
-        else:
-            person = session.get(IdentityRow, known_id)
-            if person is None or person.binned is not None:
-                gone.append(name)
-                continue
-            if name_key(person.name) != name_key(name):
-                renamed.append((name, person.name))
-        staged = session.execute(
-            select(StagedRow).where(*usable, StagedRow.person == name).order_by(StagedRow.id)
-        ).scalars()
-        # Somebody may have enrolled the very photo meanwhile.
-        rows = [_to_sample(row, vault, recorder.now) for row in staged if row.photo not in enrolled]
-        if not rows:
-            continue
-        if person is None:
-            person = new_person(recorder, name)
-            new += 1
-        person_id = person.id
-        for row in rows:
-            row.identity_id = person_id
-        recorder.add(*rows)
-        looks = [_look_of(template, vault) for row in rows for template in row.templates]
-        take_back_contradicted(recorder, vault, person_id, looks)
-        people += 1
-        pictures += len(rows)
-    session.execute(delete(ImportRow).where(ImportRow.id == import_id))
-    return Imported(new, people, pictures, tuple(renamed), tuple(gone))
-
-
-def _enrolled_photos() -> Select[bytes | None, int, str]:
+def enrolled_photos() -> Select[bytes | None, int, str]:
+    """Return (SHA-256, identity_id, name) of all photos that somebody is enrolled by."""
     return (
         select(SampleRow.photo, IdentityRow.id, IdentityRow.name)
         .join(IdentityRow, IdentityRow.id == SampleRow.identity_id)
@@ -229,7 +174,13 @@ def _enrolled_photos() -> Select[bytes | None, int, str]:
     )
 
 
-def _check_it_is_there(session: Session, import_id: int) -> None:
+def check_import(session: Session, import_id: int) -> None:
+    """Look whether an import is still there.
+
+    Raises:
+        ImportGone: it was finished or discarded elsewhere.
+
+    """
     if session.scalar(select(ImportRow.id).where(ImportRow.id == import_id)) is None:
         raise ImportGone
 
@@ -251,30 +202,3 @@ def _to_row(photo: StagedPhoto, vault: Vault, import_id: int) -> StagedRow:
         row.embedding = sealed_vector(sample.embedding.vector, vault, Purpose.STAGED)
         row.image = sealed_picture(sample.pixels, vault, Purpose.STAGED_IMAGE)
     return row
-
-
-def _to_sample(row: StagedRow, vault: Vault, now: datetime) -> SampleRow:
-    """Return a sample with its template; what is sealed is sealed anew, for what it is now."""
-    assert row.embedding is not None
-    assert row.image is not None
-    vector = vault.unseal(row.embedding, Purpose.STAGED)
-    picture = vault.unseal(row.image, Purpose.STAGED_IMAGE)
-    template = TemplateRow(
-        embedder=row.embedder,
-        dimension=row.dimension,
-        quality=row.quality,
-        embedding=vault.seal(vector, Purpose.TEMPLATE),
-    )
-    return SampleRow(
-        quality=row.quality,
-        origin=Origin.PHOTO,
-        created=now,
-        photo=row.photo,
-        image=vault.seal(picture, Purpose.SAMPLE),
-        templates=[template],
-    )
-
-
-def _look_of(template: TemplateRow, vault: Vault) -> Embedding:
-    vector = unsealed_vector(template.embedding, vault, Purpose.TEMPLATE)
-    return Embedding(vector, template.embedder)
