@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -67,10 +66,16 @@ class History:
 
     def days(self, wanted: EventFilter = EVERYTHING) -> list[Day]:
         """Return the days on which anything wanted began, newest first."""
-        counts: Counter[date] = Counter()
+        days: list[Day] = []
+        begins: datetime | None = None
+        # Newest first, so that each day's beginning is worked out once and not for each slot.
         for slot, events in self._log.slots(wanted):
-            counts[slot.astimezone(self._zone).date()] += events
-        return [Day(day, counts[day]) for day in sorted(counts, reverse=True)]
+            if begins is None or slot < begins:
+                day = slot.astimezone(self._zone).date()
+                begins = day_begins(day, self._zone).astimezone(UTC)
+                days.append(Day(day, 0))
+            days[-1] = Day(days[-1].day, days[-1].events + events)
+        return days
 
     def page(
         self, wanted: EventFilter = EVERYTHING, *, after: Event | None = None, limit: int = 200
