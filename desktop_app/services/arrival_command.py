@@ -14,6 +14,7 @@ from pathlib import PureWindowsPath
 
 from desktop_app.errors import CommandFailed, CommandUnsafe
 from desktop_app.services.arrivals import Arrival
+from desktop_app.services.protection import NEW_PASSPHRASE, PASSPHRASE
 
 # Seconds after which it is ended.
 TIME_LIMIT = 30.0
@@ -75,6 +76,7 @@ class ArrivalCommand:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                env=_environment(),
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
@@ -109,6 +111,15 @@ class ArrivalCommand:
             # Said to be over, or Python warns of a process that nobody waited for.
             process.returncode = process.poll() or 0
         self._running = []
+
+
+def _environment() -> dict[str, str]:
+    """Return the variables of ours that are the program's business."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {PASSPHRASE, NEW_PASSPHRASE}
+    }
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -19,6 +19,7 @@ from db.repository import GalleryRepository
 from db.vault import SealedVault
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.recognition.types import Identified, Identity, Match
+from desktop_app.services.history import History
 from desktop_app.services.protection import Protection
 from desktop_app.ui.idle import IdleWatch
 
@@ -232,6 +233,31 @@ def test_an_open_gallery_cannot_be_locked(ready_app, path):
     assert not app.window.actions_by_name["lock"].isEnabled()
     app.lock.lock()
     assert app.context.is_ready
+
+
+def test_who_was_seen_before_it_locked_is_in_the_history_and_nobody_is_added_while_it_is(
+    qtbot, open_app, sealed, recogniser
+):
+    def events() -> list[str]:
+        keys = Keys(passphrase=PASSPHRASE)
+        with closing(GalleryFile.open(sealed, keys=keys)) as file:
+            return [event.identity.name for event in History(file).page()]
+
+    app = open_app("camera:0")
+    match = Match(Identity(1, "Anna"), 0.9, None)
+    recogniser.decision = Identified(match, 0.99, (match,))
+    settled = []
+    app.history.arrived.connect(settled.append)
+    unlock(app, qtbot)
+    qtbot.waitUntil(lambda: bool(settled))
+    lock(app, qtbot)
+    assert events() == ["Anna"]
+    app.history.tick()
+    shown = app.window.view.frames_painted
+    qtbot.waitUntil(lambda: app.window.view.frames_painted > shown + 10)
+    assert events() == ["Anna"]
+    unlock(app, qtbot)
+    qtbot.waitUntil(lambda: app.session.result is not None)
 
 
 def test_other_windows_are_closed_and_that_is_said_afterwards(qtbot, open_app, sealed, tmp_path):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,9 @@ from desktop_app.errors import (
 )
 from desktop_app.keychain import KeychainWhenNeeded
 from desktop_app.recognition.people import NewSample, Origin
+from desktop_app.recognition.types import Identity
+from desktop_app.services.arrival_command import ArrivalCommand
+from desktop_app.services.arrivals import Arrival
 from desktop_app.services.backups import create
 from desktop_app.services.protection import Protection, ProtectionState, keys_at_hand
 
@@ -408,3 +413,18 @@ def test_a_backup_with_a_passphrase_of_its_own_is_sealed_like_the_gallery(opened
     protection.seal()
     create(protection._file, passphrase="for another computer")
     assert protection.state().apart == ()
+
+
+def test_a_program_that_is_run_for_who_arrives_is_not_told_the_passphrase(tmp_path, monkeypatch):
+    monkeypatch.setenv("KENSPECKLE_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("SOMETHING_ELSE", "is told")
+    told = tmp_path / "told"
+    tells = "import os, sys; open(sys.argv[1], 'w').write(repr(dict(os.environ)))"
+    arrival = Arrival(Identity(1, "Anna"), datetime.now(UTC), "camera:0")
+    with closing(ArrivalCommand()) as command:
+        command.run([sys.executable, "-c", tells, str(told)], arrival)
+        for process, _ in command._running:
+            process.wait()
+        assert command.look() == []
+    assert "is told" in told.read_text()
+    assert PASSPHRASE not in told.read_text()
