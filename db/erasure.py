@@ -236,6 +236,8 @@ def _emptied(connection: sqlite3.Connection) -> bool:
 @contextmanager
 def _opened_copy(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(connect(path, busy_timeout=BUSY_TIMEOUT)) as connection:
+        # Nothing is left beside it then; a copy may have been opened as a gallery once.
+        connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA trusted_schema=OFF")

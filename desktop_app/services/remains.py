@@ -66,6 +66,9 @@ class Needles:
         order = np.argsort(words[:, 0], kind="stable")
         self._words = words[order, 0]
         self._origins = words[order, 1:].astype(np.int64)
+        # By a word's first two bytes: looked up in a moment, and true for hardly any.
+        self._likely = np.zeros(1 << 16, np.bool_)
+        self._likely[(self._words & np.uint64(0xFFFF)).astype(np.int64)] = True
 
     def search(self, data: bytes | mmap, *, names: bool = True) -> Iterator[Hit]:
         """Give every place at which one of them is found.
@@ -94,11 +97,13 @@ class Needles:
         if not len(self._words):
             return
         words = np.frombuffer(chunk, "<u8", count=len(chunk) // _WORD)
-        places = np.searchsorted(self._words, words)
-        places[places == len(self._words)] = 0
-        for place in np.flatnonzero(self._words[places] == words):
-            first, word = int(places[place]), words[place]
-            for entry in range(first, int(np.searchsorted(self._words, word, side="right"))):
+        likely = np.flatnonzero(self._likely[words.view("<u2")[::4]])
+        entries = np.searchsorted(self._words, words[likely])
+        entries[entries == len(self._words)] = 0
+        hits = self._words[entries] == words[likely]
+        for place, first in zip(likely[hits], entries[hits], strict=True):
+            last = int(np.searchsorted(self._words, words[place], side="right"))
+            for entry in range(int(first), last):
                 number, shift = self._origins[entry]
                 window, at = self._windows[number], int(place) * _WORD - int(shift)
                 if at >= 0 and chunk[at : at + _WINDOW] == window:
