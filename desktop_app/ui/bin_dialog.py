@@ -171,8 +171,7 @@ class BinDialog(QDialog):
         local = thing.binned.astimezone()
         line = QTreeWidgetItem([self._what(thing), day_text(local.date()), self._left(thing)])
         if thing.sample_id is None:
-            colour = self.palette().text().color()
-            line.setIcon(0, QIcon(icon_pixmap("people", size=24, colour=colour)))
+            line.setIcon(0, self._sign())
         elif thing.sample_id in pictures:
             line.setIcon(0, QIcon(QPixmap.fromImage(pictures[thing.sample_id])))
         spoken = self.tr("{what}, removed on {day}, {left}")
@@ -182,6 +181,17 @@ class BinDialog(QDialog):
             spoken.format(what=line.text(0), day=line.text(1), left=line.text(2)),
         )
         return line
+
+    def _sign(self) -> QIcon:
+        sign, palette = QIcon(), self.palette()
+        for mode, colour in (
+            (QIcon.Mode.Normal, palette.text().color()),
+            (QIcon.Mode.Selected, palette.highlightedText().color()),
+        ):
+            ratio = self.devicePixelRatioF()
+            pixmap = icon_pixmap("people", size=24, colour=colour, ratio=ratio)
+            sign.addPixmap(pixmap, mode)
+        return sign
 
     def _what(self, thing: Binned) -> str:
         name = isolated(thing.identity.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,13 +15,18 @@ from desktop_app.ui.words import isolated, names_in_a_sentence
 translate = QCoreApplication.translate
 
 
-def day_text(day: date) -> str:
-    """Return a day as it is written in the user's language."""
+def day_text(day: date, *, year: bool = True) -> str:
+    """Return a day as it is written in the user's language. Args: year: with its year."""
     format_ = QLocale.FormatType.LongFormat
     text = QLocale().dateFormat(format_)
     # The day of the week tells nothing about an end in a year's time.
-    for name in ("dddd, ", "dddd ", ", dddd", " dddd", "dddd"):
+    for name in ("dddd, ", "dddd، ", "dddd ", ", dddd", " dddd", "dddd"):
         text = text.replace(name, "")
+    if not year:
+        # With what stands between it and the month: “de” in Spanish, a sign in Japanese.
+        text = re.sub(
+            r"(\s*'[^']*')?[\s,./-]*y+\s*([年년]|'[^']*')?\.?[\s,./-]*", " ", text
+        ).strip()
     return QLocale().toString(QDate(day.year, day.month, day.day), text)
 
 
@@ -30,12 +36,14 @@ def consent_line(person: Person, today: date) -> str:
     if until is None:
         return ""
     if person.consent.has_ended(today):
-        return translate("Consent", "Consent ended on {day}").format(day=day_text(until))
+        return translate("Consent", "Consent ended on {day}").format(
+            day=day_text(until, year=until.year != today.year)
+        )
     if not ends_soon(person, today):
         return ""
     if until == today:
         return translate("Consent", "Consent ends today")
-    return translate("Consent", "Consent ends on {day}").format(day=day_text(until))
+    return translate("Consent", "Consent ends on {day}").format(day=day_text(until, year=False))
 
 
 def consent_sentences(name: str, consent: Consent, today: date) -> str:

@@ -81,9 +81,9 @@ class DailyCare(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        # The first change is that the gallery is open.
+        # The first change is that the gallery is open. Later: everybody is to hear of that first.
         if self._day is None and self._context.last_change is not None:
-            self.look()
+            QTimer.singleShot(0, self, self.look)
 
     def _say(self, over: Sequence[Person], soon: Sequence[Person]) -> None:
         sentences = []
@@ -93,6 +93,8 @@ class DailyCare(QObject):
             choices += self._choices_after(over)
         if soon:
             sentences.append(ending_text(soon, self._today()))
+        if soon and not over:
+            # Beside the others it would not be clear whom it is about; the list bears a sign.
             choices.append(self._choice_before(soon))
         if sentences:
             self._bar.warn(" ".join(sentences), *choices)

@@ -117,6 +117,9 @@ class DetailsPage(QScrollArea):
         layout.addStretch()
         self.setWidget(page)
         self.setWidgetResizable(True)
+        # The colour of the tab, not that of a list.
+        self.viewport().setAutoFillBackground(False)
+        page.setAutoFillBackground(False)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 

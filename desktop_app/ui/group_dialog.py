@@ -65,8 +65,10 @@ class GroupDialog(QDialog):
         layout.addWidget(buttons)
         # Only a button that is in the dialog already becomes its default.
         self.add_button.setDefault(True)
-        self.resize(self.fontMetrics().averageCharWidth() * 56, 0)
         self._update()
+        width = self.fontMetrics().averageCharWidth() * 56
+        # With room for the sentence however it breaks.
+        self.resize(width, layout.totalHeightForWidth(width))
 
     def _update(self) -> None:
         text = self.field.text()

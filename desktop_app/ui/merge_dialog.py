@@ -77,7 +77,7 @@ class MergeDialog(QDialog):
         self.merge_button.setDefault(True)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         self.setMinimumWidth(letter * 56)
-        height = line * (12 + 5 * min(len(people), 4))
+        height = line * (16 + 5 * min(len(people), 4))
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(QSize(letter * 66, height).boundedTo(room))
         self.choices[first.identity.id].setChecked(True)
@@ -159,8 +159,8 @@ class MergeDialog(QDialog):
             return
         names = names_in_a_sentence([self._people[key].identity.name for key in others])
         text = self.tr(
-            "{others} and {name} do not look like one person. Merged, both would be recognised as "
-            "{name}."
+            "{others} and {name} do not look like one person. Merged, all of them would be "
+            "recognised as {name}."
         )
         self.warning.warn(text.format(others=names, name=isolated(self.staying.identity.name)))
 

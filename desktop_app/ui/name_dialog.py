@@ -66,9 +66,11 @@ class NameDialog(QDialog):
         layout.addWidget(buttons)
         # Only a button that is in the dialog already becomes its default.
         self.take_button.setDefault(True)
-        self.resize(self.fontMetrics().averageCharWidth() * 56, 0)
         self.field.selectAll()
         self._update()
+        width = self.fontMetrics().averageCharWidth() * 56
+        # With room for the sentences however they break.
+        self.resize(width, layout.totalHeightForWidth(width))
 
     def _update(self) -> None:
         text, complaint = self.field.text(), ""

@@ -71,7 +71,7 @@ class SplitDialog(QDialog):
         is_same = existing is not None and existing.id == self._identity.id
         self.take_button.setEnabled(bool(name) and not is_same)
         self.take_button.setText(
-            self.tr("&Move them")
+            self.tr("&Move there")
             if existing is not None and not is_same
             else self.tr("&Make a new person")
         )
@@ -81,12 +81,14 @@ class SplitDialog(QDialog):
         count, owner = len(self._sample_ids), isolated(self._identity.name)
         if existing is None:
             text = self.tr(
-                "%n picture(s) of {owner} become those of somebody new, by this name.", "", count
+                "%n picture(s) of {owner} will belong to somebody new, by this name.", "", count
             )
             return text.format(owner=owner)
         if existing.id == self._identity.id:
             return self.tr("They are {owner}’s already. Type another name.").format(owner=owner)
-        text = self.tr("{name} is enrolled already: %n picture(s) of {owner} go there.", "", count)
+        text = self.tr(
+            "{name} is enrolled already: %n picture(s) of {owner} will go there.", "", count
+        )
         return text.format(name=isolated(existing.name), owner=owner)
 
     def _save(self) -> None:

@@ -22,6 +22,17 @@ def bar(qtbot):
     return bar
 
 
+@pytest.fixture
+def begin(care, make_ready):
+    """Opens the gallery; what is due then is done right after."""
+
+    def do() -> None:
+        make_ready()
+        care.look()
+
+    return do
+
+
 class Windows:
     """Keeps what it was asked to show, and which day it is."""
 
@@ -71,39 +82,39 @@ def press(qtbot, bar: MessageBar, text: str) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_nothing_is_said_where_no_consent_ends(care, enrolled, make_ready, bar):
+def test_nothing_is_said_where_no_consent_ends(care, enrolled, begin, bar):
     enrolled("Anna", TODAY + timedelta(days=14))
     enrolled("Bea")
-    make_ready()
+    begin()
     assert bar.isHidden()
 
 
 def test_a_consent_that_ends_soon_is_reminded_of_with_a_way_to_it(
-    care, enrolled, make_ready, bar, windows, qtbot
+    care, enrolled, begin, bar, windows, qtbot
 ):
     enrolled("Anna", TODAY + timedelta(days=13))
-    make_ready()
+    begin()
     day = day_text(TODAY + timedelta(days=13))
     assert bar.text == f"The consent of Anna ends on {day}."
     press(qtbot, bar, "Consent…")
     assert windows.consents == ["Anna"]
 
 
-def test_of_several_the_list_is_shown(care, enrolled, make_ready, bar, windows, qtbot):
+def test_of_several_the_list_is_shown(care, enrolled, begin, bar, windows, qtbot):
     enrolled("Anna", TODAY)
     enrolled("Bea", TODAY + timedelta(days=2))
-    make_ready()
+    begin()
     assert bar.text == f"The consent of Anna, Bea ends soon: the first on {day_text(TODAY)}."
     press(qtbot, bar, "Show them")
     assert windows.listed == 1
 
 
 def test_whose_consent_has_ended_goes_into_the_bin_and_undo_brings_them_back(
-    care, enrolled, make_ready, bar, context, qtbot
+    care, enrolled, begin, bar, context, qtbot
 ):
     enrolled("Anna", TODAY - timedelta(days=1))
     enrolled("Bea")
-    make_ready()
+    begin()
     assert names(context) == ["Bea"]
     assert "Anna is in the bin now." in bar.text
     assert [thing.identity.name for thing in context.people.bin()] == ["Anna"]
@@ -112,19 +123,19 @@ def test_whose_consent_has_ended_goes_into_the_bin_and_undo_brings_them_back(
 
 
 def test_whoever_is_to_be_kept_comes_back_with_the_consent_to_be_renewed(
-    care, enrolled, make_ready, bar, context, windows, qtbot
+    care, enrolled, begin, bar, context, windows, qtbot
 ):
     enrolled("Anna", TODAY - timedelta(days=1))
-    make_ready()
+    begin()
     press(qtbot, bar, "Keep…")
     assert names(context) == ["Anna"]
     assert windows.consents == ["Anna"]
     assert bar.isHidden()
 
 
-def test_each_day_is_looked_at_once(care, enrolled, make_ready, bar, context, windows):
+def test_each_day_is_looked_at_once(care, enrolled, begin, bar, context, windows):
     enrolled("Anna", TODAY)
-    make_ready()
+    begin()
     bar.clear()
     care.look()
     assert bar.isHidden()
@@ -134,7 +145,7 @@ def test_each_day_is_looked_at_once(care, enrolled, make_ready, bar, context, wi
 
 
 def test_what_has_waited_long_enough_in_the_bin_is_deleted_and_the_rest_stays(
-    care, enrolled, make_ready, service, context, monkeypatch
+    care, enrolled, begin, service, context, monkeypatch
 ):
     class Earlier(datetime):
         @classmethod
@@ -146,12 +157,12 @@ def test_what_has_waited_long_enough_in_the_bin_is_deleted_and_the_rest_stays(
     service.remove(anna)
     monkeypatch.undo()
     service.remove(bea)
-    make_ready()
+    begin()
     assert [thing.identity.name for thing in service.bin()] == ["Bea"]
 
 
 def test_where_the_bin_is_kept_for_ever_nothing_is_deleted(
-    care, enrolled, make_ready, service, context, monkeypatch
+    care, enrolled, begin, service, context, monkeypatch
 ):
     class Earlier(datetime):
         @classmethod
@@ -163,12 +174,20 @@ def test_where_the_bin_is_kept_for_ever_nothing_is_deleted(
     monkeypatch.setattr("db.edits.datetime", Earlier)
     service.remove(anna)
     monkeypatch.undo()
-    make_ready()
+    begin()
     assert len(service.bin()) == 1
 
 
-def test_a_gallery_with_nothing_to_do_is_not_written_to(care, enrolled, make_ready, service):
+def test_a_gallery_with_nothing_to_do_is_not_written_to(care, enrolled, begin, service):
     enrolled("Anna")
     before = service.file.version()
-    make_ready()
+    begin()
     assert service.file.version() == before
+
+
+def test_what_is_due_is_done_by_itself_once_the_gallery_is_open(
+    care, enrolled, make_ready, context, qtbot
+):
+    enrolled("Anna", TODAY - timedelta(days=1))
+    make_ready()
+    qtbot.waitUntil(lambda: names(context) == [])
