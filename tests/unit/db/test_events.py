@@ -358,6 +358,18 @@ def test_while_another_process_writes_nothing_waits_and_nothing_is_half_written(
     assert len(log.page()) == 1
 
 
+def test_an_event_waits_for_nobody_however_patient_the_gallery_is_otherwise(path):
+    with (
+        # It would outlast the test.
+        closing(GalleryRepository.open(path, busy_timeout=600)) as repository,
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(GalleryLocked):
+            EventLog(repository.file).write([EventChange(state())])
+        other.execute("ROLLBACK")
+
+
 def test_patience_for_other_writers_is_as_it_was_after_an_event(path, make_sample):
     with closing(GalleryRepository.open(path, busy_timeout=3)) as repository:
         EventLog(repository.file).write([EventChange(state())])
