@@ -23,7 +23,7 @@ from db.backups import BackupKind, backup_name, copy_gallery
 from db.erasure import erase_from_gallery, find_wanted
 from db.key_slots import Keys
 from db.repository import GalleryRepository
-from desktop_app.errors import ErasureIncomplete, NoSuchPerson
+from desktop_app.errors import ActOutdated, ErasureIncomplete, NoSuchPerson
 from desktop_app.paths import DataDir
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.services.erasure import erase, finish_erasing, whom_to_erase
@@ -291,6 +291,21 @@ def test_what_is_deleted_but_not_overwritten_is_overwritten_at_the_next_opening(
 
     assert_gone(stopped, ANNA, samples)
     assert_sound(stopped / "gallery.db")
+
+
+def test_another_window_hears_of_it_and_can_undo_nothing_of_theirs(repository, data_dir) -> None:
+    fill(repository)
+    identity = repository.find(ANNA)
+    repository.acts.set_groups(identity.id, [])
+    edits, version = repository.acts.edits, repository.version()
+
+    erase(repository.file, identity.id, data_dir=data_dir)
+
+    assert repository.version() > version
+    with pytest.raises(ActOutdated):
+        repository.acts.undo(edits)
+    repository.close()
+    assert_gone(data_dir.root, ANNA, [])
 
 
 READ_ON = """
