@@ -291,6 +291,7 @@ PLACE_KEYS = (
     (QT_TRANSLATE_NOOP("actions", "Take a picture now, while somebody is added"), "Space"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen picture of somebody again"), "R"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen photo out of the list of photos"), "Del"),
+    (QT_TRANSLATE_NOOP("actions", "Delete the chosen entries of the history"), "Del"),
     (QT_TRANSLATE_NOOP("actions", "Rename the chosen person"), "F2"),
     (QT_TRANSLATE_NOOP("actions", "Open the chosen person"), "Return"),
     (QT_TRANSLATE_NOOP("actions", "Merge the chosen people"), "Ctrl+Shift+M"),

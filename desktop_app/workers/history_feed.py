@@ -128,6 +128,9 @@ class HistoryFeed(QObject):
             self._take_source()
         if self._recorder is not None:
             self._recorder.rules = self._rules()
+            if before.false_name_rate != settings.false_name_rate:
+                # Faces are followed anew then, by numbers that others had before.
+                self._recorder.pause()
 
     @Slot()
     def tick(self) -> None:
@@ -154,7 +157,8 @@ class HistoryFeed(QObject):
     @Slot()
     def _take_result(self) -> None:
         result, recorder = self._session.result, self._recorder
-        if result is None or recorder is None:
+        # A picture that is held says nothing about who is there now.
+        if result is None or recorder is None or self._session.state is not LiveState.PLAYING:
             return
         now = self._clock()
         present = recorder.add(result, now=now)

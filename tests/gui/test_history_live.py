@@ -15,6 +15,7 @@ from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Match, Unknown
 from desktop_app.services.history import History
+from desktop_app.workers.live_session import LiveState
 
 NOBODY = Unknown(best=None, confidence=0.9)
 
@@ -117,6 +118,23 @@ def test_a_history_that_is_switched_off_records_nobody(ready_app, called, histor
     app.history.tick()
     app.window.close()
     assert history() == []
+
+
+def test_nobody_is_seen_in_a_picture_that_is_held(ready_app, called, qtbot):
+    app = ready_app()
+    called(app, "Anna")
+    settled = []
+    app.history.arrived.connect(settled.append)
+    app.window.open_source(_camera())
+    qtbot.waitUntil(lambda: bool(settled))
+    app.session.freeze()
+    qtbot.waitUntil(lambda: app.session.state is LiveState.FROZEN)
+    # It is judged once more when it has stood still for a while.
+    before = app.session.processed
+    qtbot.waitUntil(lambda: app.session.processed > before)
+    with qtbot.waitSignal(app.session.result_ready, raising=False, timeout=200):
+        pass
+    assert not app.history._recorder._faces
 
 
 def test_strangers_are_recorded_unless_that_is_not_wanted(ready_app, history, recogniser, qtbot):
