@@ -179,6 +179,7 @@ class Application(QObject):
         if self._interrupts is not None:
             self._interrupts.close()
         self._refresh.stop()
+        self.lock.close()
         self.session.shutdown()
         self.history.close()
         self.greeting.close()

@@ -115,7 +115,7 @@ class KeysDialog(QDialog):
     def _lay_out(self, text: str) -> None:
         words = QLabel(text)
         words.setWordWrap(True)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.addWidget(words)
         if self._fields:
             form = QFormLayout()
@@ -147,7 +147,7 @@ class KeysDialog(QDialog):
             not self._is_waiting and filled and self.new.text() == self.again.text()
         )
         # Words that wrap need more room than a dialog gives them by itself.
-        needed = self.layout().totalHeightForWidth(self.width())
+        needed = self._column.totalHeightForWidth(self.width())
         if self.height() < needed:
             self.resize(self.width(), needed)
 

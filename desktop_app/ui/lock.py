@@ -16,8 +16,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop_app.errors import (
-    GalleryError,
+    GalleryLocked,
     KeychainRefused,
+    KeyMissing,
     PassphraseNeeded,
     PassphraseWrong,
 )
@@ -81,6 +82,11 @@ class Lock(QObject):
         context.protection_changed.connect(self._take_sealed)
         context.settings_changed.connect(self._watch)
 
+    def close(self) -> None:
+        """Watch nobody any more."""
+        self._idle.watch(seconds=0.0)
+        self._waiting.stop()
+
     @property
     def is_locked(self) -> bool:
         """Whether the gallery is shut because it was locked."""
@@ -141,8 +147,7 @@ class Lock(QObject):
         self._context.become_unusable(self.tr("Kenspeckle is locked; unlock it in its window."))
         self._window.statusBar().clearMessage()
         self._window.trouble_bar.clear()
-        self._window.welcome.show_locked()
-        self._window.unlock_card.ask(text, for_passphrase=by_passphrase)
+        self._ask(text, for_passphrase=by_passphrase)
         self._watch()
 
     @Slot(str)
@@ -182,9 +187,8 @@ class Lock(QObject):
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         """Say why the gallery stays shut, where a passphrase would open it, or it was locked."""
-        card = self._window.unlock_card
         if isinstance(error, PassphraseWrong):
-            card.ask(
+            self._ask(
                 self._why(),
                 for_passphrase=True,
                 trouble=self.tr(
@@ -193,19 +197,29 @@ class Lock(QObject):
                 ),
             )
         elif isinstance(error, PassphraseNeeded):
-            card.ask(self._why(), for_passphrase=True)
-        elif self._is_locked and isinstance(error, GalleryError | KeychainRefused):
-            card.ask(self._why(), for_passphrase=False, trouble=sentence_for(error))
+            self._ask(self._why(), for_passphrase=True)
+        elif self._is_locked and isinstance(error, KeyMissing | KeychainRefused | GalleryLocked):
+            self._ask(self._why(), for_passphrase=False, trouble=sentence_for(error))
         else:
-            card.clear()
-        if not card.isHidden():
-            self._window.welcome.show_locked()
+            # It is not the lock that keeps it shut any more, and others say what can be done.
+            self._is_locked = False
+            self._window.unlock_card.clear()
         self._watch()
+
+    def _ask(self, text: str, *, for_passphrase: bool, trouble: str = "") -> None:
+        self._window.welcome.show_locked()
+        self._window.unlock_card.ask(
+            text,
+            for_passphrase=for_passphrase,
+            # The same one, chosen as another, would be opened by the keychain.
+            offers_other=not self._is_locked,
+            trouble=trouble,
+        )
 
     def _why(self) -> str:
         name = self._engine.gallery.name
         if self._is_locked:
-            return self.tr("Kenspeckle is locked. Its passphrase opens it.")
+            return self.tr("Kenspeckle is locked.")
         return self.tr(
             "The gallery “{name}” is sealed. Its passphrase is needed to recognise people."
         ).format(name=name)

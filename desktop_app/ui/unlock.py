@@ -69,12 +69,15 @@ class UnlockCard(QFrame):
         """What was wrong with the last try; empty where nothing was."""
         return self._trouble.text()
 
-    def ask(self, text: str, *, for_passphrase: bool, trouble: str = "") -> None:
+    def ask(
+        self, text: str, *, for_passphrase: bool, offers_other: bool, trouble: str = ""
+    ) -> None:
         """Show it.
 
         Args:
             text: why the gallery is shut.
             for_passphrase: whether one is needed.
+            offers_other: another gallery may be opened instead.
             trouble: what was wrong with the last try.
 
         """
@@ -84,6 +87,7 @@ class UnlockCard(QFrame):
         self._trouble.setVisible(bool(trouble))
         self.setAccessibleDescription(trouble or text)
         self._entry.setVisible(for_passphrase)
+        self.other_button.setVisible(offers_other)
         self.field.forget()
         self._set_waiting(waiting=False)
         self._draw_sign()
@@ -109,8 +113,8 @@ class UnlockCard(QFrame):
         self._entry = QWidget()
         entry = QHBoxLayout(self._entry)
         entry.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._label, self.field, self.field.show_box):
-            entry.addWidget(widget)
+        for part in (self._label, self.field, self.field.show_box):
+            entry.addWidget(part)
         controls = FlowLayout()
         for widget in (self._entry, self.button, self.other_button):
             controls.addWidget(widget)

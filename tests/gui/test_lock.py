@@ -228,6 +228,28 @@ def test_a_key_that_is_gone_meanwhile_is_said_and_can_be_tried_again(
     qtbot.waitUntil(lambda: app.context.is_ready)
 
 
+def test_a_locked_gallery_that_is_damaged_meanwhile_is_said_to_be(qtbot, ready_app, path, keychain):
+    change(path, Keys(keychain=keychain), lambda it: it.seal())
+    app = ready_app()
+    lock(app, qtbot)
+    content = bytearray(path.read_bytes())
+    content[4096:16384] = bytes(12288)
+    path.write_bytes(content)
+    app.window.unlock_card.button.click()
+    qtbot.waitUntil(lambda: "damaged" in app.window.trouble_bar.text)
+    assert app.window.unlock_card.isHidden()
+
+
+def test_locked_no_other_gallery_is_offered(qtbot, open_app, sealed):
+    app = open_app()
+    card = app.window.unlock_card
+    qtbot.waitUntil(card.isVisible)
+    assert card.other_button.isVisible()
+    unlock(app, qtbot)
+    lock(app, qtbot)
+    assert not card.other_button.isVisible()
+
+
 def test_an_open_gallery_cannot_be_locked(ready_app, path):
     app = ready_app()
     assert not app.window.actions_by_name["lock"].isEnabled()
@@ -351,7 +373,9 @@ def test_quitting_does_not_wait_for_a_keychain_that_does_not_answer(
             asked.set()
             never.wait()
 
-    monkeypatch.setattr("desktop_app.keychain.system_keychain", lambda: SystemKeychain(Silent()))
+    monkeypatch.setattr(
+        "desktop_app.keychain.system_keychain", lambda: SystemKeychain(Silent(), patience=1e4)
+    )
     app = open_app()
     qtbot.waitUntil(asked.is_set)
     app.window.close()

@@ -20,6 +20,22 @@ NEEDED = "KENSPECKLE_PASSPHRASE"
 NEW = "KENSPECKLE_NEW_PASSPHRASE"
 
 
+class DictKeychain:
+    name = "a dictionary"
+
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.entries.get(name)
+
+    def set(self, name: str, key: bytes) -> None:
+        self.entries[name] = key
+
+    def delete(self, name: str) -> None:
+        self.entries.pop(name, None)
+
+
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch):
     monkeypatch.setattr(
@@ -146,6 +162,19 @@ def test_the_doctor_finds_a_shut_gallery_damaged(run, sealed):
     sealed.write_bytes(content)
     assert run("doctor", "--json") == 2
     assert "is damaged" in run.lines[0]["database"]["problem"]
+
+
+def test_a_new_gallery_is_sealed_by_the_keychain_and_opens_with_no_other(run, photos, monkeypatch):
+    keychain = DictKeychain()
+    monkeypatch.setattr("desktop_app.keychain.system_keychain", lambda: keychain)
+    assert run("enrol", "Eileen Collins", photos["collins"]) == 0
+    assert run("protection", "rotate", "--json") == 0
+    assert run.lines[0]["opens_by_keychain"]
+    assert run("identify", "--json", photos["collins again"]) == 0
+    assert run.lines[0]["faces"][0]["name"] == "Eileen Collins"
+    keychain.entries.clear()
+    assert run("people", "list") == 2
+    assert "not in the keychain" in run.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of the tests' own")
