@@ -170,6 +170,8 @@ class SampleRow(Base):
     __table_args__ = (
         # What a template refers to; being led by the identity, it also finds a person's samples.
         UniqueConstraint("identity_id", "id"),
+        # All that a list of thousands of people counts and looks for, without their pictures.
+        Index("ix_samples_shown", "identity_id", "binned", "quality"),
         CheckConstraint("quality BETWEEN 0 AND 1", name="quality"),
         _NEVER_REUSE_IDS,
     )

@@ -377,4 +377,8 @@ def test_of_several_faces_each_line_says_which_is_meant(run, photos):
 def test_a_command_that_lacks_its_act_names_the_acts(capsys, run):
     with pytest.raises(SystemExit):
         run("people")
-    assert "list,check,not,negatives,take-back,rename,remove" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "required: ACT" in said
+    with pytest.raises(SystemExit):
+        run("people", "mrege")
+    assert "'merge'" in capsys.readouterr().err

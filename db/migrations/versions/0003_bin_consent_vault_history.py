@@ -116,6 +116,7 @@ def _remake_samples() -> None:
         sa.UniqueConstraint("identity_id", "id", name=op.f("uq_samples_identity_id_id")),
         copied="id, identity_id, quality, origin, created, image",
     )
+    op.create_index(op.f("ix_samples_shown"), "samples", ["identity_id", "binned", "quality"])
 
 
 def _of_somebody(table: str) -> sa.ForeignKeyConstraint:
