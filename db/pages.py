@@ -12,8 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from mmap import mmap
 from pathlib import Path
+
+from desktop_app.file_bytes import ByteSource
 
 _HEADER = 100
 _INTERIOR_INDEX, _INTERIOR_TABLE, _LEAF_INDEX, _LEAF_TABLE = 2, 5, 10, 13
@@ -43,7 +44,7 @@ class LivingRanges:
         return self.tables[place]
 
 
-def living_ranges(path: Path, data: bytes | mmap) -> LivingRanges:
+def living_ranges(path: Path, data: ByteSource) -> LivingRanges:
     """Return where in a database file rows lie.
 
     Args:
@@ -73,13 +74,13 @@ def living_ranges(path: Path, data: bytes | mmap) -> LivingRanges:
 class _Reader:
     """Walks the trees of a file."""
 
-    def __init__(self, data: bytes | mmap) -> None:
+    def __init__(self, data: ByteSource) -> None:
         self._data = data
         size = int.from_bytes(data[16:18], "big")
         self._page_size = 65536 if size == 1 else size
         if self._page_size < 512:
             raise ValueError("a page size that no database has")
-        self._usable = self._page_size - data[20]
+        self._usable = self._page_size - self._number(20, 1)
         self._pages = len(data) // self._page_size
         self._seen: set[int] = set()
 
@@ -90,7 +91,7 @@ class _Reader:
             page = waiting.pop()
             base = self._enter(page)
             at = base + (_HEADER if page == 1 else 0)
-            kind = self._data[at]
+            kind = self._number(at, 1)
             if kind not in _KINDS:
                 raise ValueError(f"page {page} is of no kind that there is")
             interior = kind in {_INTERIOR_INDEX, _INTERIOR_TABLE}
@@ -144,7 +145,7 @@ class _Reader:
     def _varint(self, at: int) -> tuple[int, int]:
         value = 0
         for step in range(9):
-            byte = self._data[at + step]
+            byte = self._number(at + step, 1)
             if step == 8:
                 return value << 8 | byte, at + 9
             value = value << 7 | byte & 0x7F

@@ -57,7 +57,7 @@ def erase_for_good(people: PeopleService | None, options: Options) -> int:
         say_json(_as_json(erased, arguments.name))
     else:
         _say(erased, arguments.name)
-    return EXIT_KNOWN if erased.proof.found else 0
+    return 0 if erased.proof.holds else EXIT_KNOWN
 
 
 def _found(people: PeopleService | None, name: str) -> tuple[PeopleService, Identity]:
@@ -99,8 +99,10 @@ def _say(erased: Erased, name: str) -> None:
             f"Told apart by where they lie: {proof.others} places that are of somebody else, or a "
             "part of a longer word."
         )
-    if not proof.found:
+    if proof.holds:
         say("Found: nothing.")
+    for path in proof.unread:
+        say(f"NOT SEARCHED: “{path}”, which cannot be read.")
     for path in dict.fromkeys(finding.path for finding in proof.found):
         say(f"FOUND in “{path}”, which could not be cleaned. Delete that file if you can spare it.")
     if erased.namesakes:
@@ -124,6 +126,7 @@ def _as_json(erased: Erased, name: str) -> dict[str, Any]:
             "bytes": proof.bytes,
             "searched": proof.searched,
             "others": proof.others,
+            "unread": [str(path) for path in proof.unread],
             "found": [
                 {
                     "file": str(finding.path),

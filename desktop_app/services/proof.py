@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import mmap
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.file_bytes import ByteSource, bytes_of
 from desktop_app.paths import DataDir
 from desktop_app.services.remains import (
     Hit,
@@ -25,13 +23,14 @@ if TYPE_CHECKING:
     from db.gallery_file import GalleryFile
     from db.pages import LivingRanges
 
-_Data = bytes | mmap.mmap
 
 _DATABASE = b"SQLite format 3\0"
 # Shorter ones are met by chance among numbers.
 _TELLING = 8
 # How much around a hit tells whose it is.
 _CONTEXT = 8
+# How much of a file is looked at at a time.
+_CHUNK = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,7 @@ class ErasureProof:
         searched: for how many different things: ways to write the names, parts of pictures and
             templates.
         found: what is left.
+        unread: files that could not be searched.
         others: how many places were told apart by where they lie: somebody else's row, a part of
             a longer word.
 
@@ -69,7 +69,13 @@ class ErasureProof:
     bytes: int
     searched: int
     found: tuple[Finding, ...]
+    unread: tuple[Path, ...]
     others: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything was searched and nothing was found."""
+        return not self.found and not self.unread
 
 
 class Search:
@@ -87,6 +93,7 @@ class Search:
         own = [gallery.with_name(gallery.name + end) for end in ("", "-wal", "-shm", "-journal")]
         backups = files_below([backups_folder(gallery)])
         found: list[Finding] = []
+        unread: list[Path] = []
         others = searched = 0
         # Nothing of ours may have the gallery open while its bytes are read.
         with file.at_rest():
@@ -96,18 +103,32 @@ class Search:
                 if path.is_file()
             )
             for path in paths:
-                size, hits, told_apart = self._look_into(path, settings=data_dir.settings_file)
+                try:
+                    size, hits, told_apart = self._look_into(path, settings=data_dir.settings_file)
+                except FileNotFoundError:
+                    # Another process removed it.
+                    continue
+                except OSError:
+                    unread.append(path)
+                    continue
                 searched += size
                 others += told_apart
                 found += hits
                 is_own = path.name.startswith(gallery.stem)
                 if not is_own and any(names_a_part(path.name, name) for name in self._names):
                     found.append(Finding(path, None, is_name=True))
-        return ErasureProof(len(paths), searched, self._needles.count, tuple(found), others)
+        return ErasureProof(
+            files=len(paths) - len(unread),
+            bytes=searched,
+            searched=self._needles.count,
+            found=tuple(found),
+            unread=tuple(unread),
+            others=others,
+        )
 
     def _look_into(self, path: Path, *, settings: Path) -> tuple[int, list[Finding], int]:
         """Return how large a file is, what is left in it, and how many hits are others'."""
-        with _bytes_of(path) as data:
+        with bytes_of(path) as data:
             hits = sorted(set(self._needles.search(data)), key=lambda hit: hit.start)
             if not hits:
                 return len(data), [], 0
@@ -139,7 +160,7 @@ def redact(paths: Iterable[Path], needles: Needles) -> None:
                     file.write(b"-" * (hit.end - hit.start))
 
 
-def _left_in_database(hits: list[Hit], path: Path, data: _Data) -> list[Hit]:
+def _left_in_database(hits: list[Hit], path: Path, data: ByteSource) -> list[Hit]:
     from db.pages import living_ranges
 
     try:
@@ -151,23 +172,20 @@ def _left_in_database(hits: list[Hit], path: Path, data: _Data) -> list[Hit]:
     return [hit for hit in left if not _is_copy(hit, data, living)]
 
 
-def _is_copy(hit: Hit, data: _Data, living: LivingRanges) -> bool:
+def _is_copy(hit: Hit, data: ByteSource, living: LivingRanges) -> bool:
     """Whether it lies in the copy of a row that is there, as pages that were divided keep them."""
     start, end = max(0, hit.start - _CONTEXT), hit.end + _CONTEXT
     context = data[start:end]
     if context.count(0) > _CONTEXT:
         # Too little beside it to tell whose it is.
         return False
-    at = data.find(context)
-    while at >= 0:
-        if living.table_at(at, at + len(context)) is not None:
-            return True
-        at = data.find(context, at + 1)
-    return False
+    return any(
+        living.table_at(at, at + len(context)) is not None for at in _places_of(context, data)
+    )
 
 
-def _left_in_file(hits: list[Hit], data: _Data) -> list[Hit]:
-    is_text = data.find(b"\0") < 0
+def _left_in_file(hits: list[Hit], data: ByteSource) -> list[Hit]:
+    is_text = next(_places_of(b"\0", data), None) is None
     return [
         hit
         for hit in hits
@@ -176,12 +194,10 @@ def _left_in_file(hits: list[Hit], data: _Data) -> list[Hit]:
     ]
 
 
-@contextmanager
-def _bytes_of(path: Path) -> Iterator[_Data]:
-    with path.open("rb") as file:
-        # What is empty cannot be mapped.
-        if not os.fstat(file.fileno()).st_size:
-            yield b""
-            return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            yield data
+def _places_of(what: bytes, data: ByteSource) -> Iterator[int]:
+    for base in range(0, len(data), _CHUNK):
+        chunk = data[base : base + _CHUNK + len(what) - 1]
+        at = chunk.find(what)
+        while at >= 0:
+            yield base + at
+            at = chunk.find(what, at + 1)

@@ -6,11 +6,12 @@ import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from mmap import mmap
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
+
+from desktop_app.file_bytes import ByteSource
 
 # How much of a file is looked at at a time.
 _CHUNK = 32 * 1024 * 1024
@@ -70,7 +71,7 @@ class Needles:
         self._likely = np.zeros(1 << 16, np.bool_)
         self._likely[(self._words & np.uint64(0xFFFF)).astype(np.int64)] = True
 
-    def search(self, data: bytes | mmap, *, names: bool = True) -> Iterator[Hit]:
+    def search(self, data: ByteSource, *, names: bool = True) -> Iterator[Hit]:
         """Give every place at which one of them is found.
 
         Args:
@@ -126,7 +127,7 @@ def ways_to_write(name: str) -> set[bytes]:
     return {way.lower() for way in ways}
 
 
-def is_whole_word(data: bytes | mmap, hit: Hit) -> bool:
+def is_whole_word(data: ByteSource, hit: Hit) -> bool:
     """Whether a name in a text stands there by itself: “Ann”, and not in “Hannah”."""
     before = data[max(0, hit.start - 4) : hit.start].decode("utf-8", "ignore")[-1:]
     after = data[hit.end : hit.end + 4].decode("utf-8", "ignore")[:1]

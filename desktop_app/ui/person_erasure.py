@@ -227,7 +227,12 @@ def proof_words(erased: Erased, name: str) -> str:
             )
             + "".join(f"\n{path}" for path in files)
         )
-    else:
+    if proof.unread:
+        words.append(
+            translated("These files cannot be read, and were not searched:")
+            + "".join(f"\n{path}" for path in proof.unread)
+        )
+    if proof.holds:
         words.append(translated("Nothing was found."))
     if proof.others:
         words.append(

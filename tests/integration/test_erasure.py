@@ -418,3 +418,19 @@ def test_a_broken_backup_is_named_and_everything_else_is_erased(repository, data
     assert {finding.path for finding in erased.proof.found} == {backup.resolve()}
     backup.unlink()
     assert_gone(data_dir.root, ANNA, samples)
+
+
+@POSIX
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root reads everything")
+def test_a_file_that_cannot_be_read_is_no_proof(data_dir) -> None:
+    repository = GalleryRepository.open(data_dir.gallery)
+    fill(repository)
+    shut = data_dir.root / "shut"
+    shut.write_text("who knows")
+    shut.chmod(0)
+
+    proof = erase(repository.file, repository.find(ANNA).id, data_dir=data_dir).proof
+    repository.close()
+
+    assert proof.unread == (shut.resolve(),)
+    assert not proof.holds
