@@ -61,7 +61,16 @@ class HistoryActions(QObject):
         """Ask who it is and enrol the picture that was kept."""
 
         def ask(look: EventLook | None) -> None:
-            if look is None or not self._context.is_ready:
+            gallery = self._context.gallery
+            if look is None or gallery is None or not self._context.is_ready:
+                return
+            if look.embedding.embedder != gallery.embedder:
+                self._bar.tell(
+                    self.tr(
+                        "This picture was recognised by another network than the one in use now, "
+                        "so nobody could be found by it. Add the person from another picture."
+                    )
+                )
                 return
             from desktop_app.ui.add_person import AddPersonDialog
 

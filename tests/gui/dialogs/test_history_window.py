@@ -17,6 +17,7 @@ from desktop_app.ui.add_person import AddPersonDialog
 from desktop_app.ui.history_model import PAGE, Column
 from desktop_app.ui.history_window import HistoryWindow
 from desktop_app.ui.language import EnglishPlurals
+from desktop_app.vision.types import Embedding
 
 # At noon, so that a few minutes more or less are the same day everywhere.
 NOON = datetime.now().astimezone().replace(hour=12, minute=0, second=0, microsecond=0)
@@ -261,6 +262,17 @@ def test_a_stranger_is_named_by_the_picture_that_was_kept(
     (template,) = ready_context.gallery.templates_of(clara.id)
     assert np.allclose(template, somebody("Clara").embedding.vector, atol=1e-6)
     assert window.model.index(0, Column.SURE).data() == "as you said"
+
+
+def test_a_picture_of_another_network_is_not_enrolled(open_window, record, somebody):
+    look = look_of(somebody("Clara"))
+    other = Embedding(look.embedding.vector, "another network")
+    record(look=EventLook(look.pixels, other))
+    window = open_window()
+    window.table.selectRow(0)
+    act(window, "Who is this?…")
+    assert not window.findChildren(AddPersonDialog)
+    assert "another network" in window.notice_bar.text
 
 
 def test_a_stranger_without_a_picture_cannot_be_named(open_window, record):
