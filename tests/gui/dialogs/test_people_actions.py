@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog
 
+from db.events import EventLog
+from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import Consent, Origin
 from desktop_app.services.consent import local_day
 from desktop_app.ui.group_dialog import GroupDialog
@@ -90,21 +92,16 @@ def test_people_are_sorted_as_the_menu_says(panel, people):
     assert names(panel) == ["Anna", "Bea", "Cem", "Dora"]
 
 
-def test_whoever_was_seen_last_comes_first_where_there_is_a_history(panel, people, ready_context):
-    from datetime import UTC, datetime
-
-    from desktop_app.services.history import History
-
+def test_whoever_was_seen_last_comes_first(panel, people, ready_context):
     now = datetime.now(UTC)
-
-    def last_seen(_history, _since):
-        return {people["Cem"]: now - timedelta(hours=2), people["Dora"]: now}
-
-    original, History.last_seen = History.last_seen, last_seen
-    try:
-        pick(panel, "Seen lately first")
-    finally:
-        History.last_seen = original
+    seen = [
+        EventChange(EventState(key, people[name], moment, moment, "Camera", Outcome.NAMED, 0.9))
+        for key, (name, moment) in enumerate(
+            (("Cem", now - timedelta(hours=2)), ("Dora", now - timedelta(minutes=1)))
+        )
+    ]
+    EventLog(ready_context.people.file).write(seen)
+    pick(panel, "Seen lately first")
     assert names(panel) == ["Dora", "Cem", "Anna", "Bea"]
 
 
