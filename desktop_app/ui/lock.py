@@ -13,7 +13,7 @@ from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from desktop_app.errors import (
     GalleryLocked,
@@ -30,7 +30,7 @@ from desktop_app.ui.message_bar import Choice
 from desktop_app.workers.engine import Engine
 from desktop_app.workers.history_feed import HistoryFeed
 
-# How often to look whether an import is done that the lock waits for.
+# How often to look whether what the lock waits for is done.
 _LOOK_MS = 1000
 
 _log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Lock(QObject):
         self._is_sealed = False
         self._is_locked = False
         self._waiting = QTimer(self, interval=_LOOK_MS)
-        self._waiting.timeout.connect(self._look_at_import)
+        self._waiting.timeout.connect(self._look_again)
         self._closed_windows = False
         self._photos: tuple[Path, ...] = ()
         self._action = window.actions_by_name["lock"]
@@ -98,37 +98,47 @@ class Lock(QObject):
         if self._is_locked or not self._is_sealed or self._context.people is None:
             return
         if self._window.doors.is_importing:
-            if not self._waiting.isActive():
-                self._waiting.start()
-                self._window.notice_bar.tell(
-                    self.tr("Kenspeckle locks as soon as the import is done.")
-                )
+            self._wait(self.tr("Kenspeckle locks as soon as the import is done."))
+            return
+        self._photos = self._photos or self._window.doors.photos_open
+        if not self._close_windows():
+            self._wait(self.tr("Kenspeckle locks as soon as what is under way is done."))
             return
         self._is_locked = True
-        self._photos = self._window.doors.photos_open
-        self._closed_windows = self._close_windows()
         self._forget()
         self._engine.shut(lambda by_passphrase: self._show_way_in(by_passphrase=by_passphrase))
         _log.info("locked")
 
+    def _wait(self, text: str) -> None:
+        if not self._waiting.isActive():
+            self._waiting.start()
+            self._window.notice_bar.tell(text)
+
     @Slot()
-    def _look_at_import(self) -> None:
+    def _look_again(self) -> None:
         if not self._window.doors.is_importing:
             self._waiting.stop()
             self.lock()
 
     def _close_windows(self) -> bool:
-        """Close all other windows; return whether any could have held what was not saved."""
+        """Close all other windows; return whether that could be done."""
         others = [
             widget
             for widget in QApplication.topLevelWidgets()
             if widget is not self._window and widget.isVisible() and _is_window(widget)
         ]
+        self._closed_windows |= len(others) > bool(self._photos)
         self._window.doors.close()
         for widget in others:
-            if shiboken6.isValid(widget):
+            if not shiboken6.isValid(widget):
+                continue
+            if isinstance(widget, QMessageBox):
+                # Some have no button that closing would stand for.
+                widget.reject()
+            else:
                 widget.close()
-        return len(others) > bool(self._photos)
+        # A dialog that is in the middle of something does not close, and nothing of that is lost.
+        return not any(shiboken6.isValid(widget) and widget.isVisible() for widget in others)
 
     def _forget(self) -> None:
         # What was seen until now is still written.
@@ -167,11 +177,12 @@ class Lock(QObject):
         if not was_locked:
             return
         photos, self._photos = self._photos, ()
+        closed_windows, self._closed_windows = self._closed_windows, False
         choices: list[Choice] = []
         if photos:
             open_photos = self._window.doors.open_photos
             choices = [(self.tr("&Open the photos again"), lambda: open_photos(photos))]
-        if self._closed_windows:
+        if closed_windows:
             self._window.notice_bar.tell(
                 self.tr(
                     "Other windows were closed when Kenspeckle locked. What was not saved in them "

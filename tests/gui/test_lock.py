@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 import factories
 from db.gallery_file import GalleryFile
@@ -22,6 +22,7 @@ from desktop_app.recognition.types import Identified, Identity, Match
 from desktop_app.services.history import History
 from desktop_app.services.protection import Protection
 from desktop_app.ui.idle import IdleWatch
+from desktop_app.ui.keys_dialog import KeysDialog
 
 PASSPHRASE = "four words by heart"
 
@@ -310,8 +311,29 @@ def test_nothing_is_locked_before_an_import_is_done(qtbot, open_app, sealed, mon
         app.lock.lock()
         assert "import" in app.window.notice_bar.text
         assert app.context.is_ready
-    app.lock._look_at_import()
+    app.lock._look_again()
     qtbot.waitUntil(lambda: app.window.unlock_card.isVisible())
+
+
+def test_a_dialog_in_the_middle_of_something_is_waited_for(qtbot, open_app, sealed):
+    app = open_app()
+    unlock(app, qtbot)
+    dialog = KeysDialog(app.window, title="Key", text="A new one.", act="Make it")
+    dialog.open()
+    dialog.act_button.click()
+    box = QMessageBox(app.window)
+    for text in ("One", "Other"):
+        box.addButton(text, QMessageBox.ButtonRole.ActionRole)
+    box.open()
+    app.lock.lock()
+    assert not box.isVisible()
+    assert "under way" in app.window.notice_bar.text
+    assert app.context.is_ready
+    dialog.accept()
+    app.lock._look_again()
+    qtbot.waitUntil(lambda: app.window.unlock_card.isVisible())
+    unlock(app, qtbot)
+    assert "was not kept" in app.window.notice_bar.text
 
 
 def test_an_import_that_runs_is_known(open_app, sealed, qtbot, monkeypatch):
