@@ -88,6 +88,7 @@ class BackupDialog(QDialog):
         self.resize(QSize(line * 54, line * 26).boundedTo(room))
         context.engine_ready.connect(self._show_what_is_possible)
         context.engine_failed.connect(self._show_what_is_possible)
+        context.people_forgotten.connect(self._show_what_is_possible)
         self._load()
         self.list.setFocus()
 

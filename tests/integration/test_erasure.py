@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -22,6 +23,8 @@ from PIL import Image
 from db.backups import BackupKind, backup_name, copy_gallery
 from db.erasure import erase_from_gallery, find_wanted
 from db.key_slots import Keys
+from db.migrate import MIGRATIONS
+from db.opening import OpenGallery
 from db.repository import GalleryRepository
 from desktop_app.errors import ActOutdated, ErasureIncomplete, NoSuchPerson
 from desktop_app.paths import DataDir
@@ -306,6 +309,85 @@ def test_another_window_hears_of_it_and_can_undo_nothing_of_theirs(repository, d
         repository.acts.undo(edits)
     repository.close()
     assert_gone(data_dir.root, ANNA, [])
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_backups_of_older_formats_are_erased_from_as_well(data_dir, tmp_path, revision) -> None:
+    migrations = tmp_path / f"migrations of {revision}"
+    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in (migrations / "versions").glob("[0-9]*.py"):
+        if file.name[:4] > revision:
+            file.unlink()
+    newest = GalleryRepository.open(tmp_path / "newest" / "gallery.db")
+    samples = fill(newest)
+    newest.close()
+    OpenGallery(data_dir.gallery, busy_timeout=1, migrations=migrations).close()
+    with closing(sqlite3.connect(data_dir.gallery)) as file:
+        file.execute("ATTACH ? AS newest", (str(newest.path),))
+        tables = file.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            if table in {"identities", "samples", "templates", "negatives"}:
+                columns = ", ".join(
+                    row[1] for row in file.execute(f"PRAGMA main.table_info({table})")
+                )
+                file.execute(f"INSERT INTO {table} SELECT {columns} FROM newest.{table}")
+        file.commit()
+    repository = GalleryRepository.open(data_dir.gallery)
+    (backup,) = (data_dir.root / "backups").glob(f"*-{revision}.db")
+    assert places_of(ANNA.encode(), data_dir.root / "backups")
+    repository.acts.rename(repository.find(ANNA).id, "Somebody Else")
+
+    erased = erase(repository.file, repository.find("Somebody Else").id, data_dir=data_dir)
+    repository.close()
+
+    assert erased.copies == 1
+    assert erased.proof.holds
+    assert_gone(data_dir.root, ANNA, samples)
+    assert_sound(backup)
+    with closing(sqlite3.connect(backup)) as file:
+        assert file.execute("SELECT version_num FROM alembic_version").fetchone() == (revision,)
+        assert file.execute("SELECT count(*) FROM identities").fetchone() == (50,)
+
+
+IDLE = """
+import sys
+from pathlib import Path
+from db.repository import GalleryRepository
+repository = GalleryRepository.open(Path(sys.argv[1]))
+for _ in sys.stdin:
+    people = repository.people(embedder="sface")
+    print(repository.version(), len(people), flush=True)
+repository.close()
+"""
+
+
+def test_a_window_of_another_process_is_in_no_way_and_sees_it(data_dir) -> None:
+    repository = GalleryRepository.open(data_dir.gallery)
+    samples = fill(repository)
+    other = subprocess.Popen(
+        [sys.executable, "-c", IDLE, str(repository.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def look() -> list[int]:
+        other.stdin.write("\n")
+        other.stdin.flush()
+        return [int(word) for word in other.stdout.readline().split()]
+
+    before = look()
+    erased = erase(repository.file, repository.find(ANNA).id, data_dir=data_dir)
+
+    assert erased.proof.holds
+    # While the other has it open, with its log beside it.
+    assert (data_dir.root / "gallery.db-wal").exists()
+    assert_gone(data_dir.root, ANNA, samples)
+    after = look()
+    assert after[0] > before[0]
+    assert (before[1], after[1]) == (51, 50)
+    other.communicate(timeout=60)
+    repository.close()
 
 
 READ_ON = """
