@@ -9,12 +9,14 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 import factories
 from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Match, Unknown
 from desktop_app.services.history import History
+from desktop_app.ui.history_window import HistoryWindow
 from desktop_app.workers.live_session import LiveState
 
 NOBODY = Unknown(best=None, confidence=0.9)
@@ -135,6 +137,22 @@ def test_nobody_is_seen_in_a_picture_that_is_held(ready_app, called, qtbot):
     with qtbot.waitSignal(app.session.result_ready, raising=False, timeout=200):
         pass
     assert not app.history._recorder._faces
+
+
+def test_the_history_opens_from_the_main_window_and_closes_with_it(ready_app, called, qtbot):
+    app = ready_app()
+    called(app, "Anna")
+    app.window.open_source(_camera())
+    app.window.actions_by_name["history"].trigger()
+    (window,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, HistoryWindow)]
+    assert window.isVisible()
+    # Whoever is seen meanwhile comes in by themselves.
+    qtbot.waitUntil(lambda: window.model.rowCount() == 1)
+    assert window.model.index(0, 0).data() == "Anna"
+    app.window.actions_by_name["history"].trigger()
+    assert app.window.doors._history is window
+    app.window.close()
+    assert not window.isVisible()
 
 
 def test_strangers_are_recorded_unless_that_is_not_wanted(ready_app, history, recogniser, qtbot):
