@@ -168,6 +168,8 @@ class KeysDialog(QDialog):
         if not self.act_button.isEnabled():
             return
         self._is_waiting = True
-        self.trouble.clear()
+        self.trouble.setText(
+            self.tr("Every picture is gone through, which takes a while where there are many…")
+        )
         self._update()
         self.confirmed.emit(self.current.text(), self.new.text())

@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
         self._session.source_changed.connect(self._take_source)
         self._context.settings_changed.connect(self._take_settings)
         self._context.gallery_changed.connect(self._take_gallery)
+        self._context.people_forgotten.connect(self.numbers.forget_people)
 
     def _list_ending_consents(self) -> None:
         self.people.show()

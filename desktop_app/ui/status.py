@@ -82,6 +82,11 @@ class StatusNumbers(QWidget):
         self.people.setText(self.tr("%n person(s) enrolled", "", count))
         self._fit()
 
+    def forget_people(self) -> None:
+        """Say nothing of how many are enrolled, which nobody knows while the gallery is shut."""
+        self.people.clear()
+        self._fit()
+
     def refresh(self) -> None:
         """Work out the rates since the last time."""
         now = time.monotonic()

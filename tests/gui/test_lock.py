@@ -170,6 +170,7 @@ def test_locking_forgets_who_is_enrolled_and_the_key(qtbot, open_app, sealed, re
     assert names(app) == []
     assert app.context.people is None
     assert app.session.result is None
+    assert app.window.numbers.people.text() == ""
     assert app.window.view.faces() == []
     gc.collect()
     assert [thing for thing in gc.get_objects() if isinstance(thing, SealedVault)] == []
