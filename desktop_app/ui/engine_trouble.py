@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from desktop_app.errors import GalleryDamaged, KnownError, NotAGallery
+from desktop_app.errors import (
+    GalleryDamaged,
+    KnownError,
+    NotAGallery,
+    PassphraseNeeded,
+    PassphraseWrong,
+)
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.backup_words import people_words, when_words
 from desktop_app.ui.context import AppContext
@@ -116,7 +122,10 @@ class EngineTrouble(QObject):
     def _tell_everybody(self, error: Exception) -> None:
         self._window.statusBar().clearMessage()
         self._context.become_unusable(sentence_for(error))
-        if isinstance(error, KnownError):
+        if isinstance(error, PassphraseNeeded | PassphraseWrong):
+            # No trouble: whoever sealed it is asked for the passphrase at each start.
+            _log.info("the gallery is shut: %s", error)
+        elif isinstance(error, KnownError):
             _log.error("the engine is not ready: %s", error)
         else:
             self._route.take(error)

@@ -102,12 +102,14 @@ def lock(app, qtbot) -> None:
     qtbot.waitUntil(lambda: app.window.unlock_card.isVisible())
 
 
-def test_a_sealed_gallery_is_unlocked_by_the_keyboard_alone(qtbot, open_app, sealed):
+def test_a_sealed_gallery_is_unlocked_by_the_keyboard_alone(qtbot, open_app, sealed, caplog):
     app = open_app()
     card = app.window.unlock_card
     qtbot.waitUntil(card.isVisible)
     assert "sealed" in card.text
     assert app.window.trouble_bar.isHidden()
+    # It is as it should be, and nothing for the terminal.
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert QApplication.focusWidget() in (card.field, None)
     assert app.window.focusWidget() is card.field
     assert not card.button.isEnabled()
