@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from db.engine import BUSY_TIMEOUT, connect
@@ -155,6 +155,16 @@ def copy_gallery(
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
+
+
+def remove_leftovers(path: Path, *, older_than: timedelta) -> None:
+    """Remove what copies that were cut short left beside a gallery; it holds faces, too."""
+    latest = (datetime.now(UTC) - older_than).timestamp()
+    for file in backups_folder(path).glob("*.partial*"):
+        # It may be finished just now.
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime <= latest:
+                file.unlink()
 
 
 def _copy_pages(

@@ -15,8 +15,10 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
+from db.backups import remove_leftovers
 from db.engine import BUSY_TIMEOUT, connect
 from db.erasing import FACES, PURPOSES, Removed, Wanted, delete_rows
 from db.gallery_file import GalleryFile
@@ -204,8 +206,7 @@ def copies_of(path: Path) -> list[Path]:
 def remove_partial_copies(path: Path) -> None:
     """Remove what is left of copies that were cut short."""
     with known_troubles(path):
-        for file in backups_folder(path).glob("*.partial*"):
-            file.unlink(missing_ok=True)
+        remove_leftovers(path, older_than=timedelta(0))
 
 
 def unfinished(connection: sqlite3.Connection) -> int:

@@ -38,7 +38,7 @@ def run(options: Options) -> int:
     return _ACTS[options.arguments.act](options)
 
 
-def way_out(error: GalleryDamaged) -> str:
+def way_out(error: GalleryDamaged | NotAGallery) -> str:
     """Return the command that puts the newest good backup in a damaged gallery's place."""
     path = error.params["path"]
     if not isinstance(path, Path):
@@ -48,7 +48,7 @@ def way_out(error: GalleryDamaged) -> str:
     except KnownError:
         return ""
     if good is None:
-        return "None of them can be used."
+        return "None of its backups can be used." if backups.list_backups(path) else ""
     return (
         f"The newest good one is of {good.backup.taken.astimezone():%Y-%m-%d %H:%M}, with "
         f"{_content(good)}: kenspeckle backup restore {shlex.quote(str(good.backup.path))} --yes"

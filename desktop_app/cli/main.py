@@ -16,7 +16,7 @@ from desktop_app.cli.terminal import (
     complain,
     speak_utf8,
 )
-from desktop_app.errors import GalleryDamaged, KnownError
+from desktop_app.errors import GalleryDamaged, KnownError, NotAGallery
 from desktop_app.log import log_to_terminal
 
 
@@ -50,7 +50,7 @@ def run(arguments: Sequence[str], *, window: Command) -> int:
 
 def _advice(error: KnownError) -> str:
     """Return what mends a damaged gallery, where there is a backup that does."""
-    if not isinstance(error, GalleryDamaged):
+    if not isinstance(error, (GalleryDamaged, NotAGallery)):
         return ""
     from desktop_app.cli.backup import way_out
 

@@ -115,9 +115,18 @@ def create_if_due(path: Path) -> Backup | None:
         GalleryError: it could not be made; a full disk, for one.
 
     """
-    from db.backups import BackupKind, backup_name, copy_gallery, list_backups, look_into
+    from db.backups import (
+        BackupKind,
+        backup_name,
+        copy_gallery,
+        list_backups,
+        look_into,
+        remove_leftovers,
+    )
     from db.troubles import damaged
 
+    # None takes that long to be made.
+    remove_leftovers(path, older_than=OLDEST)
     lines = [_line(backup) for backup in list_backups(path)]
     whole = [line for line in lines if line.content is not None and _is_copy(line.backup)]
     try:

@@ -1,6 +1,7 @@
 """Backups of real galleries, by real processes: made, looked through, put back."""
 
 import os
+import random
 import shutil
 import sqlite3
 import stat
@@ -389,6 +390,67 @@ def test_damage_is_found_by_the_backup_of_the_day_and_kept_out_of_the_backups(
         backups.create_if_due(path)
 
     assert backups.list_backups(path) == []
+
+
+def test_what_a_killed_backup_left_is_removed_a_day_later(repository, path) -> None:
+    backups.create_if_due(path)
+    left = path.parent / "backups" / "gallery-x-day.db.partial"
+    left.write_bytes(b"faces")
+    backups.create_if_due(path)
+    assert left.exists()
+    os.utime(left, (0, 0))
+    backups.create_if_due(path)
+    assert not left.exists()
+
+
+RESTORE = """
+import sys
+from pathlib import Path
+from db.repository import GalleryRepository
+from desktop_app.services.backups import restore
+
+repository = GalleryRepository.open(Path(sys.argv[1]))
+print("begin", flush=True)
+restore(repository.file, Path(sys.argv[2]))
+print("end", flush=True)
+"""
+
+
+@POSIX
+@pytest.mark.slow
+def test_killed_while_it_restores_the_gallery_holds_the_one_or_the_other(
+    repository, path, tmp_path
+) -> None:
+    repository.acts.enrol_all({f"Somebody {n}": [new_sample()] for n in range(200)})
+    kept = tmp_path / "kept.db"
+    backups.create(repository.file, kept)
+    before = names_in(repository)
+    repository.acts.enrol_all({f"Nobody {n}": [new_sample()] for n in range(50)})
+    after = names_in(repository)
+    repository.close()
+    content = path.read_bytes()
+    dice = random.Random(3)
+    seen = set()
+    for _ in range(8):
+        path.write_bytes(content)
+        process = subprocess.Popen(
+            [sys.executable, "-c", RESTORE, str(path), str(kept)], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout.readline() == "begin\n"
+        try:
+            process.wait(dice.uniform(0, 0.5))
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.communicate(timeout=60)
+
+        again = GalleryRepository.open(path)
+        assert again.integrity() == []
+        assert names_in(again) in (before, after)
+        seen.add(len(names_in(again)))
+        again.close()
+        for end in ("-wal", "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+    assert seen
 
 
 @POSIX

@@ -1,6 +1,5 @@
 """Somebody is erased, and every byte is searched for them, by the product and by the test."""
 
-import io
 import json
 import os
 import random
@@ -18,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from db.backups import BackupKind, backup_name, copy_gallery
 from db.erasure import erase_from_gallery, find_wanted
 from db.key_slots import Keys
 from db.migrate import MIGRATIONS
 from db.opening import OpenGallery
+from db.pictures import encode_png
 from db.repository import GalleryRepository
 from desktop_app.errors import ActOutdated, ErasureIncomplete, NoSuchPerson
 from desktop_app.paths import DataDir
@@ -66,9 +65,7 @@ def sample() -> NewSample:
 
 
 def png(one: NewSample) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(one.pixels, "RGB").save(buffer, "PNG")
-    return buffer.getvalue()
+    return encode_png(one.pixels)
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -195,9 +192,7 @@ def test_the_search_finds_what_was_not_erased(repository, data_dir) -> None:
     identity = repository.find(ANNA)
     picture = repository.samples(identity.id)[2]
     stray = data_dir.root / "kept.bin"
-    buffer = io.BytesIO()
-    Image.fromarray(picture.pixels, "RGB").save(buffer, "PNG")
-    stray.write_bytes(b"\0" * 1001 + buffer.getvalue()[700:2800])
+    stray.write_bytes(b"\0" * 1001 + encode_png(picture.pixels)[700:2800])
     utf16 = data_dir.root / "notes.txt"
     utf16.write_bytes(f"Call {ANNA.upper()}!".encode("utf-16-le"))
 
