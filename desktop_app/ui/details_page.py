@@ -84,8 +84,12 @@ class DetailsPage(QScrollArea):
             self._say_consent()
 
     def save(self) -> None:
-        """Save what was changed and not yet left; what cannot be saved, the error route tells."""
-        self._save_name(failure=self._fail)
+        """Save what was changed and not yet left; what cannot be saved, the error route tells.
+
+        A name that was complained of already is let go.
+        """
+        if self.complaint.isHidden():
+            self._save_name(failure=self._fail)
         self._save_note()
         self.groups.take_typed()
         self._save_consent()

@@ -200,6 +200,20 @@ def test_a_name_that_is_taken_is_complained_of_beside_the_field(open_dialog, enr
     dialog.reject()
 
 
+def test_a_name_that_was_complained_of_is_let_go_when_the_window_closes(
+    open_dialog, enrol, ready_context, qtbot
+):
+    enrol("Bea")
+    dialog = open_dialog(enrol("Anna"), "notes")
+    failures = []
+    ready_context.failed.connect(failures.append)
+    dialog.details.name.setText("bea")
+    qtbot.keyClick(dialog.details.name, Qt.Key.Key_Return)
+    dialog.reject()
+    assert failures == []
+    assert names(ready_context) == ["Anna", "Bea"]
+
+
 def test_groups_are_joined_by_typing_and_left_by_a_click(open_dialog, enrol, ready_context, qtbot):
     anna, bea = enrol("Anna"), enrol("Bea")
     ready_context.change_people(lambda people: people.set_groups(bea.id, ["Class 4b"]))
@@ -216,6 +230,23 @@ def test_groups_are_joined_by_typing_and_left_by_a_click(open_dialog, enrol, rea
     assert chess.accessibleName() == "Take out of the group Chess"
     qtbot.mouseClick(chess, Qt.MouseButton.LeftButton)
     assert person(ready_context, anna).groups == ("Class 4b",)
+
+
+def test_a_group_that_is_picked_from_those_offered_is_joined_at_once(
+    open_dialog, enrol, ready_context, qtbot
+):
+    anna, bea = enrol("Anna"), enrol("Bea")
+    ready_context.change_people(lambda people: people.set_groups(bea.id, ["Class 4b"]))
+    dialog = open_dialog(anna, "notes")
+    field = dialog.details.groups.field
+    field.setFocus()
+    qtbot.keyClicks(field, "cla")
+    popup = field.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: person(ready_context, anna).groups == ("Class 4b",))
+    qtbot.waitUntil(lambda: field.text() == "")
 
 
 def test_consent_is_one_act_when_its_fields_are_left(open_dialog, enrol, ready_context, qtbot):
