@@ -270,6 +270,17 @@ def test_consent_is_one_act_when_its_fields_are_left(open_dialog, enrol, ready_c
     assert dialog.details.consent.by.text() == ""
 
 
+def test_a_consent_that_somebody_types_is_not_overwritten_by_what_happens_elsewhere(
+    open_dialog, enrol, ready_context, qtbot
+):
+    anna = enrol("Anna")
+    dialog = open_dialog(anna, "consent")
+    qtbot.keyClicks(dialog.details.consent.by, "her mo")
+    ready_context.change_people(lambda people: people.set_note(anna.id, "tall"))
+    assert dialog.details.consent.by.text() == "her mo"
+    assert dialog.details.note.toPlainText() == "tall"
+
+
 def test_looking_at_the_consent_changes_nothing(open_dialog, enrol, ready_context):
     anna = enrol("Anna")
     before = ready_context.last_change
