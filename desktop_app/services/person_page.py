@@ -42,9 +42,9 @@ def person_page(content: Mapping[str, Any], pictures: Mapping[str, bytes]) -> st
             f"<title>{name}</title><style>{_STYLE}</style></head><body>",
             f"<h1>{name}</h1>",
             (
-                "<p>This is everything that the gallery of Kenspeckle held about this person when the "
-                "file was made. It is not sealed: whoever has the file can read it. The same for "
-                "programs is in person.json and templates.json.</p>"
+                "<p>This is everything that the gallery of Kenspeckle held about this person when "
+                "the file was made. It is not sealed: whoever has the file can read it. The same "
+                "for programs is in person.json and templates.json.</p>"
             ),
             _about_person(content),
             _section("Pictures they are recognised by", faces),
