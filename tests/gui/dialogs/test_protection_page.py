@@ -255,3 +255,10 @@ def test_settings_of_a_locked_window_change_no_keys(open_page, context):
     assert shown(page) == []
     with closing(SettingsDialog(context, page=ProtectionPage)) as again:
         assert again.page(ProtectionPage).words.text() == "Kenspeckle is locked."
+
+
+@pytest.mark.parametrize("kept", ["7", "-5", "true", '"5"'])
+def test_minutes_that_are_not_offered_never_lock(tmp_path, kept):
+    path = tmp_path / "settings.json"
+    path.write_text(f'{{"version": 1, "lock_after_minutes": {kept}}}')
+    assert load_settings(path).lock_after_minutes == 0
