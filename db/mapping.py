@@ -120,16 +120,21 @@ def to_negative(row: NegativeRow, vault: Vault) -> NegativeSample:
     )
 
 
-def to_matrix(embeddings: Sequence[Float32Array], *, dimension: int) -> Float32Array:
-    """Return embeddings as the rows of one matrix, shape (n, d).
+def unsealed_matrix(
+    values: Sequence[bytes], vault: Vault, purpose: Purpose, *, dimension: int
+) -> Float32Array:
+    """Return embeddings that were kept as the rows of one matrix, shape (n, d).
 
     Raises:
-        DamagedValueError: one is no unit vector, which it was when it was stored.
+        DamagedValueError: one was altered, or is no unit vector, which it was when it was stored.
 
     """
-    if not embeddings:
-        return np.empty((0, dimension), np.float32)
-    matrix = np.stack(embeddings)
+    # All at once: one array for each of 25,000 would take longer than unsealing them.
+    plain = [vault.unseal(value, purpose) for value in values]
+    if any(len(value) != 4 * dimension for value in plain):
+        raise DamagedValueError("an embedding has not as many numbers as it says")
+    joined = np.frombuffer(b"".join(plain), "<f4").astype(np.float32)
+    matrix: Float32Array = joined.reshape(len(plain), dimension)
     lengths = np.linalg.norm(matrix, axis=1)
     # Written so that a length of nan counts as wrong too.
     if not (np.abs(lengths - 1.0) < 1e-3).all():

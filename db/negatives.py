@@ -10,7 +10,13 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, defer
 
 from db.edits import Recorder
-from db.mapping import sealed_picture, sealed_vector, to_matrix, to_negative, unsealed_vector
+from db.mapping import (
+    sealed_picture,
+    sealed_vector,
+    to_negative,
+    unsealed_matrix,
+    unsealed_vector,
+)
 from db.queries import row_of
 from db.tables import IdentityRow, NegativeRow
 from db.vault import Purpose, Vault
@@ -43,9 +49,8 @@ def to_negatives(
     if not rows:
         return None
     return Negatives(
-        to_matrix(
-            [unsealed_vector(row.embedding, vault, Purpose.NEGATIVE) for row in rows],
-            dimension=dimension,
+        unsealed_matrix(
+            [row.embedding for row in rows], vault, Purpose.NEGATIVE, dimension=dimension
         ),
         np.array([row.identity_id for row in rows], np.int64),
     )

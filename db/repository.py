@@ -14,7 +14,13 @@ from db.acts import PeopleActs
 from db.engine import BUSY_TIMEOUT
 from db.gallery_file import NO_KEYS, GalleryFile
 from db.key_slots import Keys
-from db.mapping import to_matrix, to_person, to_sample, unsealed_picture, unsealed_vector
+from db.mapping import (
+    to_person,
+    to_sample,
+    unsealed_matrix,
+    unsealed_picture,
+    unsealed_vector,
+)
 from db.queries import (
     binned_things,
     everyone,
@@ -100,10 +106,14 @@ class GalleryRepository:
                         actual=f"{embedder}, {row.dimension} numbers",
                     )
             vault = self._file.vault
-            vectors = [unsealed_vector(row.embedding, vault, Purpose.TEMPLATE) for row in templates]
             return Gallery(
                 embedder=embedder,
-                matrix=to_matrix(vectors, dimension=dimension),
+                matrix=unsealed_matrix(
+                    [row.embedding for row in templates],
+                    vault,
+                    Purpose.TEMPLATE,
+                    dimension=dimension,
+                ),
                 identity_ids=np.array([row.identity_id for row in templates], np.int64),
                 identities=identities,
                 version=version,
