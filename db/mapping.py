@@ -132,7 +132,7 @@ def unsealed_matrix(
     # All at once: one array for each of 25,000 would take longer than unsealing them.
     plain = [vault.unseal(value, purpose) for value in values]
     if any(len(value) != 4 * dimension for value in plain):
-        raise DamagedValueError("an embedding has not as many numbers as it says")
+        raise DamagedValueError("an embedding is not a whole number of float32")
     joined = np.frombuffer(b"".join(plain), "<f4").astype(np.float32)
     matrix: Float32Array = joined.reshape(len(plain), dimension)
     lengths = np.linalg.norm(matrix, axis=1)
