@@ -24,10 +24,10 @@ from pathlib import Path
 from db.repository import GalleryRepository
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import KnownError
-from desktop_app.services.folder_import import FolderImport
-from desktop_app.services.folder_layout import FolderPlan, plan_folder
-from desktop_app.services.import_faces import ImportRules
-from desktop_app.services.import_report import counts_by_code
+from desktop_app.services.imports.faces import ImportRules
+from desktop_app.services.imports.folder_import import FolderImport
+from desktop_app.services.imports.layout import FolderPlan, plan_folder
+from desktop_app.services.imports.report import counts_by_code
 from desktop_app.services.people import PeopleService
 from desktop_app.services.runtime import load_pipeline
 from desktop_app.vision.pipeline import FacePipeline

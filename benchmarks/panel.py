@@ -30,7 +30,7 @@ from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.services.runtime import load_models, policy_for
 from desktop_app.settings import Settings
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.people_panel import PeoplePanel
+from desktop_app.ui.people.people_panel import PeoplePanel
 from desktop_app.workers.background import BackgroundRunner
 
 _FALSE_NAME_RATE = 1e-3

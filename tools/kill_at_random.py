@@ -43,11 +43,11 @@ from desktop_app.paths import DataDir
 from desktop_app.recognition.people import NegativeSample, NewSample, Origin, Sample
 from desktop_app.services.backups import create as create_backup
 from desktop_app.services.backups import restore as restore_backup
-from desktop_app.services.erasure import erase, finish_erasing
-from desktop_app.services.folder_import import FolderImport
-from desktop_app.services.folder_layout import plan_folder
-from desktop_app.services.import_faces import ImportRules
+from desktop_app.services.imports.faces import ImportRules
+from desktop_app.services.imports.folder_import import FolderImport
+from desktop_app.services.imports.layout import plan_folder
 from desktop_app.services.people import PeopleService
+from desktop_app.services.privacy.erasure import erase, finish_erasing
 from desktop_app.vision.types import (
     AlignedFace,
     DetectedFace,

@@ -20,7 +20,7 @@ from desktop_app.errors import (
 )
 from desktop_app.services import backups
 from desktop_app.services.backups import BackupLine
-from desktop_app.services.protection import keys_at_hand
+from desktop_app.services.privacy.protection import keys_at_hand
 from desktop_app.services.runtime import gallery_path
 
 _KINDS = {

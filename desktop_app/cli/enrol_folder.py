@@ -14,11 +14,11 @@ from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
 from desktop_app.errors import GalleryError, ImportGone, ImportUnderWay, InputError
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.staging import Imported
-from desktop_app.services.folder_import import FolderImport, path_key
-from desktop_app.services.folder_layout import FolderPlan, LayoutNote, NoteKind, plan_folder
-from desktop_app.services.import_faces import ImportRules
-from desktop_app.services.import_progress import ProgressMeter
-from desktop_app.services.import_report import (
+from desktop_app.services.imports.faces import ImportRules
+from desktop_app.services.imports.folder_import import FolderImport, path_key
+from desktop_app.services.imports.layout import FolderPlan, LayoutNote, NoteKind, plan_folder
+from desktop_app.services.imports.progress import ProgressMeter
+from desktop_app.services.imports.report import (
     Outcome,
     PhotoReport,
     count_of,
@@ -26,8 +26,8 @@ from desktop_app.services.import_report import (
     save_report,
     without_pictures,
 )
+from desktop_app.services.imports.unfinished import UnfinishedImports
 from desktop_app.services.people import PeopleService
-from desktop_app.services.unfinished_imports import UnfinishedImports
 
 _KINDS = {
     NoteKind.EMPTY: "has no photos",

@@ -11,8 +11,8 @@ from desktop_app.cli.options import Options
 from desktop_app.cli.terminal import say, say_json
 from desktop_app.errors import NoSuchPerson, UsageError
 from desktop_app.recognition.events import Event, EventFilter, Outcome
-from desktop_app.services.history import History
-from desktop_app.services.history_export import write_csv, write_xlsx
+from desktop_app.services.history.export import write_csv, write_xlsx
+from desktop_app.services.history.log import History
 from desktop_app.services.people import PeopleService
 
 # What is read at once: a long history needs no more room than a short one.

@@ -72,6 +72,6 @@ def add_history(commands: Commands) -> None:
 
 
 def _day(day: date) -> When:
-    from desktop_app.services.history_days import day_begins
+    from desktop_app.services.history.days import day_begins
 
     return When(day_begins(day), day_begins(day + timedelta(days=1)))

@@ -9,9 +9,9 @@ from functools import partial
 
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import KnownError
-from desktop_app.services.history import History, strangers_alike_from
-from desktop_app.services.history_recorder import HistoryRecorder, RecorderRules
-from desktop_app.services.history_writer import HistoryWriter
+from desktop_app.services.history.log import History, strangers_alike_from
+from desktop_app.services.history.recorder import HistoryRecorder, RecorderRules
+from desktop_app.services.history.writer import HistoryWriter
 from desktop_app.services.live import FrameResult
 from desktop_app.services.people import PeopleService
 from desktop_app.settings import Settings

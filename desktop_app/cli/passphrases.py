@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from desktop_app.cli.terminal import complain
 from desktop_app.errors import PassphraseNeeded, PassphraseWrong, UsageError
-from desktop_app.services.protection import NEW_PASSPHRASE, keys_at_hand
+from desktop_app.services.privacy.protection import NEW_PASSPHRASE, keys_at_hand
 
 if TYPE_CHECKING:
     from db.key_slots import Keys

@@ -10,9 +10,9 @@ from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
 from desktop_app.errors import NoSuchPerson, UsageError
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.types import Identity
-from desktop_app.services.erasure import Erased, erase, finish_erasing, whom_to_erase
 from desktop_app.services.people import PeopleService
-from desktop_app.services.person_export import export_person
+from desktop_app.services.privacy.erasure import Erased, erase, finish_erasing, whom_to_erase
+from desktop_app.services.privacy.person_export import export_person
 
 
 def export(people: PeopleService | None, options: Options) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from desktop_app.services.import_progress import ImportProgress
+from desktop_app.services.imports.progress import ImportProgress
 
 _EVERY = 0.2  # seconds
 _MINUTE, _HOUR = 60, 3600

@@ -12,7 +12,7 @@ from desktop_app.cli.passphrases import new_passphrase, passphrase_of, with_keys
 from desktop_app.cli.terminal import say, say_json
 from desktop_app.errors import GalleryMissing, UsageError
 from desktop_app.keychain import system_keychain
-from desktop_app.services.protection import Protection, ProtectionState
+from desktop_app.services.privacy.protection import Protection, ProtectionState
 from desktop_app.services.runtime import gallery_path
 
 _SEALED_BY = {

@@ -19,7 +19,7 @@ from desktop_app.capture.devices import list_cameras
 from desktop_app.errors import BackupUnusable, GalleryNotWritable, KnownError, PassphraseNeeded
 from desktop_app.keychain import system_keychain
 from desktop_app.paths import DataDir, build_kind
-from desktop_app.services.protection import keys_at_hand
+from desktop_app.services.privacy.protection import keys_at_hand
 from desktop_app.services.runtime import load_models
 from desktop_app.system_libraries import check_window_system, missing_libraries
 from desktop_app.vision.manifest import ModelFile

@@ -18,15 +18,15 @@ from desktop_app.errors import FileNotWritable, KnownError, SourceInvalid, Usage
 from desktop_app.paths import DataDir
 from desktop_app.settings import load_settings
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.daily_backup import DailyBackup
 from desktop_app.ui.engine_trouble import EngineTrouble
 from desktop_app.ui.error_hooks import ErrorHooks
 from desktop_app.ui.error_route import ErrorRoute
-from desktop_app.ui.greeting import Greeting
+from desktop_app.ui.history.greeting import Greeting
 from desktop_app.ui.icons import app_icon
 from desktop_app.ui.interrupt import InterruptWatcher
+from desktop_app.ui.keeping.daily_backup import DailyBackup
+from desktop_app.ui.keeping.lock import Lock
 from desktop_app.ui.language import EnglishPlurals
-from desktop_app.ui.lock import Lock
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.milestones import Milestones
 from desktop_app.ui.parts import Parts
@@ -212,7 +212,7 @@ class Application(QObject):
 
     @Slot(object, object)
     def _take_engine(self, pipeline: FacePipeline, opened: OpenGallery) -> None:
-        from desktop_app.services.history import strangers_alike_from
+        from desktop_app.services.history.log import strangers_alike_from
 
         policy = self._policy(pipeline)
         self.session.attach(self._parts.recogniser(pipeline, policy), gallery=opened.change.gallery)

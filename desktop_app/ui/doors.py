@@ -11,17 +11,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.capture.source import SourceKind, SourceSpec
-from desktop_app.ui.choose_photos import choose_folder, choose_photos, dropped_paths
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.source_chooser import CLIP_SUFFIXES, CameraList, StreamDialog, choose_clip
+from desktop_app.ui.live.source_chooser import CLIP_SUFFIXES, CameraList, StreamDialog, choose_clip
+from desktop_app.ui.photos.choose_photos import choose_folder, choose_photos, dropped_paths
 
 if TYPE_CHECKING:
     from desktop_app.recognition.gallery import Gallery
     from desktop_app.services.people import GalleryChange
-    from desktop_app.ui.camera_enrolment import CameraEnrolmentDialog
-    from desktop_app.ui.history_window import HistoryWindow
-    from desktop_app.ui.import_dialog import ImportDialog
-    from desktop_app.ui.photos_window import PhotosWindow
+    from desktop_app.ui.enrolment.camera_enrolment import CameraEnrolmentDialog
+    from desktop_app.ui.enrolment.import_dialog import ImportDialog
+    from desktop_app.ui.history.history_window import HistoryWindow
+    from desktop_app.ui.photos.photos_window import PhotosWindow
     from desktop_app.workers.live_session import LiveSession
 
 
@@ -64,7 +64,7 @@ class Doors(QObject):
 
     def add_person(self) -> None:
         """Add somebody from photo files."""
-        from desktop_app.ui.add_person import AddPersonDialog
+        from desktop_app.ui.enrolment.add_person import AddPersonDialog
 
         dialog = AddPersonDialog(self._context, self._window)
         dialog.enrolled.connect(self._enrolled)
@@ -72,7 +72,7 @@ class Doors(QObject):
 
     def add_from_camera(self) -> None:
         """Add somebody who looks into the camera; one at a time, because there is one picture."""
-        from desktop_app.ui.camera_enrolment import CameraEnrolmentDialog
+        from desktop_app.ui.enrolment.camera_enrolment import CameraEnrolmentDialog
 
         if self._mirror is not None:
             return
@@ -102,7 +102,7 @@ class Doors(QObject):
 
     def open_photos(self, paths: Sequence[Path]) -> None:
         """See who is in photo files, in a window of its own that stays open for more."""
-        from desktop_app.ui.photos_window import PhotosWindow
+        from desktop_app.ui.photos.photos_window import PhotosWindow
 
         if self._photos is None:
             self._photos = PhotosWindow(self._context)
@@ -114,7 +114,7 @@ class Doors(QObject):
 
     def import_folder(self) -> ImportDialog:
         """Import many people from a folder, in a window of its own."""
-        from desktop_app.ui.import_dialog import ImportDialog
+        from desktop_app.ui.enrolment.import_dialog import ImportDialog
 
         if self._import is None:
             self._import = ImportDialog(self._context)
@@ -156,7 +156,7 @@ class Doors(QObject):
 
     def history(self) -> None:
         """Show who was seen when, in a window of its own."""
-        from desktop_app.ui.history_window import HistoryWindow
+        from desktop_app.ui.history.history_window import HistoryWindow
 
         if self._history is None:
             self._history = HistoryWindow(self._context)
@@ -167,13 +167,13 @@ class Doors(QObject):
 
     def bin(self) -> None:
         """Show what was removed, to be put back."""
-        from desktop_app.ui.bin_dialog import BinDialog
+        from desktop_app.ui.people.bin_dialog import BinDialog
 
         self._open(BinDialog(self._context, self._window))
 
     def backups(self) -> None:
         """Show the backups of the gallery."""
-        from desktop_app.ui.backup_dialog import BackupDialog
+        from desktop_app.ui.keeping.backup_dialog import BackupDialog
 
         self._open(BackupDialog(self._context, self._window))
 

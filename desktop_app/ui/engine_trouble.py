@@ -17,10 +17,10 @@ from desktop_app.errors import (
     PassphraseWrong,
 )
 from desktop_app.ui.alive import while_alive
-from desktop_app.ui.backup_words import people_words, when_words
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.ui.error_route import ErrorRoute
+from desktop_app.ui.keeping.backup_words import people_words, when_words
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.message_bar import Choice
 from desktop_app.workers.engine import Engine
@@ -90,7 +90,7 @@ class EngineTrouble(QObject):
     def _look_for_backup(self, error: Exception) -> None:
         """Look through the backups, which takes a while, beside the window."""
         from desktop_app.services.backups import newest_good
-        from desktop_app.services.protection import keys_at_hand
+        from desktop_app.services.privacy.protection import keys_at_hand
 
         path, text = self._engine.gallery, self._window.trouble_bar.text
 

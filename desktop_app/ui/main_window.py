@@ -17,22 +17,22 @@ from PySide6.QtWidgets import (
 from desktop_app.capture.source import SourceSpec
 from desktop_app.ui.actions import fill_menu_bar, make_actions, refresh_icons
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.daily_care import DailyCare
 from desktop_app.ui.doors import Doors
-from desktop_app.ui.face_actions import FaceActions
+from desktop_app.ui.enrolment.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.icons import icon
-from desktop_app.ui.live_view import LiveView
+from desktop_app.ui.keeping.unlock import UnlockCard
+from desktop_app.ui.keeping.unsealed_notice import UnsealedNotice
+from desktop_app.ui.live.face_actions import FaceActions
+from desktop_app.ui.live.live_view import LiveView
+from desktop_app.ui.live.seen_face import SeenFace, seen_live
+from desktop_app.ui.live.source_chooser import CameraList, SourceMenu
+from desktop_app.ui.live.video_presenter import VideoPresenter
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people_panel import PeoplePanel
-from desktop_app.ui.seen_face import SeenFace, seen_live
-from desktop_app.ui.source_chooser import CameraList, SourceMenu
+from desktop_app.ui.people.daily_care import DailyCare
+from desktop_app.ui.people.people_panel import PeoplePanel
+from desktop_app.ui.people.undo_actions import UndoActions
 from desktop_app.ui.status import StatusNumbers
 from desktop_app.ui.toolbar import MainToolBar
-from desktop_app.ui.undo_actions import UndoActions
-from desktop_app.ui.unfinished_import import UnfinishedImportOffer
-from desktop_app.ui.unlock import UnlockCard
-from desktop_app.ui.unsealed_notice import UnsealedNotice
-from desktop_app.ui.video_presenter import VideoPresenter
 from desktop_app.ui.welcome import WelcomePage
 from desktop_app.ui.window_geometry import restore_geometry, save_geometry
 from desktop_app.workers.live_session import LiveSession, LiveState

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.capture.devices import list_cameras
 from desktop_app.capture.opening import source_for
-from desktop_app.ui.source_chooser import CameraList
+from desktop_app.ui.live.source_chooser import CameraList
 from desktop_app.workers.capture_worker import SourceFactory
 from desktop_app.workers.engine import LoadPipeline
 from desktop_app.workers.recognition_worker import Recogniser

@@ -166,7 +166,7 @@ class Engine(QObject):
 
     def _open_repository(self, passphrase: str | None) -> bool:
         from db.repository import GalleryRepository
-        from desktop_app.services.protection import keys_at_hand
+        from desktop_app.services.privacy.protection import keys_at_hand
 
         keys = keys_at_hand(passphrase, keychain=self._keychain)
         self._repository = GalleryRepository.open(self.gallery, keys=keys)
@@ -174,7 +174,7 @@ class Engine(QObject):
 
     def _replace_damaged(self, backup: Path) -> Path:
         from desktop_app.services.backups import replace_damaged
-        from desktop_app.services.protection import keys_at_hand
+        from desktop_app.services.privacy.protection import keys_at_hand
 
         return replace_damaged(self.gallery, backup, keys=keys_at_hand(keychain=self._keychain))
 

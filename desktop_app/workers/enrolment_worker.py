@@ -12,7 +12,7 @@ from desktop_app.capture.frame import Frame
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.errors import KnownError
 from desktop_app.services.enrolment import described_again
-from desktop_app.services.guidance_looks import Look, look_at
+from desktop_app.services.guidance.looks import Look, look_at
 from desktop_app.vision.pipeline import PipelineClosed
 from desktop_app.workers.thread import Worker
 

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import GalleryLocked, KnownError
 from desktop_app.recognition.events import EventState
-from desktop_app.services.arrivals import Arrivals
-from desktop_app.services.history_recorder import HistoryRecorder, RecorderRules
-from desktop_app.services.history_writer import HistoryWriter
+from desktop_app.services.history.arrivals import Arrivals
+from desktop_app.services.history.recorder import HistoryRecorder, RecorderRules
+from desktop_app.services.history.writer import HistoryWriter
 from desktop_app.settings import ARRIVAL_MINUTES, Settings
 from desktop_app.workers.background import BackgroundRunner
 from desktop_app.workers.live_session import LiveSession, LiveState

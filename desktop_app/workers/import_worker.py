@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from desktop_app.services.folder_import import FolderImport
-from desktop_app.services.import_progress import ImportProgress, ProgressMeter
+from desktop_app.services.imports.folder_import import FolderImport
+from desktop_app.services.imports.progress import ImportProgress, ProgressMeter
 from desktop_app.workers.background import RunnerClosed
 from desktop_app.workers.thread import Worker
 

@@ -11,7 +11,7 @@ import factories
 from db.repository import GalleryRepository
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Unknown, Unsure
-from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ import factories
 from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Match, Unknown
-from desktop_app.services.history import History
-from desktop_app.ui.history_window import HistoryWindow
+from desktop_app.services.history.log import History
+from desktop_app.ui.history.history_window import HistoryWindow
 from desktop_app.workers.live_session import LiveState
 
 NOBODY = Unknown(best=None, confidence=0.9)
@@ -253,7 +253,7 @@ def test_a_program_is_told_who_arrives(ready_app, called, tmp_path, qtbot):
 
 def test_a_program_that_is_not_there_is_said_once_however_many_arrive(ready_app, qtbot):
     from desktop_app.recognition.types import Identity
-    from desktop_app.services.arrivals import Arrival
+    from desktop_app.services.history.arrivals import Arrival
 
     app = ready_app()
     change(app, qtbot, arrival_command=("no-such-program",))

@@ -38,7 +38,7 @@ class ImportNetworks:
 def importing(catalog, monkeypatch) -> ImportNetworks:
     networks = ImportNetworks(catalog.embedder().key)
     monkeypatch.setattr("desktop_app.services.runtime.load_pipeline", lambda **_options: networks)
-    monkeypatch.setattr("desktop_app.services.folder_import._SAVE_EVERY", 0.0)
+    monkeypatch.setattr("desktop_app.services.imports.folder_import._SAVE_EVERY", 0.0)
     yield networks
     networks.going.set()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 import factories
 from desktop_app.capture.source import SourceSpec
-from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.vision.pipeline import PipelineClosed
 from desktop_app.vision.types import DetectedFace
 

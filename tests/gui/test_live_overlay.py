@@ -21,12 +21,12 @@ from desktop_app.recognition.types import (
     Unusable,
 )
 from desktop_app.services.live import FrameResult, TrackView
-from desktop_app.ui.label_layout import place_labels
 from desktop_app.ui.language import EnglishPlurals
+from desktop_app.ui.live.label_layout import place_labels
+from desktop_app.ui.live.motion import BoxMotion
+from desktop_app.ui.live.overlay import Mark, paint_marks
+from desktop_app.ui.live.seen_face import seen_live
 from desktop_app.ui.looks import look_of
-from desktop_app.ui.motion import BoxMotion
-from desktop_app.ui.overlay import Mark, paint_marks
-from desktop_app.ui.seen_face import seen_live
 
 ANNA = Match(Identity(1, "Anna"), 0.8)
 DECISIONS = [

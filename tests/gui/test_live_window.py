@@ -19,7 +19,7 @@ def centre_of_the_face(app) -> QPoint:
 
 
 def add_dialog(app) -> QDialog | None:
-    from desktop_app.ui.add_person import AddPersonDialog
+    from desktop_app.ui.enrolment.add_person import AddPersonDialog
 
     found = [d for d in app.window.findChildren(AddPersonDialog) if d.isVisible()]
     return found[0] if found else None

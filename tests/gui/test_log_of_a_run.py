@@ -11,7 +11,7 @@ from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import PhotoUnreadable
 from desktop_app.log import log_to_file
 from desktop_app.recognition.people import Origin
-from desktop_app.services.erasure import erase
+from desktop_app.services.privacy.erasure import erase
 
 NAME = "Annabel Quux"
 

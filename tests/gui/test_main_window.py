@@ -15,7 +15,7 @@ from desktop_app.app import create_app
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, ModelMissing, SourceInvalid, StreamUnreachable
 from desktop_app.settings import load_settings
-from desktop_app.ui.source_chooser import StreamDialog
+from desktop_app.ui.live.source_chooser import StreamDialog
 from desktop_app.workers.live_session import LiveState
 
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 import factories
 from db.repository import GalleryRepository
 from desktop_app.recognition.people import Consent, Origin
-from desktop_app.services.consent import local_day
 from desktop_app.services.people import PeopleService
-from desktop_app.ui.bin_dialog import BinDialog
-from desktop_app.ui.person_dialog import PersonDialog
+from desktop_app.services.privacy.consent import local_day
+from desktop_app.ui.people.bin_dialog import BinDialog
+from desktop_app.ui.people.person_dialog import PersonDialog
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

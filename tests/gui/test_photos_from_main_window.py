@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from desktop_app.ui.photos_window import PhotosWindow
+from desktop_app.ui.photos.photos_window import PhotosWindow
 
 
 @pytest.fixture

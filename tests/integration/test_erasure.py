@@ -28,7 +28,7 @@ from db.repository import GalleryRepository
 from desktop_app.errors import ActOutdated, ErasureIncomplete, NoSuchPerson
 from desktop_app.paths import DataDir
 from desktop_app.recognition.people import NewSample, Origin
-from desktop_app.services.erasure import erase, finish_erasing, whom_to_erase
+from desktop_app.services.privacy.erasure import erase, finish_erasing, whom_to_erase
 from desktop_app.vision.types import Embedding
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
@@ -216,8 +216,8 @@ def test_a_name_within_somebody_elses_is_told_apart_by_where_it_lies(repository,
 
 
 def test_a_name_left_in_a_free_page_is_found_though_somebody_elses_holds_it(data_dir) -> None:
-    from desktop_app.services.proof import Search
-    from desktop_app.services.remains import Needles
+    from desktop_app.services.privacy.proof import Search
+    from desktop_app.services.privacy.remains import Needles
 
     repository = GalleryRepository.open(data_dir.gallery)
     repository.acts.enrol_all({f"Hannah {n}": [sample()] for n in range(50)})
@@ -426,7 +426,7 @@ import sys
 from pathlib import Path
 from db.repository import GalleryRepository
 from desktop_app.paths import DataDir
-from desktop_app.services.erasure import erase, whom_to_erase
+from desktop_app.services.privacy.erasure import erase, whom_to_erase
 
 data = DataDir(Path(sys.argv[1]))
 repository = GalleryRepository.open(data.gallery)

@@ -16,7 +16,7 @@ from PIL import Image
 from desktop_app.capture.photo import read_photo
 from desktop_app.errors import InputError
 from desktop_app.services.enrolment import face_to_enrol
-from desktop_app.services.import_faces import ImportRules, face_to_import
+from desktop_app.services.imports.faces import ImportRules, face_to_import
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_interrupted_it_leaves_everything_as_it_was_and_killed_it_can_be_dropped
 # The command line, which says when its third photo is saved and then reads no more by itself.
 _INTERRUPTED = """
 import sys, threading
-from desktop_app.services import folder_import
+from desktop_app.services.imports import folder_import
 from desktop_app.cli.main import run
 
 folder_import._SAVE_EVERY = 0.0

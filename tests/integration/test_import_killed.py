@@ -15,7 +15,7 @@ from PIL import Image
 
 from db.repository import GalleryRepository
 from db.staging import Staging
-from desktop_app.services.unfinished_imports import UnfinishedImports
+from desktop_app.services.imports.unfinished import UnfinishedImports
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
@@ -27,10 +27,10 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import event
 from db.repository import GalleryRepository
-from desktop_app.services import folder_import
-from desktop_app.services.folder_import import FolderImport
-from desktop_app.services.folder_layout import plan_folder
-from desktop_app.services.import_faces import ImportRules
+from desktop_app.services.imports import folder_import
+from desktop_app.services.imports.folder_import import FolderImport
+from desktop_app.services.imports.layout import plan_folder
+from desktop_app.services.imports.faces import ImportRules
 from desktop_app.services.people import PeopleService
 from desktop_app.vision.types import (
     AlignedFace, DetectedFace, Detection, Embedding, Face, Landmarks, Pose, Quality

@@ -7,11 +7,11 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMessageBox, QPushButton
 
-from desktop_app.services.history import History
+from desktop_app.services.history.log import History
 from desktop_app.settings import ARRIVAL_MINUTES, HISTORY_DAYS, Settings
 from desktop_app.ui.alive import while_alive
-from desktop_app.ui.command_field import CommandField
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.history.command_field import CommandField
 from desktop_app.ui.settings_pages.page import SettingsPage
 
 

@@ -15,11 +15,11 @@ from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.flow_layout import FlowLayout
-from desktop_app.ui.keys_dialog import KeysDialog
+from desktop_app.ui.keeping.keys_dialog import KeysDialog
 from desktop_app.ui.settings_pages.page import SettingsPage
 
 if TYPE_CHECKING:
-    from desktop_app.services.protection import Protection, ProtectionState
+    from desktop_app.services.privacy.protection import Protection, ProtectionState
 
     Change = Callable[[Protection, str | None, str], Sequence[Path] | int]
 
@@ -118,7 +118,7 @@ class ProtectionPage(SettingsPage):
             return
 
         def look() -> ProtectionState:
-            from desktop_app.services.protection import Protection
+            from desktop_app.services.privacy.protection import Protection
 
             return Protection(people.file).state()
 
@@ -301,7 +301,7 @@ class ProtectionPage(SettingsPage):
             return
 
         def work() -> ProtectionState:
-            from desktop_app.services.protection import Protection
+            from desktop_app.services.privacy.protection import Protection
 
             protection = Protection(people.file)
             change(protection, current, new)

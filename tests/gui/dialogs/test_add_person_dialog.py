@@ -11,7 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.recognition.people import Origin
-from desktop_app.ui.add_person import MOST_PHOTOS, AddPersonDialog
+from desktop_app.ui.enrolment.add_person import MOST_PHOTOS, AddPersonDialog
 from desktop_app.ui.error_dialog import BugReport
 from desktop_app.workers.background import BackgroundRunner
 

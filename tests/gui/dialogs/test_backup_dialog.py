@@ -14,9 +14,9 @@ from desktop_app.errors import DiskFull, GalleryDamaged
 from desktop_app.recognition.people import Origin
 from desktop_app.services import backups
 from desktop_app.services.people import PeopleService
-from desktop_app.ui.backup_dialog import BackupDialog
-from desktop_app.ui.backup_passphrase import AskPassphrase, NewPassphrase
-from desktop_app.ui.daily_backup import DailyBackup
+from desktop_app.ui.keeping.backup_dialog import BackupDialog
+from desktop_app.ui.keeping.backup_passphrase import AskPassphrase, NewPassphrase
+from desktop_app.ui.keeping.daily_backup import DailyBackup
 from desktop_app.ui.settings_dialog import SettingsDialog
 from desktop_app.ui.settings_pages.backups import BackupsPage
 
@@ -111,7 +111,7 @@ def test_a_backup_goes_to_another_place(dialog, ready_context, qtbot, tmp_path) 
 @pytest.fixture
 def sealed(tmp_path, somebody):
     """A gallery that a passphrase opens, on another computer."""
-    from desktop_app.services.protection import Protection
+    from desktop_app.services.privacy.protection import Protection
 
     repository = GalleryRepository.open(tmp_path / "sealed" / "gallery.db")
     service = PeopleService(repository, embedder="test", dimension=64)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget
 
 from desktop_app.recognition.decision import UncalibratedPolicy
 from desktop_app.recognition.people import Origin
-from desktop_app.ui.person_dialog import PersonDialog
+from desktop_app.ui.people.person_dialog import PersonDialog
 from desktop_app.vision.types import AlignedFace
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 import factories
 from desktop_app.recognition.events import EventChange, EventLook, EventState, Outcome
-from desktop_app.services.history import History
+from desktop_app.services.history.log import History
 from desktop_app.settings import ARRIVAL_MINUTES, HISTORY_DAYS, load_settings
 from desktop_app.ui.settings_dialog import SettingsDialog
 from desktop_app.ui.settings_pages.history import HistoryPage

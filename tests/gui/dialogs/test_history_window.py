@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.recognition.events import EventChange, EventLook, EventState, Outcome
 from desktop_app.recognition.people import Origin
-from desktop_app.services.history import History
-from desktop_app.ui.add_person import AddPersonDialog
-from desktop_app.ui.history_model import PAGE, Column
-from desktop_app.ui.history_window import HistoryWindow
+from desktop_app.services.history.log import History
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
+from desktop_app.ui.history.history_model import PAGE, Column
+from desktop_app.ui.history.history_window import HistoryWindow
 from desktop_app.ui.language import EnglishPlurals
 from desktop_app.vision.types import Embedding
 

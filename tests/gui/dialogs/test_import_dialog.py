@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QMessageBox, QTableView
 from db.staging import Staging
 from desktop_app.errors import ModelMissing
 from desktop_app.recognition.people import Origin
-from desktop_app.services.folder_import import FolderImport
-from desktop_app.services.folder_layout import FolderPerson, plan_folder
-from desktop_app.services.import_faces import ImportRules
-from desktop_app.ui.import_dialog import ImportDialog
-from desktop_app.ui.import_models import PlanModel
+from desktop_app.services.imports.faces import ImportRules
+from desktop_app.services.imports.folder_import import FolderImport
+from desktop_app.services.imports.layout import FolderPerson, plan_folder
+from desktop_app.ui.enrolment.import_dialog import ImportDialog
+from desktop_app.ui.enrolment.import_models import PlanModel
+from desktop_app.ui.enrolment.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.unfinished_import import UnfinishedImportOffer
 from desktop_app.vision.types import DetectedFace, Face
 
 
@@ -203,7 +203,7 @@ def test_progress_is_told_while_photos_are_read(qtbot, dialog, folder, networks)
 def test_when_the_application_is_left_what_was_read_is_kept_and_offered_at_the_next_start(
     qtbot, dialog, folder, ready_context, networks, monkeypatch
 ):
-    monkeypatch.setattr("desktop_app.services.folder_import._SAVE_EVERY", 0.0)
+    monkeypatch.setattr("desktop_app.services.imports.folder_import._SAVE_EVERY", 0.0)
     networks.going.clear()
     dialog.read_folder(folder)
     dialog.plan_page.model.setData(

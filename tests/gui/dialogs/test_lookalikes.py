@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Unknown
-from desktop_app.ui import lookalikes
-from desktop_app.ui.add_person import AddPersonDialog
-from desktop_app.ui.face_actions import FaceActions
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.ui.line_delegate import DETAIL_ROLE, SIGN_ROLE
+from desktop_app.ui.live.face_actions import FaceActions
+from desktop_app.ui.live.seen_face import SeenFace
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people_panel import PeoplePanel
-from desktop_app.ui.seen_face import SeenFace
+from desktop_app.ui.people import lookalikes
+from desktop_app.ui.people.people_panel import PeoplePanel
 from desktop_app.vision.types import Embedding, Face
 from desktop_app.workers.background import BackgroundRunner
 

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QDialog
 from db.events import EventLog
 from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import Consent, Origin
-from desktop_app.services.consent import local_day
-from desktop_app.ui.group_dialog import GroupDialog
+from desktop_app.services.privacy.consent import local_day
 from desktop_app.ui.language import EnglishPlurals
 from desktop_app.ui.line_delegate import DETAIL_ROLE, SIGN_ROLE
-from desktop_app.ui.merge_dialog import MergeDialog
-from desktop_app.ui.people_order import Kind, Order
-from desktop_app.ui.people_panel import PeoplePanel
-from desktop_app.ui.person_chooser import PersonChooser
-from desktop_app.ui.person_dialog import PersonDialog
+from desktop_app.ui.people.group_dialog import GroupDialog
+from desktop_app.ui.people.merge_dialog import MergeDialog
+from desktop_app.ui.people.people_order import Kind, Order
+from desktop_app.ui.people.people_panel import PeoplePanel
+from desktop_app.ui.people.person_chooser import PersonChooser
+from desktop_app.ui.people.person_dialog import PersonDialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

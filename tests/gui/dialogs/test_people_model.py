@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage
 
 from desktop_app.recognition.people import Person
 from desktop_app.recognition.types import Identity
-from desktop_app.ui.people_model import PERSON_ROLE, PeopleModel
-from desktop_app.ui.uniform_list import UniformList
+from desktop_app.ui.people.people_model import PERSON_ROLE, PeopleModel
+from desktop_app.ui.people.uniform_list import UniformList
 
 COVER = Qt.ItemDataRole.DecorationRole
 

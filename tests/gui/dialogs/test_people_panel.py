@@ -10,8 +10,8 @@ from db.repository import GalleryRepository
 from desktop_app.recognition.people import Origin
 from desktop_app.services.people import PeopleService
 from desktop_app.ui.line_delegate import DETAIL_ROLE
-from desktop_app.ui.people_panel import PeoplePanel
-from desktop_app.ui.person_dialog import PersonDialog
+from desktop_app.ui.people.people_panel import PeoplePanel
+from desktop_app.ui.people.person_dialog import PersonDialog
 
 
 @pytest.fixture

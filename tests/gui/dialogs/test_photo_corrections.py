@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from desktop_app.recognition.decision import UncalibratedPolicy
 from desktop_app.recognition.people import Origin
-from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.ui.line_delegate import DETAIL_ROLE
-from desktop_app.ui.photos_window import PhotosWindow
+from desktop_app.ui.photos.photos_window import PhotosWindow
 
 
 @pytest.fixture

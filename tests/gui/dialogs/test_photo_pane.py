@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtGui import QImage, QPalette
 
 from desktop_app.recognition.people import Origin
-from desktop_app.ui import photos_window
-from desktop_app.ui.photos_window import PhotosWindow
+from desktop_app.ui.photos import photos_window
+from desktop_app.ui.photos.photos_window import PhotosWindow
 from desktop_app.workers.background import BackgroundRunner
 
 

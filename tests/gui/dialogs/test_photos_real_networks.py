@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.services.runtime import load_pipeline, policy_for
-from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.ui.line_delegate import DETAIL_ROLE
-from desktop_app.ui.photos_window import PhotosWindow
+from desktop_app.ui.photos.photos_window import PhotosWindow
 
 pytestmark = pytest.mark.slow
 

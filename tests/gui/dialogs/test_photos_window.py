@@ -8,9 +8,9 @@ from PySide6.QtGui import QMouseEvent
 
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Unknown
-from desktop_app.ui.add_person import AddPersonDialog
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.ui.line_delegate import DETAIL_ROLE
-from desktop_app.ui.photos_window import PhotosWindow
+from desktop_app.ui.photos.photos_window import PhotosWindow
 from desktop_app.workers.background import BackgroundRunner
 
 

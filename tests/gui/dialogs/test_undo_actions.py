@@ -11,7 +11,7 @@ from desktop_app.recognition.people import Origin
 from desktop_app.services.people import PeopleService
 from desktop_app.ui.language import EnglishPlurals
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.undo_actions import UndoActions
+from desktop_app.ui.people.undo_actions import UndoActions
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from desktop_app.cli.progress import ProgressLine, progress_words
-from desktop_app.services.import_progress import ImportProgress
+from desktop_app.services.imports.progress import ImportProgress
 
 
 class Terminal(io.StringIO):

@@ -11,8 +11,8 @@ import pytest
 
 from desktop_app.errors import CommandFailed, CommandUnsafe
 from desktop_app.recognition.types import Identity
-from desktop_app.services.arrival_command import MOST_AT_ONCE, ArrivalCommand, filled
-from desktop_app.services.arrivals import Arrival, Arrivals
+from desktop_app.services.history.arrival_command import MOST_AT_ONCE, ArrivalCommand, filled
+from desktop_app.services.history.arrivals import Arrival, Arrivals
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA, BEA = Identity(1, "Anna"), Identity(2, "Bea")

@@ -8,7 +8,7 @@ import pytest
 
 from desktop_app.recognition.people import Consent, Person
 from desktop_app.recognition.types import Identity
-from desktop_app.services.consent import ended, ending, ends_soon
+from desktop_app.services.privacy.consent import ended, ending, ends_soon
 
 TODAY = date(2026, 3, 10)
 

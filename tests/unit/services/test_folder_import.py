@@ -16,13 +16,13 @@ from db.repository import GalleryRepository
 from db.staging import Staging
 from desktop_app.errors import FolderUnreadable, GalleryLocked, ImportGone, ImportUnderWay
 from desktop_app.recognition.people import Origin
-from desktop_app.services import folder_import
-from desktop_app.services.folder_import import FolderImport
-from desktop_app.services.folder_layout import plan_folder
-from desktop_app.services.import_faces import ImportRules
-from desktop_app.services.import_report import Outcome, PhotoReport
+from desktop_app.services.imports import folder_import
+from desktop_app.services.imports.faces import ImportRules
+from desktop_app.services.imports.folder_import import FolderImport
+from desktop_app.services.imports.layout import plan_folder
+from desktop_app.services.imports.report import Outcome, PhotoReport
+from desktop_app.services.imports.unfinished import UnfinishedImports
 from desktop_app.services.people import PeopleService
-from desktop_app.services.unfinished_imports import UnfinishedImports
 from desktop_app.vision.types import DetectedFace, Face
 
 
@@ -452,7 +452,7 @@ def test_an_error_of_ours_while_a_photo_is_read_is_not_taken_for_a_bad_photo(
     def fail(*_arguments, **_options):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("desktop_app.services.read_ahead.read_new_photo", fail)
+    monkeypatch.setattr("desktop_app.services.imports.read_ahead.read_new_photo", fail)
     with pytest.raises(ZeroDivisionError):
         some_people.run()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.errors import FolderUnreadable
-from desktop_app.services.folder_layout import FolderPlan, NoteKind, plan_folder
+from desktop_app.services.imports.layout import FolderPlan, NoteKind, plan_folder
 
 _POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs links and names of POSIX")
 

@@ -10,12 +10,12 @@ import pytest
 import factories
 from desktop_app.capture.frame import Frame
 from desktop_app.recognition.types import Reason
-from desktop_app.services.guidance import GuidedEnrolment
-from desktop_app.services.guidance_agenda import StepState
-from desktop_app.services.guidance_hints import Hint
-from desktop_app.services.guidance_looks import Look
-from desktop_app.services.guidance_poses import Wanted
-from desktop_app.services.guidance_shots import MOST_SHOTS, Refusal
+from desktop_app.services.guidance.agenda import StepState
+from desktop_app.services.guidance.guided import GuidedEnrolment
+from desktop_app.services.guidance.hints import Hint
+from desktop_app.services.guidance.looks import Look
+from desktop_app.services.guidance.poses import Wanted
+from desktop_app.services.guidance.shots import MOST_SHOTS, Refusal
 from desktop_app.vision.types import AlignedFace, DetectedFace, Embedding, Face, Pose, Quality
 
 SIZE = (640, 480)

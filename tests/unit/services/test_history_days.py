@@ -10,8 +10,8 @@ import pytest
 
 from db.gallery_file import GalleryFile
 from desktop_app.recognition.events import EventChange, EventFilter, EventState, Outcome
-from desktop_app.services.history import Day, History
-from desktop_app.services.history_days import day_begins, of_day
+from desktop_app.services.history.days import day_begins, of_day
+from desktop_app.services.history.log import Day, History
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")

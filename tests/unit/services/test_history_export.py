@@ -13,7 +13,7 @@ import pytest
 from desktop_app.errors import FileNotWritable
 from desktop_app.recognition.events import Event, Outcome
 from desktop_app.recognition.types import Identity
-from desktop_app.services.history_export import HEADINGS, write_csv, write_xlsx
+from desktop_app.services.history.export import HEADINGS, write_csv, write_xlsx
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BEGAN = datetime(2026, 7, 1, 10, 0, 0, 900_000, tzinfo=UTC)

@@ -20,9 +20,9 @@ from desktop_app.recognition.types import (
     Unsure,
     Unusable,
 )
-from desktop_app.services.history_recorder import SETTLES_AFTER, HistoryRecorder, RecorderRules
+from desktop_app.services.history.open_events import GAP, WRITTEN_EVERY
+from desktop_app.services.history.recorder import SETTLES_AFTER, HistoryRecorder, RecorderRules
 from desktop_app.services.live import FrameResult, TrackView
-from desktop_app.services.open_events import GAP, WRITTEN_EVERY
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PIXELS = np.zeros((4, 4, 3), np.uint8)

@@ -8,7 +8,7 @@ import numpy as np
 
 import factories
 from desktop_app.recognition.events import EventLook, EventState, Outcome
-from desktop_app.services.history_writer import HistoryWriter
+from desktop_app.services.history.writer import HistoryWriter
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

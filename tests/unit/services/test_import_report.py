@@ -5,8 +5,8 @@ import csv
 import pytest
 
 from desktop_app.errors import FileNotWritable
-from desktop_app.services.import_progress import ProgressMeter
-from desktop_app.services.import_report import (
+from desktop_app.services.imports.progress import ProgressMeter
+from desktop_app.services.imports.report import (
     Outcome,
     PhotoReport,
     counts_by_code,

@@ -27,10 +27,10 @@ from desktop_app.errors import (
 from desktop_app.keychain import KeychainWhenNeeded
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.recognition.types import Identity
-from desktop_app.services.arrival_command import ArrivalCommand
-from desktop_app.services.arrivals import Arrival
 from desktop_app.services.backups import create
-from desktop_app.services.protection import Protection, ProtectionState, keys_at_hand
+from desktop_app.services.history.arrival_command import ArrivalCommand
+from desktop_app.services.history.arrivals import Arrival
+from desktop_app.services.privacy.protection import Protection, ProtectionState, keys_at_hand
 
 PASSPHRASE = "four words by heart"
 

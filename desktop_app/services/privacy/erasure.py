@@ -1,0 +1,174 @@
+"""Erases a person for good, everywhere that we keep anything, and proves it.
+
+The order is such that a computer that stops at any moment leaves databases that open, and that
+erasing the person again finishes the work: copies first, while the gallery still says who they
+are; then the gallery, which from then on says in its header that something is yet to be
+overwritten; then whatever copies were made meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.errors import GalleryDamaged, NoSuchPerson, NotAGallery
+from desktop_app.paths import DataDir
+from desktop_app.recognition.people import clean_name, name_key
+from desktop_app.recognition.types import Identity
+from desktop_app.services.privacy.proof import ErasureProof, Search, redact
+from desktop_app.services.privacy.remains import Needles, names_a_part
+from desktop_app.settings import Settings, load_settings, save_settings
+
+if TYPE_CHECKING:
+    # Half a second of imports that the window must not wait for.
+    from db.erasing import Removed, Wanted
+    from db.gallery_file import GalleryFile
+
+# How often what is still in the write-ahead log, because others write, is waited for.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Somebody was erased.
+
+    Attributes:
+        identity: who; None where an erasure that was cut short was finished.
+        pictures, events: how many of theirs there were.
+        copies: how many backups they were erased from.
+        namesakes: how many others of the same name there still are, in the bin or enrolled.
+        broken: backups that could not be read, so that nobody can be erased from them.
+        proof: that nothing is left.
+
+    """
+
+    identity: Identity | None
+    pictures: int
+    events: int
+    copies: int
+    namesakes: int
+    broken: tuple[Path, ...]
+    proof: ErasureProof
+
+
+def whom_to_erase(file: GalleryFile, name: str) -> Identity | None:
+    """Return the person of that name; where nobody is enrolled by it, who is in the bin."""
+    from db.erasure import people_called
+
+    found = people_called(file, name_key(clean_name(name)))
+    return found[0] if found else None
+
+
+def erase(file: GalleryFile, identity_id: int, *, data_dir: DataDir) -> Erased:
+    """Erase somebody who is enrolled or in the bin.
+
+    Args:
+        file: the gallery.
+        identity_id: whom.
+        data_dir: where settings and log are.
+
+    Raises:
+        NoSuchPerson: they are gone.
+        ErasureIncomplete: they are deleted, and what is left of them could not be overwritten.
+        GalleryError: another kind; a backup that cannot be written, for one. Then they are still
+            in the gallery.
+
+    """
+    from db.erasure import (
+        erase_from_gallery,
+        find_wanted,
+        finish,
+        leave_nothing,
+        people_called,
+        remove_partial_copies,
+    )
+
+    finish(file)
+    wanted = find_wanted(file, identity_id)
+    remove_partial_copies(file.path)
+    removed, copies, broken = _from_copies(file, wanted)
+    name = next(iter(wanted.names))
+    # What they were called when a copy was made, an import may still call them.
+    wanted = replace(wanted, names=wanted.names | removed.names)
+    gone = erase_from_gallery(file, wanted)
+    removed.add(gone)
+    # Whoever copied the gallery meanwhile copied them along.
+    late, more, _ = _from_copies(file, wanted)
+    removed.add(late)
+    leave_nothing(file)
+    _forget_beside(removed.names, data_dir)
+    return Erased(
+        identity=Identity(identity_id, name),
+        pictures=gone.counts["samples"],
+        events=gone.counts["events"],
+        copies=len(copies | more),
+        namesakes=len(people_called(file, name_key(name))),
+        broken=broken,
+        proof=_prove(file, removed.names, removed.values, data_dir=data_dir),
+    )
+
+
+def finish_erasing(file: GalleryFile, name: str, *, data_dir: DataDir) -> Erased:
+    """Prove that nothing is left of a name, once an erasure that was cut short was finished.
+
+    Raises:
+        NoSuchPerson: somebody of that name was never here, or nothing was cut short.
+        ErasureIncomplete: another process is still in the way.
+
+    """
+    from db.erasure import finish
+
+    if not finish(file):
+        raise NoSuchPerson(name=name)
+    _forget_beside([name], data_dir)
+    proof = _prove(file, [name], [], data_dir=data_dir)
+    return Erased(None, pictures=0, events=0, copies=0, namesakes=0, broken=(), proof=proof)
+
+
+def source_names(settings: Settings, name: str) -> bool:
+    """Whether the source that is remembered is called after somebody."""
+    return settings.source is not None and names_a_part(settings.source, name)
+
+
+def _from_copies(file: GalleryFile, wanted: Wanted) -> tuple[Removed, set[Path], tuple[Path, ...]]:
+    """Erase somebody from all copies; say from which, and which could not be read."""
+    from db.erasing import Removed
+    from db.erasure import copies_of, erase_from_copy
+
+    removed, copies, broken = Removed(), set(), []
+    for path in copies_of(file.path):
+        try:
+            gone = erase_from_copy(path, wanted)
+        except (GalleryDamaged, NotAGallery):
+            # Nobody can be found in it but by searching its bytes, which the proof does.
+            broken.append(path)
+            continue
+        if gone:
+            copies.add(path)
+        removed.add(gone)
+    return removed, copies, tuple(broken)
+
+
+def _forget_beside(names: Iterable[str], data_dir: DataDir) -> None:
+    """Forget a source that bears their name, and black out the name in logs of old."""
+    settings = load_settings(data_dir.settings_file)
+    if any(source_names(settings, name) for name in names):
+        save_settings(settings.with_changes(source=None), data_dir.settings_file)
+    logs = sorted(data_dir.root.glob(f"{data_dir.log_file.name}*"))
+    redact(logs, Needles(names=names, values=()))
+
+
+def _prove(
+    file: GalleryFile, names: Iterable[str], values: Iterable[bytes], *, data_dir: DataDir
+) -> ErasureProof:
+    search = Search(Needles(names=names, values=values), names=names)
+    proof = search.look(file, data_dir=data_dir)
+    for _ in range(_TRIES):
+        if not any(finding.path.name.endswith("-wal") for finding in proof.found):
+            break
+        # Others write pages that hold names of people who are there.
+        file.forget_removed()
+        proof = search.look(file, data_dir=data_dir)
+    return proof

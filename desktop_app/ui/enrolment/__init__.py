@@ -1,0 +1,1 @@
+"""Adding people: by the camera, from photos, from a folder."""

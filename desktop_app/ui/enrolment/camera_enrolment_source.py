@@ -1,0 +1,156 @@
+"""Sees to it that there is a picture to enrol from, and says what is wrong where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from desktop_app.capture.devices import Camera
+from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.ui.alive import while_alive
+from desktop_app.ui.context import AppContext
+from desktop_app.ui.error_dialog import sentence_for
+from desktop_app.ui.live.source_chooser import CameraList, SourceMenu, choose_clip
+from desktop_app.ui.message_bar import MessageBar
+from desktop_app.workers.live_session import LiveSession, LiveState
+
+OpenSource = Callable[[SourceSpec], object]
+
+
+class EnrolmentSource(QObject):
+    """Opens the first camera where nothing is shown, and lets another source be chosen.
+
+    Attributes:
+        photos_wanted: somebody has no camera, and wants to choose photos instead.
+
+    """
+
+    photos_wanted = Signal()
+
+    def __init__(
+        self,
+        context: AppContext,
+        session: LiveSession,
+        *,
+        cameras: CameraList,
+        open_source: OpenSource,
+        window: QWidget,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            context: looks for cameras beside the window.
+            session: shows the source.
+            cameras: finds the cameras.
+            open_source: shows a source.
+            window: owns the dialogs, the bar and the button.
+
+        """
+        super().__init__(window)
+        self._context = context
+        self._session = session
+        self._cameras = cameras
+        self._open = open_source
+        self._window = window
+        # What was there before is what a cancelled dialog goes back to.
+        self._source_before = context.settings.source
+        self._opened_here = False
+        self.bar = MessageBar()
+        self.button = self._make_button()
+        session.state_changed.connect(self._take_state)
+        session.open_failed.connect(self._take_failure)
+        session.source_changed.connect(self._take_source)
+
+    def begin(self) -> None:
+        """Go on with what is shown; show the first camera where nothing is."""
+        session = self._session
+        match session.state:
+            case LiveState.IDLE:
+                self.bar.tell(self.tr("Looking for a camera…"))
+                self._context.general.run(
+                    self._cameras, success=while_alive(self, self._take_cameras)
+                )
+            case LiveState.FROZEN:
+                session.resume()
+            case LiveState.ENDED:
+                session.replay()
+        self._take_source()
+        if session.state is not LiveState.IDLE:
+            self._take_state(session.state)
+
+    def undo(self) -> None:
+        """Let go of what was opened here: nothing came of it."""
+        if self._opened_here:
+            self._session.stop()
+            self._context.change_settings(source=self._source_before)
+
+    def _make_button(self) -> QToolButton:
+        clip = QAction(self.tr("&Clip…"), self)
+        clip.triggered.connect(lambda: choose_clip(self._window, self._choose))
+        self._menu = SourceMenu(
+            runner=self._context.general,
+            others=[clip],
+            cameras=self._cameras,
+            parent=self._window,
+        )
+        self._menu.chosen.connect(self._choose)
+        button = QToolButton()
+        button.setText(self.tr("Camera"))
+        button.setAccessibleName(self.tr("Choose a camera"))
+        button.setMenu(self._menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _choose(self, spec: SourceSpec) -> None:
+        self._opened_here = self._opened_here or self._session.state is LiveState.IDLE
+        self.bar.clear()
+        self._open(spec)
+        self._take_state(self._session.state)
+
+    def _take_cameras(self, cameras: Sequence[Camera]) -> None:
+        if self._session.state is not LiveState.IDLE:
+            return
+        if cameras:
+            self._choose(SourceSpec(SourceKind.CAMERA, str(cameras[0].index)))
+            return
+        self._warn(
+            self.tr(
+                "No camera was found. Plug one in and choose it, or add the person from photos."
+            )
+        )
+
+    @Slot()
+    def _take_source(self) -> None:
+        self._menu.mark(self._session.spec)
+
+    @Slot(object)
+    def _take_failure(self, error: Exception) -> None:
+        self._warn(sentence_for(error))
+
+    def _warn(self, sentence: str) -> None:
+        self.bar.warn(
+            sentence,
+            (self.tr("Choose another source"), self.button.showMenu),
+            (self.tr("Add from &photos"), self.photos_wanted.emit),
+        )
+
+    @Slot(object)
+    def _take_state(self, state: LiveState) -> None:
+        spec, trouble = self._session.spec, self._session.trouble
+        if state is LiveState.OPENING and spec is not None:
+            opening = self.tr("Opening {source}…")
+            self.bar.tell(opening.format(source=self._menu.name_of(spec)))
+        elif state is LiveState.LOST and trouble is not None:
+            trying = self.tr("{trouble} It goes on as soon as the picture is back.")
+            self.bar.warn(trying.format(trouble=sentence_for(trouble)))
+        elif state is LiveState.ENDED:
+            self.bar.tell(
+                self.tr("The clip has ended. What was taken can be added."),
+                (self.tr("Play again"), self._session.replay),
+            )
+        elif state is not LiveState.IDLE:
+            self.bar.clear()

@@ -1,0 +1,1 @@
+"""Keeping the gallery safe: backups, passphrases, the lock."""

@@ -1,0 +1,1 @@
+"""The live picture, and what one can do about a face in it."""

@@ -1,0 +1,1 @@
+"""The people of the gallery: the panel, their dialogs, the bin, undoing."""
