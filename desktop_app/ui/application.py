@@ -17,16 +17,16 @@ from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import FileNotWritable, KnownError, SourceInvalid, UsageError
 from desktop_app.paths import DataDir
 from desktop_app.settings import load_settings
+from desktop_app.ui.arrivals.greeting import Greeting
+from desktop_app.ui.backups.daily_backup import DailyBackup
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.engine_trouble import EngineTrouble
 from desktop_app.ui.error_hooks import ErrorHooks
 from desktop_app.ui.error_route import ErrorRoute
-from desktop_app.ui.history.greeting import Greeting
 from desktop_app.ui.icons import app_icon
 from desktop_app.ui.interrupt import InterruptWatcher
-from desktop_app.ui.keeping.daily_backup import DailyBackup
-from desktop_app.ui.keeping.lock import Lock
 from desktop_app.ui.language import EnglishPlurals
+from desktop_app.ui.locking.lock import Lock
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.milestones import Milestones
 from desktop_app.ui.parts import Parts

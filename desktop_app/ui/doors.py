@@ -18,9 +18,9 @@ from desktop_app.ui.photos.choose_photos import choose_folder, choose_photos, dr
 if TYPE_CHECKING:
     from desktop_app.recognition.gallery import Gallery
     from desktop_app.services.people import GalleryChange
-    from desktop_app.ui.enrolment.camera_enrolment import CameraEnrolmentDialog
-    from desktop_app.ui.enrolment.import_dialog import ImportDialog
-    from desktop_app.ui.history.history_window import HistoryWindow
+    from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
+    from desktop_app.ui.history.window import HistoryWindow
+    from desktop_app.ui.imports.import_dialog import ImportDialog
     from desktop_app.ui.photos.photos_window import PhotosWindow
     from desktop_app.workers.live_session import LiveSession
 
@@ -72,7 +72,7 @@ class Doors(QObject):
 
     def add_from_camera(self) -> None:
         """Add somebody who looks into the camera; one at a time, because there is one picture."""
-        from desktop_app.ui.enrolment.camera_enrolment import CameraEnrolmentDialog
+        from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 
         if self._mirror is not None:
             return
@@ -114,7 +114,7 @@ class Doors(QObject):
 
     def import_folder(self) -> ImportDialog:
         """Import many people from a folder, in a window of its own."""
-        from desktop_app.ui.enrolment.import_dialog import ImportDialog
+        from desktop_app.ui.imports.import_dialog import ImportDialog
 
         if self._import is None:
             self._import = ImportDialog(self._context)
@@ -156,7 +156,7 @@ class Doors(QObject):
 
     def history(self) -> None:
         """Show who was seen when, in a window of its own."""
-        from desktop_app.ui.history.history_window import HistoryWindow
+        from desktop_app.ui.history.window import HistoryWindow
 
         if self._history is None:
             self._history = HistoryWindow(self._context)
@@ -167,13 +167,13 @@ class Doors(QObject):
 
     def bin(self) -> None:
         """Show what was removed, to be put back."""
-        from desktop_app.ui.people.bin_dialog import BinDialog
+        from desktop_app.ui.privacy.bin_dialog import BinDialog
 
         self._open(BinDialog(self._context, self._window))
 
     def backups(self) -> None:
         """Show the backups of the gallery."""
-        from desktop_app.ui.keeping.backup_dialog import BackupDialog
+        from desktop_app.ui.backups.backup_dialog import BackupDialog
 
         self._open(BackupDialog(self._context, self._window))
 

@@ -17,10 +17,10 @@ from desktop_app.errors import (
     PassphraseWrong,
 )
 from desktop_app.ui.alive import while_alive
+from desktop_app.ui.backups.backup_words import people_words, when_words
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.ui.error_route import ErrorRoute
-from desktop_app.ui.keeping.backup_words import people_words, when_words
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.message_bar import Choice
 from desktop_app.workers.engine import Engine

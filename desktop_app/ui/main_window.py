@@ -17,20 +17,20 @@ from PySide6.QtWidgets import (
 from desktop_app.capture.source import SourceSpec
 from desktop_app.ui.actions import fill_menu_bar, make_actions, refresh_icons
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.corrections.undo_actions import UndoActions
 from desktop_app.ui.doors import Doors
-from desktop_app.ui.enrolment.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.icons import icon
-from desktop_app.ui.keeping.unlock import UnlockCard
-from desktop_app.ui.keeping.unsealed_notice import UnsealedNotice
+from desktop_app.ui.imports.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.live.face_actions import FaceActions
 from desktop_app.ui.live.live_view import LiveView
 from desktop_app.ui.live.seen_face import SeenFace, seen_live
 from desktop_app.ui.live.source_chooser import CameraList, SourceMenu
 from desktop_app.ui.live.video_presenter import VideoPresenter
+from desktop_app.ui.locking.unlock import UnlockCard
+from desktop_app.ui.locking.unsealed_notice import UnsealedNotice
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people.daily_care import DailyCare
 from desktop_app.ui.people.people_panel import PeoplePanel
-from desktop_app.ui.people.undo_actions import UndoActions
+from desktop_app.ui.privacy.daily_care import DailyCare
 from desktop_app.ui.status import StatusNumbers
 from desktop_app.ui.toolbar import MainToolBar
 from desktop_app.ui.welcome import WelcomePage

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 import factories
 from desktop_app.recognition.people import Origin
 from desktop_app.services.guidance.poses import Wanted
+from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
-from desktop_app.ui.enrolment.camera_enrolment import CameraEnrolmentDialog
 from desktop_app.vision.types import DetectedFace, Pose
 from desktop_app.workers.live_session import LiveState
 

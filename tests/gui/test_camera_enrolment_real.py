@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.runtime import load_pipeline
-from desktop_app.ui.enrolment.camera_enrolment import CameraEnrolmentDialog
+from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 from desktop_app.ui.parts import Parts
 from posing import Posing, film
 

@@ -16,7 +16,7 @@ from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Match, Unknown
 from desktop_app.services.history.log import History
-from desktop_app.ui.history.history_window import HistoryWindow
+from desktop_app.ui.history.window import HistoryWindow
 from desktop_app.workers.live_session import LiveState
 
 NOBODY = Unknown(best=None, confidence=0.9)

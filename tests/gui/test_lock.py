@@ -21,8 +21,8 @@ from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.recognition.types import Identified, Identity, Match
 from desktop_app.services.history.log import History
 from desktop_app.services.privacy.protection import Protection
-from desktop_app.ui.keeping.idle import IdleWatch
-from desktop_app.ui.keeping.keys_dialog import KeysDialog
+from desktop_app.ui.locking.idle import IdleWatch
+from desktop_app.ui.locking.keys_dialog import KeysDialog
 
 PASSPHRASE = "four words by heart"
 

@@ -12,8 +12,8 @@ from db.repository import GalleryRepository
 from desktop_app.recognition.people import Consent, Origin
 from desktop_app.services.people import PeopleService
 from desktop_app.services.privacy.consent import local_day
-from desktop_app.ui.people.bin_dialog import BinDialog
 from desktop_app.ui.people.person_dialog import PersonDialog
+from desktop_app.ui.privacy.bin_dialog import BinDialog
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

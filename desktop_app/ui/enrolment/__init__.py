@@ -1,1 +1,1 @@
-"""Adding people: by the camera, from photos, from a folder."""
+"""Adding somebody from photos or from a face that was picked."""

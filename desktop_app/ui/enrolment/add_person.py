@@ -35,8 +35,8 @@ from desktop_app.ui.enrolment.photo_rows import PhotoRows
 from desktop_app.ui.enrolment.resemblance import Resemblance, doubted_among, resemblance
 from desktop_app.ui.enrolment.suggestion_bar import SuggestionBar
 from desktop_app.ui.error_dialog import sentence_for, show_error
-from desktop_app.ui.people.consent_fields import ConsentFields
 from desktop_app.ui.photos.choose_photos import choose_photos, dropped_paths
+from desktop_app.ui.privacy.consent_fields import ConsentFields
 from desktop_app.vision.types import Face
 
 # More would not help: the best few decide, and each is looked at by a person here.

@@ -1,1 +1,1 @@
-"""Who was seen when, and greeting whoever arrives."""
+"""Who was seen when."""

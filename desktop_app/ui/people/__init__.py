@@ -1,1 +1,1 @@
-"""The people of the gallery: the panel, their dialogs, the bin, undoing."""
+"""The people of the gallery: the panel and the window of a person."""

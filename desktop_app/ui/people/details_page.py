@@ -22,10 +22,10 @@ from desktop_app.services.privacy.consent import local_day
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for, show_error
-from desktop_app.ui.keeping.leave_watch import LeaveWatch
-from desktop_app.ui.people.consent_fields import ConsentFields
-from desktop_app.ui.people.consent_words import consent_sentences
+from desktop_app.ui.leave_watch import LeaveWatch
 from desktop_app.ui.people.groups_field import GroupsField
+from desktop_app.ui.privacy.consent_fields import ConsentFields
+from desktop_app.ui.privacy.consent_words import consent_sentences
 
 
 class DetailsPage(QScrollArea):

@@ -13,10 +13,10 @@ from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.corrections.merge_dialog import MergeDialog
+from desktop_app.ui.corrections.person_chooser import choose_person
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.people.group_dialog import GroupDialog
-from desktop_app.ui.people.merge_dialog import MergeDialog
-from desktop_app.ui.people.person_chooser import choose_person
 from desktop_app.ui.people.person_dialog import PersonDialog
 from desktop_app.ui.words import isolated, on_a_button
 
@@ -158,12 +158,12 @@ class PeopleActions(QObject):
         dialog.open()
 
     def _export(self) -> None:
-        from desktop_app.ui.people.person_export import export_person
+        from desktop_app.ui.privacy.person_export import export_person
 
         export_person(self._context, self._window, self._chosen[0].identity)
 
     def _erase(self) -> None:
-        from desktop_app.ui.people.person_erasure import erase_person
+        from desktop_app.ui.privacy.person_erasure import erase_person
 
         erase_person(self._context, self._window, self._chosen[0].identity)
 

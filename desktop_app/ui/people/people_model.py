@@ -21,7 +21,7 @@ from PySide6.QtGui import QImage
 from desktop_app.recognition.people import Person
 from desktop_app.services.privacy.consent import local_day
 from desktop_app.ui.line_delegate import DETAIL_ROLE, SIGN_ROLE
-from desktop_app.ui.people.consent_words import consent_line
+from desktop_app.ui.privacy.consent_words import consent_line
 from desktop_app.ui.words import isolated, names_in_a_sentence
 
 Index = QModelIndex | QPersistentModelIndex

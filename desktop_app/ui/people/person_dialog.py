@@ -13,12 +13,12 @@ from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.corrections.undo_actions import UndoActions
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.people.details_page import DetailsPage
 from desktop_app.ui.people.negatives_page import NegativesPage
 from desktop_app.ui.people.samples_page import SamplesPage
-from desktop_app.ui.people.undo_actions import UndoActions
 from desktop_app.ui.words import isolated, on_a_button
 
 

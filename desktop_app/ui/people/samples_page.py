@@ -13,10 +13,10 @@ from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.corrections.person_chooser import choose_person
+from desktop_app.ui.corrections.split_dialog import SplitDialog
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.flow_layout import FlowLayout
-from desktop_app.ui.people.person_chooser import choose_person
-from desktop_app.ui.people.split_dialog import SplitDialog
 from desktop_app.ui.photos.picture_list import Picture, PictureList, came_from
 from desktop_app.ui.words import isolated, overall_text
 

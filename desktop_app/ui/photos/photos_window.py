@@ -24,12 +24,12 @@ from desktop_app.errors import KnownError
 from desktop_app.services.identification import FaceResult, IdentificationService
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.corrections.undo_actions import UndoActions
 from desktop_app.ui.enrolment.photo_queue import PhotoQueue
 from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.live.face_actions import FaceActions
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people.undo_actions import UndoActions
 from desktop_app.ui.photos.choose_photos import choose_folder, choose_photos, dropped_paths
 from desktop_app.ui.photos.photo_decisions import PhotoDecisions
 from desktop_app.ui.photos.photo_list import PhotoList

@@ -55,7 +55,7 @@ class BackupsPage(SettingsPage):
             self.context.change_settings(automatic_backups=self.automatic.isChecked())
 
     def _show_backups(self) -> None:
-        from desktop_app.ui.keeping.backup_dialog import BackupDialog
+        from desktop_app.ui.backups.backup_dialog import BackupDialog
 
         dialog = BackupDialog(self.context, self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QMessageBox, QPushButton
 from desktop_app.services.history.log import History
 from desktop_app.settings import ARRIVAL_MINUTES, HISTORY_DAYS, Settings
 from desktop_app.ui.alive import while_alive
+from desktop_app.ui.arrivals.command_field import CommandField
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.history.command_field import CommandField
 from desktop_app.ui.settings_pages.page import SettingsPage
 
 

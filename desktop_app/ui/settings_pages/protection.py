@@ -15,7 +15,7 @@ from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.flow_layout import FlowLayout
-from desktop_app.ui.keeping.keys_dialog import KeysDialog
+from desktop_app.ui.locking.keys_dialog import KeysDialog
 from desktop_app.ui.settings_pages.page import SettingsPage
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.services.undo import Act, ActKind
-from desktop_app.ui.language import EnglishPlurals
-from desktop_app.ui.people.act_words import (
+from desktop_app.ui.corrections.act_words import (
     done_text,
     name_of_act,
     redo_text,
     undo_text,
     undone_text,
 )
+from desktop_app.ui.language import EnglishPlurals
 
 
 @pytest.fixture(autouse=True)

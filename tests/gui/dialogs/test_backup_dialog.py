@@ -14,9 +14,9 @@ from desktop_app.errors import DiskFull, GalleryDamaged
 from desktop_app.recognition.people import Origin
 from desktop_app.services import backups
 from desktop_app.services.people import PeopleService
-from desktop_app.ui.keeping.backup_dialog import BackupDialog
-from desktop_app.ui.keeping.backup_passphrase import AskPassphrase, NewPassphrase
-from desktop_app.ui.keeping.daily_backup import DailyBackup
+from desktop_app.ui.backups.backup_dialog import BackupDialog
+from desktop_app.ui.backups.backup_passphrase import AskPassphrase, NewPassphrase
+from desktop_app.ui.backups.daily_backup import DailyBackup
 from desktop_app.ui.settings_dialog import SettingsDialog
 from desktop_app.ui.settings_pages.backups import BackupsPage
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from db.repository import GalleryRepository
 from desktop_app.recognition.people import Origin
 from desktop_app.services.people import GalleryChange, PeopleService
+from desktop_app.ui.corrections.name_dialog import NameDialog
 from desktop_app.ui.language import EnglishPlurals
-from desktop_app.ui.people.bin_dialog import BinDialog
-from desktop_app.ui.people.name_dialog import NameDialog
+from desktop_app.ui.privacy.bin_dialog import BinDialog
 
 
 @pytest.fixture(autouse=True)
@@ -210,7 +210,7 @@ def test_what_lies_there_for_long_is_said_to_have_no_day_left(
         def now(cls, tz=None):
             return thing.binned + timedelta(days=40)
 
-    monkeypatch.setattr("desktop_app.ui.people.bin_dialog.datetime", Later)
+    monkeypatch.setattr("desktop_app.ui.privacy.bin_dialog.datetime", Later)
     assert thing.binned.tzinfo is UTC
     dialog._load()
     assert dialog.list.topLevelItem(0).text(2) == "0 days left"

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from desktop_app.recognition.people import Consent, Origin
 from desktop_app.services.privacy.consent import local_day
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
-from desktop_app.ui.people.consent_fields import ConsentFields
+from desktop_app.ui.privacy.consent_fields import ConsentFields
 
 
 @pytest.fixture

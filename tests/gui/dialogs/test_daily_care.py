@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 
 from desktop_app.recognition.people import Consent, Origin
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people.consent_words import day_text
-from desktop_app.ui.people.daily_care import DailyCare
+from desktop_app.ui.privacy.consent_words import day_text
+from desktop_app.ui.privacy.daily_care import DailyCare
 
 TODAY = date(2026, 3, 10)
 

@@ -14,8 +14,8 @@ from desktop_app.recognition.events import EventChange, EventLook, EventState, O
 from desktop_app.recognition.people import Origin
 from desktop_app.services.history.log import History
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
-from desktop_app.ui.history.history_model import PAGE, Column
-from desktop_app.ui.history.history_window import HistoryWindow
+from desktop_app.ui.history.model import PAGE, Column
+from desktop_app.ui.history.window import HistoryWindow
 from desktop_app.ui.language import EnglishPlurals
 from desktop_app.vision.types import Embedding
 

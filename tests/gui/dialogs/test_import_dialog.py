@@ -19,9 +19,9 @@ from desktop_app.recognition.people import Origin
 from desktop_app.services.imports.faces import ImportRules
 from desktop_app.services.imports.folder_import import FolderImport
 from desktop_app.services.imports.layout import FolderPerson, plan_folder
-from desktop_app.ui.enrolment.import_dialog import ImportDialog
-from desktop_app.ui.enrolment.import_models import PlanModel
-from desktop_app.ui.enrolment.unfinished_import import UnfinishedImportOffer
+from desktop_app.ui.imports.import_dialog import ImportDialog
+from desktop_app.ui.imports.import_models import PlanModel
+from desktop_app.ui.imports.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.vision.types import DetectedFace, Face
 

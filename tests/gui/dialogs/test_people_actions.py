@@ -12,13 +12,13 @@ from db.events import EventLog
 from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import Consent, Origin
 from desktop_app.services.privacy.consent import local_day
+from desktop_app.ui.corrections.merge_dialog import MergeDialog
+from desktop_app.ui.corrections.person_chooser import PersonChooser
 from desktop_app.ui.language import EnglishPlurals
 from desktop_app.ui.line_delegate import DETAIL_ROLE, SIGN_ROLE
 from desktop_app.ui.people.group_dialog import GroupDialog
-from desktop_app.ui.people.merge_dialog import MergeDialog
 from desktop_app.ui.people.people_order import Kind, Order
 from desktop_app.ui.people.people_panel import PeoplePanel
-from desktop_app.ui.people.person_chooser import PersonChooser
 from desktop_app.ui.people.person_dialog import PersonDialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

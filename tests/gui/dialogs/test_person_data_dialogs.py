@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMessageBox, QWidge
 from desktop_app.recognition.people import Origin
 from desktop_app.services import backups
 from desktop_app.services.privacy.person_export import file_name_for
-from desktop_app.ui.people.person_erasure import ErasureDialog, erase_person
-from desktop_app.ui.people.person_export import export_person
+from desktop_app.ui.privacy.person_erasure import ErasureDialog, erase_person
+from desktop_app.ui.privacy.person_export import export_person
 
 
 @pytest.fixture

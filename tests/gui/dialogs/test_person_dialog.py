@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop_app.recognition.people import Consent, Origin
+from desktop_app.ui.corrections.person_chooser import PersonChooser
+from desktop_app.ui.corrections.split_dialog import SplitDialog
 from desktop_app.ui.language import EnglishPlurals
-from desktop_app.ui.people.person_chooser import PersonChooser
 from desktop_app.ui.people.person_dialog import PersonDialog
-from desktop_app.ui.people.split_dialog import SplitDialog
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -15,8 +15,8 @@ from desktop_app.errors import KeyMissing, PassphraseNeeded
 from desktop_app.recognition.people import Origin
 from desktop_app.services.privacy.protection import keys_at_hand
 from desktop_app.settings import load_settings
-from desktop_app.ui.keeping.keys_dialog import KeysDialog
-from desktop_app.ui.keeping.unsealed_notice import UnsealedNotice
+from desktop_app.ui.locking.keys_dialog import KeysDialog
+from desktop_app.ui.locking.unsealed_notice import UnsealedNotice
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.settings_dialog import SettingsDialog
 from desktop_app.ui.settings_pages.protection import ProtectionPage

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWid
 from db.repository import GalleryRepository
 from desktop_app.recognition.people import Origin
 from desktop_app.services.people import PeopleService
+from desktop_app.ui.corrections.undo_actions import UndoActions
 from desktop_app.ui.language import EnglishPlurals
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people.undo_actions import UndoActions
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

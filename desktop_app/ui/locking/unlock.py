@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.icons import icon_pixmap
-from desktop_app.ui.keeping.passphrase_field import PassphraseField
+from desktop_app.ui.locking.passphrase_field import PassphraseField
 
 
 class UnlockCard(QFrame):

@@ -24,7 +24,7 @@ from desktop_app.errors import (
 )
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
-from desktop_app.ui.keeping.idle import IdleWatch
+from desktop_app.ui.locking.idle import IdleWatch
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.message_bar import Choice
 from desktop_app.workers.engine import Engine

@@ -12,15 +12,15 @@ from desktop_app.errors import ActOutdated
 from desktop_app.services.undo import Act
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.error_dialog import sentence_for, show_error
-from desktop_app.ui.message_bar import Choice, MessageBar
-from desktop_app.ui.people.act_words import (
+from desktop_app.ui.corrections.act_words import (
     done_text,
     redo_text,
     redone_text,
     undo_text,
     undone_text,
 )
+from desktop_app.ui.error_dialog import sentence_for, show_error
+from desktop_app.ui.message_bar import Choice, MessageBar
 
 if TYPE_CHECKING:
     from desktop_app.services.people import GalleryChange

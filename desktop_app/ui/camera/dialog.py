@@ -24,19 +24,19 @@ from desktop_app.services.guidance.hints import Hint
 from desktop_app.services.guidance.shots import ENOUGH_SHOTS, Shot
 from desktop_app.services.people import GalleryChange
 from desktop_app.ui.alive import while_alive
+from desktop_app.ui.camera.guide import EnrolmentGuide
+from desktop_app.ui.camera.hint import HintLabel
+from desktop_app.ui.camera.shots import ShotList
+from desktop_app.ui.camera.source import EnrolmentSource, OpenSource
+from desktop_app.ui.camera.view import EnrolmentView
+from desktop_app.ui.camera.words import hint_text, outcome_text, progress_text
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.enrolment.camera_enrolment_guide import EnrolmentGuide
-from desktop_app.ui.enrolment.camera_enrolment_hint import HintLabel
-from desktop_app.ui.enrolment.camera_enrolment_shots import ShotList
-from desktop_app.ui.enrolment.camera_enrolment_source import EnrolmentSource, OpenSource
-from desktop_app.ui.enrolment.camera_enrolment_view import EnrolmentView
-from desktop_app.ui.enrolment.camera_enrolment_words import hint_text, outcome_text, progress_text
 from desktop_app.ui.enrolment.name_field import NameField
 from desktop_app.ui.enrolment.resemblance import resemblance
 from desktop_app.ui.enrolment.suggestion_bar import SuggestionBar
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.live.source_chooser import CameraList
-from desktop_app.ui.people.consent_fields import ConsentFields
+from desktop_app.ui.privacy.consent_fields import ConsentFields
 from desktop_app.workers.live_session import LiveSession
 
 

@@ -48,7 +48,7 @@ class UnfinishedImportOffer(QObject):
     def _offer(self, found: list[UnfinishedImport]) -> None:
         if not found:
             return
-        from desktop_app.ui.enrolment.import_words import unfinished_words
+        from desktop_app.ui.imports.import_words import unfinished_words
 
         first = found[0]
         self._bar.tell(
@@ -62,7 +62,7 @@ class UnfinishedImportOffer(QObject):
         self._go_on(unfinished)
 
     def _discard(self, unfinished: UnfinishedImport) -> None:
-        from desktop_app.ui.enrolment.import_dialog import discard_unfinished
+        from desktop_app.ui.imports.import_dialog import discard_unfinished
 
         self._bar.clear()
         discard_unfinished(self._context, unfinished)

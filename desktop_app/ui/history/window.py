@@ -27,14 +27,14 @@ from desktop_app.services.history.days import of_day
 from desktop_app.services.history.log import Day, History
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.history.history_actions import HistoryActions
-from desktop_app.ui.history.history_filters import HistoryFilters
-from desktop_app.ui.history.history_model import DaysModel, HistoryModel
-from desktop_app.ui.history.history_table import HistoryTable
-from desktop_app.ui.history.history_words import who_text
+from desktop_app.ui.history.actions import HistoryActions
+from desktop_app.ui.history.filters import HistoryFilters
+from desktop_app.ui.history.model import DaysModel, HistoryModel
+from desktop_app.ui.history.nobody_yet import NobodyYet
+from desktop_app.ui.history.table import HistoryTable
+from desktop_app.ui.history.words import who_text
 from desktop_app.ui.imaging import to_pixmap
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people.nobody_yet import NobodyYet
 from desktop_app.ui.words import on_a_button
 
 T = TypeVar("T")

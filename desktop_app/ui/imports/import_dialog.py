@@ -25,8 +25,8 @@ from desktop_app.services.imports.report import save_report
 from desktop_app.services.imports.unfinished import UnfinishedImports
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.enrolment.import_pages import ChoosePage, PlanPage, ProgressPage, ReportPage
 from desktop_app.ui.error_dialog import sentence_for, show_error
+from desktop_app.ui.imports.import_pages import ChoosePage, PlanPage, ProgressPage, ReportPage
 from desktop_app.ui.photos.choose_photos import choose_folder, dropped_paths
 from desktop_app.workers.import_worker import ImportWorker
 

@@ -24,8 +24,8 @@ from desktop_app.services.imports.faces import ImportRules
 from desktop_app.services.imports.layout import FolderPlan
 from desktop_app.services.imports.progress import ImportProgress
 from desktop_app.services.imports.report import Outcome, PhotoReport, count_of, counts_by_code
-from desktop_app.ui.enrolment.import_models import PlanModel, ReportFilter, ReportModel
-from desktop_app.ui.enrolment.import_words import (
+from desktop_app.ui.imports.import_models import PlanModel, ReportFilter, ReportModel
+from desktop_app.ui.imports.import_words import (
     end_summary,
     notes_words,
     plan_summary,

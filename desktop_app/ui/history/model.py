@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QAbstractTableModel, QModelIndex,
 
 from desktop_app.recognition.events import Event
 from desktop_app.services.history.log import Day
-from desktop_app.ui.history.history_words import (
+from desktop_app.ui.history.words import (
     day_in_short,
     day_text,
     duration_text,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from desktop_app.ui.history.history_model import Column, HistoryModel
+from desktop_app.ui.history.model import Column, HistoryModel
 from desktop_app.ui.menu_key import MenuKey
 
 # Letters that the columns have room for; names have the rest.

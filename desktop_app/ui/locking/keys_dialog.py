@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui.keeping.passphrase_field import PassphraseField
+from desktop_app.ui.locking.passphrase_field import PassphraseField
 
 # Letters of a new passphrase: below the first it is guessed soon, from the second on hardly ever.
 _SHORT, _LONG = 10, 16

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from desktop_app.recognition.people import name_key
 from desktop_app.services.imports.layout import FolderPerson
 from desktop_app.services.imports.report import Outcome, PhotoReport
-from desktop_app.ui.enrolment.import_words import outcome_words
+from desktop_app.ui.imports.import_words import outcome_words
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

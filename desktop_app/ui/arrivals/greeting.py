@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.errors import KnownError
 from desktop_app.services.history.arrival_command import ArrivalCommand
+from desktop_app.ui.arrivals.arrival_banner import ArrivalBanners
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.history.arrival_banner import ArrivalBanners
 from desktop_app.ui.words import isolated
 from desktop_app.workers.history_feed import HistoryFeed
 

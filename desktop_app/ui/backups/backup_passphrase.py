@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui.keeping.passphrase_field import PassphraseField
+from desktop_app.ui.locking.passphrase_field import PassphraseField
 
 
 class _PassphraseDialog(QDialog):

@@ -28,16 +28,16 @@ from desktop_app.services.people import PeopleService
 from desktop_app.settings import BIN_DAYS
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
+from desktop_app.ui.corrections.name_dialog import NameDialog
+from desktop_app.ui.corrections.undo_actions import UndoActions
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.icons import icon_pixmap
 from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.people.bin_question import ask_to_delete
-from desktop_app.ui.people.consent_words import day_text
 from desktop_app.ui.people.cover_loader import cover_size
-from desktop_app.ui.people.name_dialog import NameDialog
-from desktop_app.ui.people.undo_actions import UndoActions
+from desktop_app.ui.privacy.bin_question import ask_to_delete
+from desktop_app.ui.privacy.consent_words import day_text
 from desktop_app.ui.words import isolated
 
 # Of the pictures that were removed, so many are shown; nobody looks through more by eye.

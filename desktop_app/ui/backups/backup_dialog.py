@@ -29,10 +29,8 @@ from desktop_app.services.backups import BackupLine
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.services.privacy.protection import keys_at_hand
 from desktop_app.ui.alive import while_alive
-from desktop_app.ui.context import AppContext
-from desktop_app.ui.error_dialog import sentence_for, show_error
-from desktop_app.ui.keeping.backup_passphrase import AskPassphrase, NewPassphrase
-from desktop_app.ui.keeping.backup_words import (
+from desktop_app.ui.backups.backup_passphrase import AskPassphrase, NewPassphrase
+from desktop_app.ui.backups.backup_words import (
     kind_words,
     people_words,
     size_words,
@@ -40,6 +38,8 @@ from desktop_app.ui.keeping.backup_words import (
     verdict,
     when_words,
 )
+from desktop_app.ui.context import AppContext
+from desktop_app.ui.error_dialog import sentence_for, show_error
 from desktop_app.ui.message_bar import MessageBar
 
 if TYPE_CHECKING:

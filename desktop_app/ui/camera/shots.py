@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.services.guidance.shots import Shot
-from desktop_app.ui.enrolment.camera_enrolment_words import shot_text, step_name
+from desktop_app.ui.camera.words import shot_text, step_name
 from desktop_app.ui.imaging import to_pixmap
 from desktop_app.ui.menu_key import MenuKey
 from desktop_app.ui.photos.picture_list import draw_warning

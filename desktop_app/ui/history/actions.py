@@ -18,7 +18,7 @@ from desktop_app.services.history.log import History, face_of
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
-from desktop_app.ui.history.history_words import day_text
+from desktop_app.ui.history.words import day_text
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.words import isolated
 

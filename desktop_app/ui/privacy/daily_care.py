@@ -14,7 +14,7 @@ from desktop_app.services.privacy.consent import ended, ending, local_day
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.message_bar import Choice, MessageBar
-from desktop_app.ui.people.consent_words import ended_text, ending_text
+from desktop_app.ui.privacy.consent_words import ended_text, ending_text
 
 # How often to look whether another day has begun; a computer may have slept meanwhile.
 _LOOK_MS = 10 * 60 * 1000

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from desktop_app.recognition.events import EventFilter
 from desktop_app.recognition.people import Person
-from desktop_app.ui.history.history_words import source_text
+from desktop_app.ui.history.words import source_text
 from desktop_app.ui.search_field import SearchField
 from desktop_app.ui.words import isolated
 

@@ -1,0 +1,1 @@
+"""Adding somebody with the camera."""

@@ -1,0 +1,1 @@
+"""Putting right who is who: merge, split, move, undo."""

@@ -1,0 +1,1 @@
+"""Importing many people from a folder."""

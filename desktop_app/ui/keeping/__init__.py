@@ -1,1 +1,0 @@
-"""Keeping the gallery safe: backups, passphrases, the lock."""

@@ -1,0 +1,1 @@
+"""Who may open the gallery: passphrases, keys, the lock."""

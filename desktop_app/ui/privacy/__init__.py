@@ -1,0 +1,1 @@
+"""What people are owed: consent, export, erasure, and the bin."""
