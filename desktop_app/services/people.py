@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from desktop_app.errors import ActOutdated
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.people import Binned, Consent, NewSample, Origin, Person
 from desktop_app.recognition.staging import Imported
@@ -322,14 +323,18 @@ class PeopleService(EnrolledPeople):
 
         Raises:
             ActOutdated: something was changed since; what was done before can still be undone.
+            GalleryError: it could not be saved; the act can be undone later.
 
         """
-        step = self._steps.step_back()
+        step = self._steps.back
         if step is None:
             return None
-        act, edits = step
-        self._acts.undo(edits)
-        self._steps.stepped_back(act, edits)
+        try:
+            self._acts.undo(step[1])
+        except ActOutdated:
+            self._steps.drop_back()
+            raise
+        self._steps.went_back()
         return self._changed(None)
 
     def redo(self) -> GalleryChange | None:
@@ -337,14 +342,18 @@ class PeopleService(EnrolledPeople):
 
         Raises:
             ActOutdated: something was changed since.
+            GalleryError: it could not be saved; the act can be done again later.
 
         """
-        step = self._steps.step_forward()
+        step = self._steps.forward
         if step is None:
             return None
-        act, edits = step
-        self._acts.redo(edits)
-        self._steps.stepped_forward(act, edits)
+        try:
+            self._acts.redo(step[1])
+        except ActOutdated:
+            self._steps.drop_forward()
+            raise
+        self._steps.went_forward()
         return self._changed(None)
 
     def refresh(self) -> GalleryChange | None:

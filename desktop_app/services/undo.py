@@ -73,21 +73,31 @@ class UndoStack:
             self._done = [*self._done, (act, edits)][-_MOST_STEPS:]
             self._undone = []
 
-    def step_back(self) -> tuple[Act, Edits] | None:
-        """Take the newest act off, to be undone; :meth:`stepped_back` follows where it was."""
-        return self._done.pop() if self._done else None
+    @property
+    def back(self) -> tuple[Act, Edits] | None:
+        """What would be undone next, with what it changed; it stays until it :meth:`went_back`."""
+        return self._done[-1] if self._done else None
 
-    def step_forward(self) -> tuple[Act, Edits] | None:
-        """Take what was undone last, to be done again; :meth:`stepped_forward` follows."""
-        return self._undone.pop() if self._undone else None
+    @property
+    def forward(self) -> tuple[Act, Edits] | None:
+        """What would be done again next; it stays until it :meth:`went_forward`."""
+        return self._undone[-1] if self._undone else None
 
-    def stepped_back(self, act: Act, edits: Edits) -> None:
-        """Keep that it was undone."""
-        self._undone.append((act, edits))
+    def went_back(self) -> None:
+        """Take it that the newest act was undone."""
+        self._undone.append(self._done.pop())
 
-    def stepped_forward(self, act: Act, edits: Edits) -> None:
-        """Keep that it was done again."""
-        self._done.append((act, edits))
+    def went_forward(self) -> None:
+        """Take it that what was undone last was done again."""
+        self._done.append(self._undone.pop())
+
+    def drop_back(self) -> None:
+        """Forget the newest act, which nothing can undo any more."""
+        self._done.pop()
+
+    def drop_forward(self) -> None:
+        """Forget what was undone last, which cannot be done again any more."""
+        self._undone.pop()
 
     def forget(self) -> None:
         """Forget everything, where what it was about is erased or the gallery is another."""
