@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from desktop_app.paths import models_dir
 from desktop_app.vision.catalog import load_catalog
 from desktop_app.vision.manifest import ModelCatalog
 
+_TESTS = pytest.StashKey[int]()
+
 
 def pytest_configure() -> None:
     """Open no windows on whatever screen there is; `--headed` in tests/gui overrides this.
@@ -21,6 +24,17 @@ def pytest_configure() -> None:
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("KENSPECKLE_KEYCHAIN", "off")
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Collect garbage here only: on another thread an object of Qt must not be destroyed.
+
+    The application does the same, see ``desktop_app.ui.garbage``.
+    """
+    item.config.stash[_TESTS] = tests = item.config.stash.get(_TESTS, 0) + 1
+    gc.collect(1 if nextitem is not None and tests % 50 else 2)
 
 
 @pytest.fixture(scope="session")

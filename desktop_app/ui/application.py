@@ -23,6 +23,7 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.engine_trouble import EngineTrouble
 from desktop_app.ui.error_hooks import ErrorHooks
 from desktop_app.ui.error_route import ErrorRoute
+from desktop_app.ui.garbage import GarbageCollector
 from desktop_app.ui.icons import app_icon
 from desktop_app.ui.interrupt import InterruptWatcher
 from desktop_app.ui.language import EnglishPlurals
@@ -100,6 +101,7 @@ class Application(QObject):
         self._is_shut_down = False
         self._interrupts: InterruptWatcher | None = None
         self._trouble: KnownError | None = None
+        self.garbage = GarbageCollector(self)
         self.milestones = Milestones()
         self.hooks = ErrorHooks(self)
         self.hooks.install()
@@ -186,6 +188,7 @@ class Application(QObject):
         self.general.close()
         self.engine.close()
         self.hooks.remove()
+        self.garbage.close()
         _log.info("closed")
 
     def _connect(self) -> None:
@@ -222,6 +225,7 @@ class Application(QObject):
         self._refresh.start()
         calibration = pipeline.embedder.calibration
         self.history.attach(opened.people.file, alike_from=strangers_alike_from(calibration))
+        self.garbage.spare_what_stays()
         self.milestones.pass_by("engine ready")
 
     def _policy(self, pipeline: FacePipeline) -> DecisionPolicy:
