@@ -126,8 +126,12 @@ class HistoryFeed(QObject):
             # Nobody is recorded of whom it was said that they are not to be.
             self._end_recorder()
             self._take_source()
+        rules = self._rules()
+        if not rules.looks:
+            # Whoever has all pictures deleted next means those, too, that are not written yet.
+            self._writer.forget_looks()
         if self._recorder is not None:
-            self._recorder.rules = self._rules()
+            self._recorder.use_rules(rules)
             if before.false_name_rate != settings.false_name_rate:
                 # Faces are followed anew then, by numbers that others had before.
                 self._recorder.pause()

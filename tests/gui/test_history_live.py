@@ -184,6 +184,27 @@ def test_while_the_gallery_is_locked_the_picture_goes_on_and_nothing_is_lost(
     assert history() == [("Anna", "camera:0")]
 
 
+def test_no_picture_that_waited_is_written_after_pictures_were_switched_off(
+    ready_app, called, tmp_path, qtbot
+):
+    from db.gallery_file import GalleryFile
+
+    app = ready_app()
+    called(app, "Anna")
+    change(app, qtbot, history_pictures=True)
+    path = tmp_path / "data" / "gallery.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        app.window.open_source(_camera())
+        waiting = app.history._writer.batch
+        qtbot.waitUntil(lambda: any(one.state.look is not None for one in waiting()))
+        change(app, qtbot, history_pictures=False)
+        other.execute("ROLLBACK")
+    app.window.close()
+    with closing(GalleryFile.open(path)) as file:
+        assert [event.has_picture for event in History(file).page()] == [False]
+
+
 def test_what_is_too_old_is_deleted_at_the_start(ready_app, history, tmp_path, qtbot):
     from db.gallery_file import GalleryFile
 

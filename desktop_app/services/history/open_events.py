@@ -95,6 +95,10 @@ class OpenEvent:
             self._best = quality
             self.look = EventLook(face.aligned.pixels, face.embedding)
 
+    def forget_look(self) -> None:
+        """Keep no look that was not handed out yet; the next one is the best again."""
+        self.look, self._face, self._best = None, None, 0.0
+
     @property
     def is_written(self) -> bool:
         """Whether nothing has happened since it was handed out."""

@@ -80,7 +80,7 @@ class HistoryRecorder:
             numbers: gives events their keys; shared by recorders whose events meet.
 
         """
-        self.rules = rules or RecorderRules()
+        self._rules = rules or RecorderRules()
         # The name of a clip's file may hold bytes that are no text.
         self._source = source.encode("utf-8", "replace").decode()
         self._numbers = numbers or count(1)
@@ -90,6 +90,13 @@ class HistoryRecorder:
         self._withdrawn: list[EventState] = []
         self._last_index = -1
         self._last_id: str | None = None
+
+    def use_rules(self, rules: RecorderRules) -> None:
+        """Record other things from now on; a look that is not wanted any more is forgotten."""
+        self._rules = rules
+        if not rules.looks:
+            for event in self._open.values():
+                event.forget_look()
 
     def add(self, result: FrameResult, *, now: datetime) -> tuple[Identity, ...]:
         """Take the next result.
@@ -175,7 +182,7 @@ class HistoryRecorder:
                 event.outcome = outcome
         elif isinstance(view.decision, Identified) and said == event.identity_id:
             event.believe(view.decision.confidence)
-        if self.rules.looks:
+        if self._rules.looks:
             event.look_at(view.face)
 
     def _settle_named(self, face: _Face, decision: Identified, moment: _Moment) -> None:
@@ -215,7 +222,7 @@ class HistoryRecorder:
                 return
             self._release(face)
         face.settled = None
-        if face.event is not None or not self.rules.strangers:
+        if face.event is not None or not self._rules.strangers:
             return
         came = _came(face, is_first=before is None)
         event = self._come_back(view, came)
@@ -240,7 +247,7 @@ class HistoryRecorder:
 
     def _come_back(self, view: TrackView, came: _Moment) -> OpenEvent | None:
         """Return the event of a stranger who left and looks the same; None where there is none."""
-        probe, alike_from = view.probe, self.rules.alike_from
+        probe, alike_from = view.probe, self._rules.alike_from
         if probe is None or alike_from is None:
             return None
         best: OpenEvent | None = None

@@ -42,6 +42,13 @@ class HistoryWriter:
         with self._lock:
             self._add(states)
 
+    def forget_looks(self) -> None:
+        """Write none of the pictures that wait; what else is known of their events is written."""
+        with self._lock:
+            for key, state in self._waiting.items():
+                if state.look is not None:
+                    self._waiting[key] = replace(state, look=None)
+
     def batch(self) -> list[EventChange]:
         """Return what is to be written next, oldest first; it waits on until it is written."""
         with self._lock:

@@ -322,6 +322,29 @@ def test_the_best_look_is_kept_and_is_written_again_only_when_it_is_better():
     assert np.array_equal(looks[1].pixels, good.aligned.pixels)
 
 
+def test_a_look_that_waits_is_forgotten_when_pictures_are_not_wanted_any_more():
+    recorder = HistoryRecorder("camera:0", rules=RecorderRules(looks=True))
+    poor, good = factories.face(1, overall=0.4), factories.face(1, overall=0.9)
+
+    def see(face, seconds: range, *, ask: bool) -> list[object]:
+        states = []
+        for second in seconds:
+            now = NOON + timedelta(seconds=second)
+            view = TrackView(1, face.detection.box, ANNA, face, coasting=False, probe=None)
+            frame = Frame(PIXELS, second, float(second), "camera:0")
+            recorder.add(FrameResult(frame, (view,), 0.01), now=now)
+            states += recorder.due(now=now) if ask else []
+        return [state.look for state in states if state.look is not None]
+
+    assert len(see(poor, range(4), ask=True)) == 1
+    see(good, range(4, 8), ask=False)
+    recorder.use_rules(RecorderRules(looks=False))
+    assert see(good, range(8, 40), ask=True) == []
+    # Whoever wants them again gets one, even if it is no better than what is deleted.
+    recorder.use_rules(RecorderRules(looks=True))
+    assert len(see(poor, range(40, 80), ask=True)) == 1
+
+
 def test_what_has_ended_is_forgotten_so_that_months_take_no_more_room_than_minutes(camera):
     for number in range(1, 20):
         camera.show(2, **{f"t{number}": STRANGER})

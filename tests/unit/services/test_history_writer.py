@@ -73,6 +73,17 @@ def test_a_picture_is_not_lost_to_a_newer_state_without_one():
     assert change.state.look is look
 
 
+def test_pictures_that_are_not_wanted_any_more_are_not_written_though_their_events_are():
+    writer = HistoryWriter()
+    look = EventLook(np.zeros((4, 4, 3), np.uint8), factories.embedding())
+    writer.add([state(1, 5, look=look), state(2)])
+    writer.forget_looks()
+    assert [(change.state.identity_id, change.state.look) for change in writer.batch()] == [
+        (5, None),
+        (None, None),
+    ]
+
+
 def test_what_is_withdrawn_before_it_was_written_is_never_written():
     writer = HistoryWriter()
     writer.add([state(1)])
