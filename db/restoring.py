@@ -18,13 +18,15 @@ from db.engine import BUSY_TIMEOUT, connect
 from db.gallery_file import GalleryFile
 from db.key_slots import Keys
 from db.migrate import migrate
-from db.soundness import tables_of
+from db.tables import Base
 from db.troubles import known_troubles
 from desktop_app.errors import BackupUnusable, GalleryDamaged, GalleryInUse
 
 # What SQLite locks of a file while it is open in write-ahead mode, from where and how many bytes
 # (https://www.sqlite.org/src/file?name=src/os.h, PENDING_BYTE).
 _LOCKED_FROM, _LOCKED = 0x40000000, 512
+# Those that others refer to come first.
+_TABLES = tuple(table.name for table in Base.metadata.sorted_tables)
 
 
 def restore_backup(file: GalleryFile, backup: Path, *, keys: Keys) -> Path:
@@ -56,10 +58,13 @@ def restore_backup(file: GalleryFile, backup: Path, *, keys: Keys) -> Path:
                 # Under the lock: what is kept is what is replaced.
                 copy_gallery(file.path, before)
                 _replace_rows(connection, keep_uid=content.uid is None)
+                _compare_counts(connection, backup)
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                # Where the disk is full, SQLite itself has rolled back already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
         finally:
             connection.execute("DETACH backup")
     file.forget_removed()
@@ -141,17 +146,19 @@ def _replace_rows(connection: sqlite3.Connection, *, keep_uid: bool) -> None:
     A backup that is older than galleries' names of their own got one just now, which nothing is
     sealed by; the gallery then keeps the one that its other backups share.
     """
-    connection.execute("PRAGMA defer_foreign_keys=ON")
     (uid,) = connection.execute("SELECT uid FROM main.gallery").fetchone()
     (newest,) = connection.execute(
         "SELECT 1 + max(version) FROM "
         "(SELECT version FROM main.gallery UNION ALL SELECT version FROM backup.gallery)"
     ).fetchone()
-    for table in sorted(tables_of(connection) - {"sqlite_sequence"}):
+    # All are emptied before any is filled: deleting a person takes along what refers to them at
+    # once, deferred or not, also what would have come from the backup just now.
+    for table in reversed(_TABLES):
+        connection.execute(f'DELETE FROM main."{table}"')  # noqa: S608 - names of our own tables
+    for table in _TABLES:
         columns = ", ".join(
             f'"{name}"' for _, name, *_ in connection.execute(f'PRAGMA main.table_info("{table}")')
         )
-        connection.execute(f'DELETE FROM main."{table}"')  # noqa: S608 - names of our own tables
         connection.execute(
             f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM backup."{table}"'  # noqa: S608
         )
@@ -164,6 +171,17 @@ def _replace_rows(connection: sqlite3.Connection, *, keep_uid: bool) -> None:
         )
         if not raised.rowcount:
             connection.execute("INSERT INTO main.sqlite_sequence VALUES (?, ?)", (name, last))
+
+
+def _compare_counts(connection: sqlite3.Connection, backup: Path) -> None:
+    """Raise, within the transaction, where not every row of the backup has arrived."""
+    for table in _TABLES:
+        there, here = (
+            connection.execute(f'SELECT count(*) FROM {schema}."{table}"').fetchone()  # noqa: S608
+            for schema in ("backup", "main")
+        )
+        if there != here:
+            raise BackupUnusable(path=backup, reason=f"of “{table}” not every row can be put back")
 
 
 def _refuse_in_use(path: Path) -> None:

@@ -23,9 +23,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -33,14 +34,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 from PIL import Image
 
+from db.events import EventLog
 from db.key_slots import Keys
 from db.rekeying import rekey
 from db.repository import GalleryRepository
+from db.staging import Staging
 from desktop_app.arrays import UInt8Array
 from desktop_app.errors import NoSuchPerson
 from desktop_app.keychain import Keychain
 from desktop_app.paths import DataDir
+from desktop_app.recognition.events import EventChange, EventLook, EventState, Outcome
 from desktop_app.recognition.people import NegativeSample, NewSample, Origin, Sample
+from desktop_app.recognition.staging import StagedPhoto
 from desktop_app.services.backups import create as create_backup
 from desktop_app.services.backups import restore as restore_backup
 from desktop_app.services.imports.faces import ImportRules
@@ -62,6 +67,9 @@ from desktop_app.vision.types import (
 EMBEDDER, DIMENSION = "sface", 128
 ERASED = "Erasmus Quandt"
 PEOPLE, SAMPLES = 20, 25
+FIRST_SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
+# Whose import was cut short, and has nothing to do with any act.
+UNFINISHED = "elsewhere"
 
 
 class FileKeychain:
@@ -122,6 +130,23 @@ def nobody(numbers: np.random.Generator) -> NewSample:
     )
 
 
+def visits(numbers: np.random.Generator) -> Iterator[EventChange]:
+    """Give a visit of everybody, and one of a stranger."""
+    for number, identity_id in enumerate((*range(1, PEOPLE + 1), None)):
+        began, one = FIRST_SEEN + timedelta(hours=number), nobody(numbers)
+        yield EventChange(
+            EventState(
+                key=number,
+                identity_id=identity_id,
+                began=began,
+                ended=began + timedelta(minutes=5),
+                source="Door",
+                outcome=Outcome.UNKNOWN if identity_id is None else Outcome.NAMED,
+                look=EventLook(one.pixels, one.embedding),
+            )
+        )
+
+
 def fill(place: Place) -> None:
     """Make a sealed gallery of people who are nobody, two backups, and photos to import."""
     numbers = np.random.default_rng(5)
@@ -139,6 +164,12 @@ def fill(place: Place) -> None:
             repository.acts.add_negative(
                 identity_id, pixels=one.pixels, embedding=one.embedding, origin=Origin.LIVE
             )
+            repository.acts.set_groups(identity_id, ["Odd"])
+        EventLog(repository.file).write(list(visits(numbers)))
+        staging = Staging(repository.file)
+        unfinished = staging.begin(UNFINISHED, total=2, rules="", left_out=())
+        staged = StagedPhoto("Elsa", "elsa.png", b"0" * 32, sample=nobody(numbers))
+        staging.put(unfinished, [staged])
         for _ in range(2):
             create_backup(repository.file)
         repository.acts.rename(4, "Renamed since the backups")
@@ -169,6 +200,18 @@ def content(place: Place) -> str:
             parts = [face.pixels.tobytes() for face in faces]
             parts += [row.tobytes() for row in gallery.templates_of(identity_id)]
             digest.update(b"".join(sorted(parts)))
+        log, staging = EventLog(repository.file), Staging(repository.file)
+        for event in log.page():
+            who = None if event.identity is None else event.identity.name
+            look = log.look(event.id)
+            digest.update(repr((who, event.began, event.ended, look is None)).encode())
+            if look is not None:
+                digest.update(look.pixels.tobytes() + look.embedding.vector.tobytes())
+        for unfinished in staging.unfinished():
+            # That of the act itself is gone on with.
+            if unfinished.folder == UNFINISHED:
+                for path, photo in staging.examined(unfinished.id).items():
+                    digest.update(f"{path} {photo.person} {photo.vector}".encode())
     return digest.hexdigest()
 
 

@@ -16,10 +16,13 @@ import numpy as np
 import pytest
 
 from db.backups import BackupKind
+from db.events import EventLog
 from db.key_slots import Keys
 from db.migrate import MIGRATIONS
 from db.opening import OpenGallery
 from db.repository import GalleryRepository
+from db.staging import Staging
+from db.tables import Base
 from desktop_app.errors import (
     BackupUnusable,
     FileNotWritable,
@@ -30,7 +33,9 @@ from desktop_app.errors import (
     PassphraseNeeded,
     PassphraseWrong,
 )
+from desktop_app.recognition.events import EventChange, EventLook, EventState, Outcome
 from desktop_app.recognition.people import NewSample, Origin
+from desktop_app.recognition.staging import StagedPhoto
 from desktop_app.services import backups
 from desktop_app.vision.types import Embedding
 
@@ -112,6 +117,33 @@ def ask(process: subprocess.Popen[str], order: str) -> list[str]:
     return process.stdout.readline().split()
 
 
+def sighting(identity_id: int | None = None) -> EventChange:
+    """Somebody who was seen just now."""
+    sample = new_sample()
+    return EventChange(
+        EventState(
+            key=0,
+            identity_id=identity_id,
+            began=datetime.now(UTC),
+            ended=datetime.now(UTC),
+            source="Camera",
+            outcome=Outcome.UNKNOWN if identity_id is None else Outcome.NAMED,
+            look=EventLook(sample.pixels, sample.embedding),
+        )
+    )
+
+
+def rows_in(repository: GalleryRepository) -> dict[str, list[tuple]]:
+    """Every row of every table, but for the count of writes."""
+    with repository.file.bare() as connection:
+        rows = {
+            table: connection.execute(f"SELECT * FROM {table}").fetchall()
+            for table in Base.metadata.tables
+        }
+    rows["gallery"] = [repository.file.uid()]
+    return rows
+
+
 def damage(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[4096 : 3 * 4096] = os.urandom(2 * 4096)
@@ -191,6 +223,46 @@ def test_a_restored_gallery_holds_what_the_backup_held_and_gives_no_id_twice(rep
     # What was there before can be had back.
     backups.restore(repository.file, before)
     assert names_in(repository) == ["Bruno", "Clara", "Hanna"]
+
+
+def test_every_row_comes_back_also_of_those_who_are_enrolled_still(tmp_path) -> None:
+    path = tmp_path / "gallery.db"
+    with closing(GalleryRepository.open(path, keys=Keys(MemoryKeychain()))) as repository:
+        anna = repository.acts.enrol("Anna", [new_sample(), new_sample()])
+        bruno = repository.acts.enrol("Bruno", [new_sample()])
+        one = new_sample()
+        repository.acts.add_negative(
+            bruno.id, pixels=one.pixels, embedding=one.embedding, origin=Origin.LIVE
+        )
+        repository.acts.set_groups(anna.id, ["Choir"])
+        EventLog(repository.file).write([sighting(anna.id), sighting(bruno.id), sighting()])
+        staging = Staging(repository.file)
+        folder = staging.begin("photos", total=1, rules="", left_out=())
+        staging.put(folder, [StagedPhoto("Carl", "carl.jpg", b"0" * 32, sample=new_sample())])
+        kept = backups.create(repository.file).backup.path
+        before = rows_in(repository)
+        assert all(before.values())
+        repository.acts.rename(anna.id, "Hanna")
+
+        backups.restore(repository.file, kept)
+
+        assert rows_in(repository) == before
+        assert repository.integrity() == []
+
+
+def test_where_not_every_row_can_be_put_back_nothing_changes(repository) -> None:
+    kept = backups.create(repository.file).backup.path
+    repository.acts.rename(repository.find("Anna").id, "Hanna")
+    with repository.file.bare() as connection:
+        connection.execute(
+            "CREATE TRIGGER loses AFTER INSERT ON templates BEGIN DELETE FROM templates; END"
+        )
+
+    with pytest.raises(BackupUnusable, match="templates"):
+        backups.restore(repository.file, kept)
+
+    assert names_in(repository) == ["Bruno", "Hanna"]
+    assert repository.integrity() == []
 
 
 def test_another_process_sees_the_old_people_or_the_restored_ones(repository, follow) -> None:
