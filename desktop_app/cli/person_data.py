@@ -103,7 +103,9 @@ def _say(erased: Erased, name: str) -> None:
         say("Found: nothing.")
     for path in proof.unread:
         say(f"NOT SEARCHED: “{path}”, which cannot be read.")
-    for path in dict.fromkeys(finding.path for finding in proof.found):
+    for path in dict.fromkeys(finding.path for finding in proof.found if finding.is_shared):
+        say(f"FOUND in “{path}”: somebody else is enrolled by the very same picture.")
+    for path in dict.fromkeys(finding.path for finding in proof.found if not finding.is_shared):
         say(f"FOUND in “{path}”, which could not be cleaned. Delete that file if you can spare it.")
     if erased.namesakes:
         say(

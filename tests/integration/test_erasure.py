@@ -202,6 +202,32 @@ def test_the_search_finds_what_was_not_erased(repository, data_dir) -> None:
     assert {finding.is_name for finding in found} == {True, False}
 
 
+@pytest.mark.parametrize("name", ["gallery copy.db", "gallery.db.partial-restore"])
+def test_a_whole_copy_that_nobody_erased_from_is_no_proof(repository, data_dir, name) -> None:
+    fill(repository)
+    copy = data_dir.root / name
+    copy_gallery(repository.path, copy)
+
+    proof = erase(repository.file, repository.find(ANNA).id, data_dir=data_dir).proof
+
+    assert not proof.holds
+    assert {finding.path for finding in proof.found} == {copy.resolve()}
+    assert {finding.is_name for finding in proof.found} == {True, False}
+    assert not any(finding.is_shared for finding in proof.found)
+    assert proof.others == 0
+
+
+def test_their_very_picture_that_is_somebody_elses_too_is_no_proof(repository, data_dir) -> None:
+    mine = sample()
+    identity = repository.acts.enrol(ANNA, [mine])
+    repository.acts.enrol("Somebody else", [mine])
+
+    proof = erase(repository.file, identity.id, data_dir=data_dir).proof
+
+    assert {finding.path for finding in proof.found} == {data_dir.gallery.resolve()}
+    assert all(finding.is_shared for finding in proof.found)
+
+
 def test_a_name_within_somebody_elses_is_told_apart_by_where_it_lies(repository, data_dir) -> None:
     fill(repository, "Ann")
     repository.acts.enrol_all({f"Hannah {n}": [sample()] for n in range(400)})

@@ -88,25 +88,26 @@ def erase(file: GalleryFile, identity_id: int, *, data_dir: DataDir) -> Erased:
     finish(file)
     wanted = find_wanted(file, identity_id)
     remove_partial_copies(file.path)
-    removed, copies, broken = _from_copies(file, wanted)
+    copies = _Copies()
+    copies.erase(file, wanted)
+    removed = copies.removed
     name = next(iter(wanted.names))
     # What they were called when a copy was made, an import may still call them.
     wanted = replace(wanted, names=wanted.names | removed.names)
     gone = erase_from_gallery(file, wanted)
     removed.add(gone)
     # Whoever copied the gallery meanwhile copied them along.
-    late, more, _ = _from_copies(file, wanted)
-    removed.add(late)
+    copies.erase(file, wanted)
     leave_nothing(file)
     _forget_beside(removed.names, data_dir)
     return Erased(
         identity=Identity(identity_id, name),
         pictures=gone.counts["samples"],
         events=gone.counts["events"],
-        copies=len(copies | more),
+        copies=len(copies.held_them),
         namesakes=len(people_called(file, name_key(name))),
-        broken=broken,
-        proof=_prove(file, removed.names, removed.values, data_dir=data_dir),
+        broken=tuple(sorted(copies.broken)),
+        proof=_prove(file, removed, data_dir=data_dir, cleaned=copies.cleaned),
     )
 
 
@@ -118,12 +119,13 @@ def finish_erasing(file: GalleryFile, name: str, *, data_dir: DataDir) -> Erased
         ErasureIncomplete: another process is still in the way.
 
     """
-    from db.erasure import finish
+    from db.erasing import Removed
+    from db.erasure import copies_of, finish
 
     if not finish(file):
         raise NoSuchPerson(name=name)
     _forget_beside([name], data_dir)
-    proof = _prove(file, [name], [], data_dir=data_dir)
+    proof = _prove(file, Removed(names={name}), data_dir=data_dir, cleaned=copies_of(file.path))
     return Erased(None, pictures=0, events=0, copies=0, namesakes=0, broken=(), proof=proof)
 
 
@@ -132,23 +134,41 @@ def source_names(settings: Settings, name: str) -> bool:
     return settings.source is not None and names_a_part(settings.source, name)
 
 
-def _from_copies(file: GalleryFile, wanted: Wanted) -> tuple[Removed, set[Path], tuple[Path, ...]]:
-    """Erase somebody from all copies; say from which, and which could not be read."""
-    from db.erasing import Removed
-    from db.erasure import copies_of, erase_from_copy
+class _Copies:
+    """Erases somebody from all copies, and keeps what became of each.
 
-    removed, copies, broken = Removed(), set(), []
-    for path in copies_of(file.path):
-        try:
-            gone = erase_from_copy(path, wanted)
-        except (GalleryDamaged, NotAGallery):
-            # Nobody can be found in it but by searching its bytes, which the proof does.
-            broken.append(path)
-            continue
-        if gone:
-            copies.add(path)
-        removed.add(gone)
-    return removed, copies, tuple(broken)
+    Attributes:
+        removed: what was deleted.
+        held_them: those that they were erased from.
+        cleaned: those in which nothing of theirs can be any more.
+        broken: those that could not be read.
+
+    """
+
+    def __init__(self) -> None:
+        # Half a second of imports that the window must not wait for.
+        from db.erasing import Removed
+
+        self.removed = Removed()
+        self.held_them: set[Path] = set()
+        self.cleaned: set[Path] = set()
+        self.broken: set[Path] = set()
+
+    def erase(self, file: GalleryFile, wanted: Wanted) -> None:
+        """Erase them from all that there are now."""
+        from db.erasure import copies_of, erase_from_copy
+
+        for path in copies_of(file.path):
+            try:
+                gone = erase_from_copy(path, wanted)
+            except (GalleryDamaged, NotAGallery):
+                # Nobody can be found in it but by searching its bytes, which the proof does.
+                self.broken.add(path)
+                continue
+            self.cleaned.add(path)
+            if gone:
+                self.held_them.add(path)
+            self.removed.add(gone)
 
 
 def _forget_beside(names: Iterable[str], data_dir: DataDir) -> None:
@@ -161,9 +181,10 @@ def _forget_beside(names: Iterable[str], data_dir: DataDir) -> None:
 
 
 def _prove(
-    file: GalleryFile, names: Iterable[str], values: Iterable[bytes], *, data_dir: DataDir
+    file: GalleryFile, removed: Removed, *, data_dir: DataDir, cleaned: Iterable[Path]
 ) -> ErasureProof:
-    search = Search(Needles(names=names, values=values), names=names)
+    needles = Needles(names=removed.names, values=removed.values)
+    search = Search(needles, names=removed.names, cleaned=cleaned)
     proof = search.look(file, data_dir=data_dir)
     for _ in range(_TRIES):
         if not any(finding.path.name.endswith("-wal") for finding in proof.found):

@@ -41,12 +41,15 @@ class Finding:
         path: of the file.
         position: in it, bytes; None where the file itself is called after them.
         is_name: it is their name; otherwise part of a picture or template.
+        is_shared: it is a face in a database that they were erased from: somebody else is
+            enrolled by the very picture.
 
     """
 
     path: Path
     position: int | None
     is_name: bool
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ class ErasureProof:
             templates.
         found: what is left.
         unread: files that could not be searched.
-        others: how many places were told apart by where they lie: somebody else's row, a part of
-            a longer word.
+        others: how many places of a name were told apart by where they lie: somebody else's row,
+            a part of a longer word.
 
     """
 
@@ -81,9 +84,16 @@ class ErasureProof:
 class Search:
     """Looks for one person in all files."""
 
-    def __init__(self, needles: Needles, *, names: Iterable[str]) -> None:
+    def __init__(
+        self, needles: Needles, *, names: Iterable[str], cleaned: Iterable[Path] = ()
+    ) -> None:
+        """Args: cleaned: databases from which they were erased, beside the gallery.
+
+        Only there can a name in a row be somebody else's: whoever else it could be is gone.
+        """
         self._needles = needles
         self._names = tuple(names)
+        self._cleaned = frozenset(path.resolve() for path in cleaned)
 
     def look(self, file: GalleryFile, *, data_dir: DataDir) -> ErasureProof:
         """Search the data folder, the gallery and its backups."""
@@ -92,6 +102,8 @@ class Search:
         gallery = file.path
         own = [gallery.with_name(gallery.name + end) for end in ("", "-wal", "-shm", "-journal")]
         backups = files_below([backups_folder(gallery)])
+        cleaned = self._cleaned | {gallery.resolve()}
+        settings = data_dir.settings_file.resolve()
         found: list[Finding] = []
         unread: list[Path] = []
         others = searched = 0
@@ -104,7 +116,9 @@ class Search:
             )
             for path in paths:
                 try:
-                    size, hits, told_apart = self._look_into(path, settings=data_dir.settings_file)
+                    size, hits, told_apart = self._look_into(
+                        path, is_settings=path == settings, is_cleaned=path in cleaned
+                    )
                 except FileNotFoundError:
                     # Another process removed it.
                     continue
@@ -126,17 +140,19 @@ class Search:
             others=others,
         )
 
-    def _look_into(self, path: Path, *, settings: Path) -> tuple[int, list[Finding], int]:
+    def _look_into(
+        self, path: Path, *, is_settings: bool, is_cleaned: bool
+    ) -> tuple[int, list[Finding], int]:
         """Return how large a file is, what is left in it, and how many hits are others'."""
         with bytes_of(path) as data:
             hits = sorted(set(self._needles.search(data)), key=lambda hit: hit.start)
             if not hits:
                 return len(data), [], 0
-            if path == settings.resolve():
+            if is_settings:
                 # What the user chose, and the words for it; a source called after them is gone.
                 left = [hit for hit in hits if not hit.is_name]
             elif data[: len(_DATABASE)] == _DATABASE:
-                left = _left_in_database(hits, path, data)
+                left = _left_in_database(hits, path, data) if is_cleaned else hits
             elif path.name.endswith("-shm"):
                 # Numbers of pages, never what is on them.
                 left = [hit for hit in hits if hit.end - hit.start >= _TELLING]
@@ -144,7 +160,10 @@ class Search:
                 left = hits
             else:
                 left = _left_in_file(hits, data)
-            found = [Finding(path, hit.start, hit.is_name) for hit in left]
+            found = [
+                Finding(path, hit.start, hit.is_name, is_shared=is_cleaned and not hit.is_name)
+                for hit in left
+            ]
             return len(data), found, len(hits) - len(left)
 
 
@@ -168,8 +187,13 @@ def _left_in_database(hits: list[Hit], path: Path, data: ByteSource) -> list[Hit
     except (sqlite3.Error, ValueError, IndexError):
         # Nothing can be told apart in what is broken.
         return hits
-    left = [hit for hit in hits if living.table_at(hit.start, hit.end) is None]
-    return [hit for hit in left if not _is_copy(hit, data, living)]
+    return [
+        hit
+        for hit in hits
+        # A face is nobody else's wherever it lies.
+        if not hit.is_name
+        or (living.table_at(hit.start, hit.end) is None and not _is_copy(hit, data, living))
+    ]
 
 
 def _is_copy(hit: Hit, data: ByteSource, living: LivingRanges) -> bool:

@@ -218,8 +218,17 @@ def proof_words(erased: Erased, name: str) -> str:
             searched=f"{proof.searched:,}",
         ),
     ]
-    if proof.found:
-        files = dict.fromkeys(finding.path for finding in proof.found)
+    shared = dict.fromkeys(finding.path for finding in proof.found if finding.is_shared)
+    if shared:
+        words.append(
+            translated(
+                "Somebody else is enrolled by the very same picture; look through the pictures of "
+                "others and remove it there. It was found in:"
+            )
+            + "".join(f"\n{path}" for path in shared)
+        )
+    files = dict.fromkeys(finding.path for finding in proof.found if not finding.is_shared)
+    if files:
         words.append(
             translated(
                 "Something of them was found in files that cannot be cleaned; delete these files "
