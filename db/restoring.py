@@ -8,9 +8,10 @@ that were given since the backup was made are not given again.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from db.backups import BackupKind, backup_name, copy_gallery, look_into, vault_of
@@ -25,6 +26,8 @@ from desktop_app.errors import BackupUnusable, GalleryDamaged, GalleryInUse
 # What SQLite locks of a file while it is open in write-ahead mode, from where and how many bytes
 # (https://www.sqlite.org/src/file?name=src/os.h, PENDING_BYTE).
 _LOCKED_FROM, _LOCKED = 0x40000000, 512
+# What may lie beside a file and be part of it.
+_LOGS = ("-wal", "-journal")
 # Those that others refer to come first.
 _TABLES = tuple(table.name for table in Base.metadata.sorted_tables)
 
@@ -92,17 +95,15 @@ def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
     aside = backup_name(path, BackupKind.DAMAGED)
     with _prepared(backup, near=aside, keys=keys) as prepared, known_troubles(path):
         _refuse_in_use(path)
-        # A log that fits the broken file would be taken for the new one's.
-        for end in ("-wal", "-journal"):
-            with suppress(FileNotFoundError):
-                path.with_name(path.name + end).replace(aside.with_name(aside.name + end))
-        path.with_name(path.name + "-shm").unlink(missing_ok=True)
-        try:
-            # There is a gallery at every moment: without one, the next start would make an
-            # empty one.
-            os.link(path, aside)
-        except OSError:
-            path.replace(aside)
+        # The log belongs to the file: whatever happens from here on, both lie together somewhere.
+        for end in (*_LOGS, ""):
+            part = path.with_name(path.name + end)
+            if not end or part.exists():
+                _copy_bytes(part, aside.with_name(aside.name + end))
+        # One that fits the broken file would be taken for the new one's.
+        for end in (*_LOGS, "-shm"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
+        # There is a gallery at every moment: without one, the next start would make an empty one.
         prepared.replace(path)
     return aside
 
@@ -171,6 +172,22 @@ def _replace_rows(connection: sqlite3.Connection, *, keep_uid: bool) -> None:
         )
         if not raised.rowcount:
             connection.execute("INSERT INTO main.sqlite_sequence VALUES (?, ?)", (name, last))
+
+
+def _copy_bytes(source: Path, target: Path) -> None:
+    """Copy a file that may be broken, whole or not at all."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        partial.touch(mode=0o600)
+        shutil.copyfile(source, partial)
+        with partial.open("r+b") as file:
+            os.fsync(file)
+        partial.replace(target)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        # A disk that is full, or cannot read all of the file any more, can still do this. It is
+        # not done first: stopped now, the gallery would be in use by two names.
+        os.link(source, target)
 
 
 def _compare_counts(connection: sqlite3.Connection, backup: Path) -> None:

@@ -1,5 +1,6 @@
 """Backups of real galleries, by real processes: made, looked through, put back."""
 
+import errno
 import os
 import random
 import shutil
@@ -78,6 +79,34 @@ try:
     create(repository.file)
 except GalleryError as error:
     print(type(error).__name__, flush=True)
+"""
+
+
+REPLACE_KILLED_AT_EACH_STEP = """
+import itertools, os, shutil, signal, sys
+from pathlib import Path
+from db import restoring
+from db.key_slots import Keys
+
+folder = Path(sys.argv[1])
+(backup,) = (folder / "full" / "backups").iterdir()
+STEPS = {"os.link", "os.remove", "os.rename", "shutil.copyfile"}
+for step in itertools.count(1):
+    place = folder / str(step)
+    shutil.copytree(folder / "full", place)
+    child = os.fork()
+    if not child:
+        left = itertools.repeat(None, step - 1)
+
+        def look(event, _arguments):
+            if event in STEPS and next(left, "here") == "here":
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(look)
+        restoring.replace_damaged(place / "gallery.db", backup, keys=Keys())
+        os._exit(0)
+    if os.waitpid(child, 0)[1] == 0:
+        break
 """
 
 
@@ -391,6 +420,59 @@ def test_a_damaged_gallery_is_moved_aside_for_its_newest_good_backup(repository,
 
 
 @POSIX
+@POSIX
+def test_killed_while_it_replaces_a_damaged_gallery_nothing_of_its_log_is_lost(
+    repository, path, tmp_path
+) -> None:
+    backups.create(repository.file)
+    repository.file.forget_removed()
+    repository.acts.enrol("Clara", [new_sample()])
+    full = tmp_path / "full"
+    shutil.copytree(path.parent / "backups", full / "backups")
+    for end in ("", "-wal"):
+        shutil.copyfile(f"{path}{end}", full / f"gallery.db{end}")
+    # She is in the log alone.
+    assert full.joinpath("gallery.db-wal").stat().st_size > 0
+
+    subprocess.run(
+        [sys.executable, "-c", REPLACE_KILLED_AT_EACH_STEP, str(tmp_path)], check=True, timeout=60
+    )
+
+    outcomes = []
+    for place in sorted(tmp_path.glob("[0-9]*"), key=lambda place: int(place.name)):
+        people = {}
+        for file in (place / "gallery.db", *place.glob("backups/*-damaged.db")):
+            with closing(GalleryRepository.open(file)) as found:
+                assert found.integrity() == []
+                people[file.name] = names_in(found)
+        assert ["Anna", "Bruno", "Clara"] in people.values()
+        assert people["gallery.db"][:2] == ["Anna", "Bruno"]
+        outcomes.append(people)
+    assert len(outcomes) > 6
+    assert list(outcomes[0].values()) == [["Anna", "Bruno", "Clara"]]
+    assert list(outcomes[-1].values()) == [["Anna", "Bruno"], ["Anna", "Bruno", "Clara"]]
+
+
+@pytest.mark.parametrize("fault", ["damaged", "no room"])
+def test_where_a_broken_gallery_cannot_be_read_it_is_set_aside_all_the_same(
+    repository, path, fault, monkeypatch
+) -> None:
+    kept = backups.create(repository.file).backup.path
+    repository.close()
+    content = path.read_bytes()
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.EIO if fault == "damaged" else errno.ENOSPC, "no")
+
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    aside = backups.replace_damaged(path, kept, keys=Keys())
+
+    assert aside.read_bytes() == content
+    with closing(GalleryRepository.open(path)) as replaced:
+        assert names_in(replaced) == ["Anna", "Bruno"]
+    assert not list(path.parent.rglob("*partial*"))
+
+
 def test_a_damaged_gallery_that_another_process_has_open_stays(repository, path, follow) -> None:
     kept = backups.create(repository.file).backup.path
     repository.close()
