@@ -20,7 +20,7 @@ from db.tables import GalleryRow, IdentityRow, KeySlotRow
 from db.troubles import known_troubles
 from db.upkeep import forget_removed, integrity_findings
 from db.vault import OpenVault, SealedVault, Vault
-from desktop_app.errors import GalleryError, KeychainRefused, NoKeychain
+from desktop_app.errors import GalleryClosed, GalleryError, KeychainRefused, NoKeychain
 from desktop_app.keychain import Keychain
 
 # What opens a gallery that is not sealed.
@@ -34,7 +34,7 @@ class GalleryFile:
 
     What reads and writes it (people, history, imports) shares this. Every method raises a kind
     of ``GalleryError`` for what can be wrong with the file: locked for too long, disk full, not
-    writable, damaged, sealed with a key that is not at hand.
+    writable, damaged, sealed with a key that is not at hand, or closed meanwhile.
 
     Attributes:
         path: the file.
@@ -50,6 +50,7 @@ class GalleryFile:
         self._writer = writing(gallery.engine)
         self._slots: tuple[bytes, ...] = ()
         self._vault: Vault = OpenVault()
+        self._is_closed = False
 
     @classmethod
     def open(
@@ -103,7 +104,7 @@ class GalleryFile:
 
     def close(self) -> None:
         """Close the file, and let go of its key; closing again does nothing."""
-        # Whoever used it all the same would be asked for the key again.
+        self._is_closed = True
         self._keys, self._slots, self._vault = NO_KEYS, (), OpenVault()
         with known_troubles(self.path):
             self._open_gallery.close()
@@ -130,7 +131,7 @@ class GalleryFile:
 
         Whoever changes rows by it counts :attr:`GalleryRow.version` up.
         """
-        with known_troubles(self.path), closing(self._reader.raw_connection()) as pooled:
+        with self._working(), closing(self._reader.raw_connection()) as pooled:
             connection = pooled.driver_connection
             assert isinstance(connection, sqlite3.Connection)
             yield connection
@@ -142,30 +143,30 @@ class GalleryFile:
         Closing a handle drops all locks of the process on a file: nothing of ours may have it
         open in SQLite then.
         """
-        with known_troubles(self.path), self._open_gallery.at_rest():
+        with self._working(), self._open_gallery.at_rest():
             yield
 
     def integrity(self) -> list[str]:
         """Return what is broken in the file, a line each; empty when it is sound."""
-        with known_troubles(self.path):
+        with self._working():
             return integrity_findings(self._reader)
 
     def forget_removed(self) -> bool:
         """Leave nothing of what was deleted in the write-ahead log; False where others read."""
-        with known_troubles(self.path):
+        with self._working():
             return forget_removed(self._reader)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session that sees the file as it was at its first statement."""
-        with known_troubles(self.path), Session(self._reader) as session:
+        with self._working(), Session(self._reader) as session:
             self._look_at_slots(session)
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Give a session that holds the write lock; what it did is saved when it ends well."""
-        with known_troubles(self.path), Session(self._writer) as session, session.begin():
+        with self._working(), Session(self._writer) as session, session.begin():
             session.execute(update(GalleryRow).values(version=GalleryRow.version + 1))
             self._look_at_slots(session)
             yield session
@@ -182,13 +183,22 @@ class GalleryFile:
 
         """
         with (
-            known_troubles(self.path),
+            self._working(),
             nullcontext() if patient else self._impatient(),
             Session(self._writer) as session,
             session.begin(),
         ):
             self._look_at_slots(session)
             yield session
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Say what is wrong with the file in the words of ``GalleryError``."""
+        if self._is_closed:
+            # SQLAlchemy would silently connect again, to what nobody counts as open.
+            raise GalleryClosed(path=self.path)
+        with known_troubles(self.path):
+            yield
 
     @contextmanager
     def _impatient(self) -> Iterator[None]:

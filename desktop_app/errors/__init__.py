@@ -44,6 +44,7 @@
     │   ├── PassphraseNeeded
     │   ├── PassphraseWrong
     │   ├── KeyMissing
+    │   ├── GalleryClosed
     │   ├── ImportUnderWay
     │   ├── ImportGone
     │   ├── DiskFull
@@ -87,6 +88,7 @@ from desktop_app.errors.gallery import (
     BackupUnusable,
     DiskFull,
     ErasureIncomplete,
+    GalleryClosed,
     GalleryDamaged,
     GalleryError,
     GalleryFromNewerVersion,
@@ -169,6 +171,7 @@ __all__ = [
     "FileNotWritable",
     "FolderNotWritable",
     "FolderUnreadable",
+    "GalleryClosed",
     "GalleryDamaged",
     "GalleryError",
     "GalleryFromNewerVersion",

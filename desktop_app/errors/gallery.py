@@ -94,6 +94,15 @@ class KeyMissing(GalleryError):
     )
 
 
+class GalleryClosed(GalleryError):
+    """Params: path."""
+
+    code = "gallery-closed"
+    sentence = (
+        "The gallery “{path}” was closed meanwhile. Nothing was changed; try again once it is open."
+    )
+
+
 class ImportUnderWay(GalleryError):
     """Params: path."""
 

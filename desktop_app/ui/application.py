@@ -132,7 +132,7 @@ class Application(QObject):
         self.greeting = Greeting(self.history, self.window.pages, context=self.context)
         self.route = ErrorRoute(self.window)
         # Before the trouble: what the lock shows is none.
-        self.lock = Lock(self.engine, self.window, context=self.context, history=self.history)
+        self.lock = Lock(self.engine, self.window, context=self.context)
         trouble = EngineTrouble(self.engine, self.window, context=self.context, route=self.route)
         self.daily_backup = DailyBackup(self.context, self)
         self.daily_backup.damage_found.connect(trouble.take_damage)
@@ -198,6 +198,7 @@ class Application(QObject):
         self.history.failed.connect(self.route.take)
         self.history.written.connect(self.context.history_changed)
         self.engine.ready.connect(self._take_engine)
+        self.engine.gallery_closing.connect(self._let_go_of_gallery)
         self.context.settings_changed.connect(self._take_settings)
         self.context.gallery_changed.connect(self._take_gallery)
         self.context.people_forgotten.connect(self._forget_people)
@@ -236,6 +237,12 @@ class Application(QObject):
     @Slot(object)
     def _take_gallery(self, change: GalleryChange) -> None:
         self.session.use_gallery(change.gallery)
+
+    @Slot()
+    def _let_go_of_gallery(self) -> None:
+        # What was seen until now is still written.
+        self.history.close()
+        self.context.forget_people()
 
     @Slot()
     def _forget_people(self) -> None:

@@ -109,9 +109,6 @@ class EngineTrouble(QObject):
         )
 
     def _put_back(self, line: BackupLine) -> None:
-        if self._context.people is not None:
-            # Nothing may use what is closed now.
-            self._context.forget_people()
         self._engine.mend(line.backup.path)
 
     @Slot()

@@ -38,6 +38,8 @@ class Engine(QObject):
     Attributes:
         ready: a ``FacePipeline`` and an ``OpenGallery``.
         gallery_opened: whether it is sealed; the networks may still be loading.
+        gallery_closing: the one that was open is about to be closed; what is still to be written
+            to it is asked for now, and nothing afterwards.
         models_failed: the exception that kept the networks from loading.
         gallery_failed: the exception that kept the gallery from opening.
 
@@ -45,6 +47,7 @@ class Engine(QObject):
 
     ready = Signal(object, object)
     gallery_opened = Signal(object)
+    gallery_closing = Signal()
     models_failed = Signal(object)
     gallery_failed = Signal(object)
 
@@ -77,6 +80,8 @@ class Engine(QObject):
         # window, closed meanwhile, never gets.
         self._pipeline: FacePipeline | None = None
         self._repository: GalleryRepository | None = None
+        # How often the gallery was closed, as the window's thread knows.
+        self._closed = 0
         self._keychain = KeychainWhenNeeded()
 
     def start(self) -> None:
@@ -99,7 +104,7 @@ class Engine(QObject):
 
         """
         self.gallery = path
-        self._database.run(self._close_repository)
+        self._close_soon()
         self._open_soon(passphrase)
         self._read_gallery_soon()
 
@@ -108,7 +113,7 @@ class Engine(QObject):
 
         The broken file is kept; where it cannot be moved aside, that is what failed.
         """
-        self._database.run(self._close_repository)
+        self._close_soon()
         self._database.run(
             lambda: self._replace_damaged(backup),
             success=lambda _aside: self.open_gallery(self.gallery),
@@ -122,7 +127,10 @@ class Engine(QObject):
             done: hears whether a passphrase opens it again.
 
         """
-        self._database.run(self._shut, success=done, failure=self.gallery_failed.emit)
+        self._close_soon()
+        self._database.run(
+            self._opens_by_passphrase, success=done, failure=self.gallery_failed.emit
+        )
 
     def close(self) -> None:
         """Close everything, waiting for what still loads. Nothing may use either any more."""
@@ -145,17 +153,24 @@ class Engine(QObject):
         self._read_gallery_soon()
 
     def _read_gallery_soon(self) -> None:
-        pipeline = self._pipeline
-        if pipeline is not None:
-            self._database.run(
-                lambda: self._read_gallery(pipeline),
-                success=lambda opened: self._gallery_read(pipeline, opened),
-                failure=self.gallery_failed.emit,
-            )
+        pipeline, closed = self._pipeline, self._closed
+        if pipeline is None:
+            return
 
-    def _gallery_read(self, pipeline: FacePipeline, opened: OpenGallery | None) -> None:
-        if opened is not None:
-            self.ready.emit(pipeline, opened)
+        def read(opened: OpenGallery | None) -> None:
+            # What was asked for twice is told once: the first one is closed by now.
+            if opened is not None and closed == self._closed:
+                self.ready.emit(pipeline, opened)
+
+        self._database.run(
+            lambda: self._read_gallery(pipeline), success=read, failure=self.gallery_failed.emit
+        )
+
+    def _close_soon(self) -> None:
+        """Close the gallery, once whoever uses it has let go of it."""
+        self._closed += 1
+        self.gallery_closing.emit()
+        self._database.run(self._close_repository)
 
     def _open_soon(self, passphrase: str | None) -> None:
         self._database.run(
@@ -178,11 +193,10 @@ class Engine(QObject):
 
         return replace_damaged(self.gallery, backup, keys=keys_at_hand(keychain=self._keychain))
 
-    def _shut(self) -> bool:
+    def _opens_by_passphrase(self) -> bool:
         from db.key_slots import SlotKind
         from db.rekeying import slots_of
 
-        self._close_repository()
         return any(slot.kind is SlotKind.PASSPHRASE for slot in slots_of(self.gallery))
 
     def _read_gallery(self, pipeline: FacePipeline) -> OpenGallery | None:

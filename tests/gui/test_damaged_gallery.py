@@ -10,9 +10,36 @@ from pathlib import Path
 import pytest
 
 import factories
+from db.gallery_file import GalleryFile
 from db.repository import GalleryRepository
+from db.troubles import damaged
+from desktop_app.errors import GalleryClosed
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.services import backups
+from desktop_app.services.privacy.protection import Protection, keys_at_hand
+
+
+class DictKeychain:
+    name = "a dictionary"
+
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.entries.get(name)
+
+    def set(self, name: str, key: bytes) -> None:
+        self.entries[name] = key
+
+    def delete(self, name: str) -> None:
+        self.entries.pop(name, None)
+
+
+@pytest.fixture
+def keychain(monkeypatch) -> DictKeychain:
+    keychain = DictKeychain()
+    monkeypatch.setattr("desktop_app.keychain.system_keychain", lambda: keychain)
+    return keychain
 
 
 @pytest.fixture
@@ -28,7 +55,7 @@ def gallery(tmp_path, catalog) -> Path:
     return path
 
 
-def damage(path: Path) -> bytes:
+def hit(path: Path) -> bytes:
     data = bytearray(path.read_bytes())
     data[4096:40960] = os.urandom(36864)
     path.write_bytes(data)
@@ -36,7 +63,7 @@ def damage(path: Path) -> bytes:
 
 
 def test_the_newest_good_backup_is_offered_and_put_back(qtbot, open_app, gallery) -> None:
-    broken = damage(gallery)
+    broken = hit(gallery)
     app = open_app()
     bar = app.window.trouble_bar
     qtbot.waitUntil(lambda: len(bar.buttons) == 3)
@@ -91,3 +118,48 @@ def test_a_gallery_of_a_newer_version_is_refused_with_a_sentence(qtbot, open_app
     assert "newer version" in app.window.trouble_bar.text
     assert app.context.people is None
     assert gallery.read_bytes() == content
+
+
+@pytest.mark.parametrize("kind", ["sealed", "open"])
+def test_trying_again_while_the_gallery_is_open_opens_it_again(
+    qtbot, ready_app, gallery, keychain, kind
+) -> None:
+    if kind == "sealed":
+        with closing(GalleryFile.open(gallery, keys=keys_at_hand())) as file:
+            Protection(file).seal()
+    app = ready_app()
+    before, shut_out = app.context.people, []
+    app.context.shut_out.connect(shut_out.append)
+    app.daily_backup.damage_found.emit(damaged(gallery, "it was hit"))
+    bar = app.window.trouble_bar
+    qtbot.waitUntil(lambda: len(bar.buttons) == 3)
+
+    bar.buttons[-2].click()
+    # The timer may come before it is open again.
+    app.context.refresh()
+    app.history.tick()
+    assert app.context.people is None
+    qtbot.waitUntil(lambda: app.context.is_ready)
+    app.context.refresh()
+    app.database.call(lambda: None)
+    qtbot.wait(0)
+
+    assert shut_out == []
+    assert app.context.people is not before
+    with pytest.raises(GalleryClosed):
+        before.refresh()
+
+
+def test_a_gallery_that_is_opened_twice_at_once_is_ready_once(qtbot, ready_app, gallery) -> None:
+    app = ready_app()
+    ready = []
+    app.engine.ready.connect(lambda _pipeline, opened: ready.append(opened.people.file))
+
+    app.engine.open_gallery(gallery)
+    app.engine.open_gallery(gallery)
+    qtbot.waitUntil(lambda: app.context.is_ready)
+    app.database.call(lambda: None)
+    qtbot.wait(0)
+
+    assert ready == [app.context.people.file]
+    assert app.database.call(app.context.people.refresh) is None

@@ -28,7 +28,6 @@ from desktop_app.ui.locking.idle import IdleWatch
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.message_bar import Choice
 from desktop_app.workers.engine import Engine
-from desktop_app.workers.history_feed import HistoryFeed
 
 # How often to look whether what the lock waits for is done.
 _LOOK_MS = 1000
@@ -45,7 +44,6 @@ class Lock(QObject):
         window: MainWindow,
         *,
         context: AppContext,
-        history: HistoryFeed,
         idle: IdleWatch | None = None,
     ) -> None:
         """Connect.
@@ -54,7 +52,6 @@ class Lock(QObject):
             engine: has the gallery.
             window: shows the way in.
             context: tells every view.
-            history: writes what it has seen before the gallery is shut.
             idle: knows when nobody is there; a watch of its own by default.
 
         """
@@ -62,7 +59,6 @@ class Lock(QObject):
         self._engine = engine
         self._window = window
         self._context = context
-        self._history = history
         self._idle = idle or IdleWatch(self)
         self._is_sealed = False
         self._is_locked = False
@@ -105,7 +101,6 @@ class Lock(QObject):
             self._wait(self.tr("Kenspeckle locks as soon as what is under way is done."))
             return
         self._is_locked = True
-        self._forget()
         self._engine.shut(lambda by_passphrase: self._show_way_in(by_passphrase=by_passphrase))
         _log.info("locked")
 
@@ -139,11 +134,6 @@ class Lock(QObject):
                 widget.close()
         # A dialog that is in the middle of something does not close, and nothing of that is lost.
         return not any(shiboken6.isValid(widget) and widget.isVisible() for widget in others)
-
-    def _forget(self) -> None:
-        # What was seen until now is still written.
-        self._history.close()
-        self._context.forget_people()
 
     def _show_way_in(self, *, by_passphrase: bool) -> None:
         # What ended while the gallery was being shut may have been told since.
@@ -240,7 +230,6 @@ class Lock(QObject):
         """Somebody changed the key elsewhere; nothing is lost that is being typed here."""
         if self._context.people is None:
             return
-        self._forget()
         self._engine.shut(lambda _by_passphrase: self._engine.gallery_failed.emit(error))
         _log.info("shut out: %s", getattr(error, "code", type(error).__name__))
 
