@@ -245,6 +245,19 @@ class PeopleActs:
             belongings.set_groups(recorder, identity_id, groups)
             return Identity(person.id, person.name)
 
+    def add_to_groups(self, identity_id: int, groups: Collection[str]) -> Identity:
+        """Let a person belong to groups beside those they belong to by now.
+
+        Raises:
+            InvalidName: a group's name cannot be used.
+            NoSuchPerson: they are gone.
+
+        """
+        with self._act() as recorder:
+            person = row_of(recorder.session, identity_id)
+            belongings.add_to_groups(recorder, identity_id, groups)
+            return Identity(person.id, person.name)
+
     def set_consent(self, identity_id: int, consent: Consent) -> Identity:
         """Keep what a person agreed to.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
 from db.edits import Recorder
@@ -54,10 +54,10 @@ def merge(recorder: Recorder, vault: Vault, identity_id: int, *, into: int) -> I
         return Identity(into, name)
     notes = [note for note in (staying.note, leaving.note) if note]
     groups = {*_groups_of(session, into), *_groups_of(session, identity_id)}
-    for table in (SampleRow, NegativeRow, EventRow):
-        owned = select(table.id).where(table.identity_id == identity_id)
+    for belonging in (SampleRow, NegativeRow, EventRow):
+        owned = select(belonging.id).where(belonging.identity_id == identity_id)
         for row_id in session.scalars(owned).all():
-            recorder.set(table, row_id, identity_id=into)
+            recorder.set(belonging, row_id, identity_id=into)
     recorder.set(IdentityRow, into, note="\n".join(notes))
     # In this order, or a group of the one who leaves would be empty for a moment, and go.
     _set_memberships(recorder, into, groups)
@@ -86,6 +86,17 @@ def move_samples(recorder: Recorder, vault: Vault, sample_ids: Collection[int], 
 
 def set_groups(recorder: Recorder, identity_id: int, names: Collection[str]) -> None:
     """Say which groups a person belongs to; see ``PeopleActs.set_groups``."""
+    _set_memberships(recorder, identity_id, _group_ids(recorder, names))
+
+
+def add_to_groups(recorder: Recorder, identity_id: int, names: Collection[str]) -> None:
+    """Let a person belong to more groups; see ``PeopleActs.add_to_groups``."""
+    groups = _groups_of(recorder.session, identity_id) | _group_ids(recorder, names)
+    _set_memberships(recorder, identity_id, groups)
+
+
+def _group_ids(recorder: Recorder, names: Collection[str]) -> set[int]:
+    """Return the groups that are called so; those that there are not yet are made."""
     wanted: dict[str, str] = {}
     for name in map(clean_name, names):
         wanted.setdefault(name_key(name), name)
@@ -96,7 +107,7 @@ def set_groups(recorder: Recorder, identity_id: int, names: Collection[str]) -> 
         if key not in ids:
             ids[key] = _unused_group_id(session)
             recorder.insert(GroupRow, {"id": ids[key]}, name=name, name_key=key)
-    _set_memberships(recorder, identity_id, set(ids.values()))
+    return set(ids.values())
 
 
 def _set_memberships(recorder: Recorder, identity_id: int, groups: set[int]) -> None:
@@ -116,7 +127,10 @@ def _groups_of(session: Session, identity_id: int) -> set[int]:
 
 
 def _unused_group_id(session: Session) -> int:
-    return 1 + (session.scalar(select(func.max(GroupRow.id))) or 0)
+    """Return an id that no group ever had: what can be done again names groups by their ids."""
+    counters = table("sqlite_sequence", column("name"), column("seq"))
+    last = select(counters.c.seq).where(counters.c.name == GroupRow.__tablename__)
+    return 1 + (session.scalar(last) or 0)
 
 
 def _looks_of(

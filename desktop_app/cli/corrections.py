@@ -93,9 +93,10 @@ def note(people: PeopleService, identity: Identity, options: Options) -> int:
 def group(people: PeopleService, identity: Identity, options: Options) -> int:
     """Say which groups a person belongs to, or have it said."""
     arguments = options.arguments
-    before = _line(people, identity).groups
-    if arguments.leave_all or arguments.groups:
-        people.set_groups(identity.id, [] if arguments.leave_all else [*before, *arguments.groups])
+    if arguments.leave_all:
+        people.set_groups(identity.id, [])
+    elif arguments.groups:
+        people.add_to_groups([identity.id], arguments.groups)
     groups = _line(people, identity).groups
     words = f"{identity.name} belongs to: {', '.join(groups)}" if groups else "no group"
     _tell(

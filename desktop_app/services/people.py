@@ -262,20 +262,18 @@ class PeopleService(EnrolledPeople):
         """
         return self._done(ActKind.GROUPS, self._acts.set_groups(identity_id, groups))
 
-    def add_to_group(self, identity_ids: Collection[int], group: str) -> GalleryChange:
-        """Let people belong to a group, beside those they belong to: all or nobody.
+    def add_to_groups(
+        self, identity_ids: Collection[int], groups: Collection[str]
+    ) -> GalleryChange:
+        """Let people belong to groups, beside those they belong to: all or nobody.
 
         Raises:
-            InvalidName: the group's name cannot be used.
+            InvalidName: a group's name cannot be used.
             NoSuchPerson: one of them is gone.
 
         """
-        before = {person.identity.id: person.groups for person in self.people()}
         with self._acts.together():
-            people = [
-                self._acts.set_groups(identity_id, (*before.get(identity_id, ()), group))
-                for identity_id in identity_ids
-            ]
+            people = [self._acts.add_to_groups(identity_id, groups) for identity_id in identity_ids]
         return self._done(ActKind.GROUPS, None, names=tuple(person.name for person in people))
 
     def set_consent(self, identity_id: int, consent: Consent) -> GalleryChange:

@@ -152,7 +152,7 @@ class PeopleActions(QObject):
             self._chosen,
             self._window,
             known=sorted(known),
-            then=lambda group: self._change(lambda people: people.add_to_group(ids, group)),
+            then=lambda group: self._change(lambda people: people.add_to_groups(ids, [group])),
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

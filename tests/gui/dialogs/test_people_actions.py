@@ -114,7 +114,7 @@ def test_an_order_holds_for_whoever_comes_later(panel, people, ready_context, so
 
 def test_only_one_group_is_listed_and_everyone_again(panel, people, ready_context, qtbot):
     ready_context.change_people(
-        lambda service: service.add_to_group([people["Anna"], people["Dora"]], "Class 4b")
+        lambda service: service.add_to_groups([people["Anna"], people["Dora"]], ["Class 4b"])
     )
     pick(panel, "Class 4b")
     assert names(panel) == ["Anna", "Dora"]

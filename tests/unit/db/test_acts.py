@@ -371,6 +371,25 @@ def test_groups_are_made_once_and_go_with_their_last_member(repository, path, an
         assert file.execute("SELECT count(*) FROM groups").fetchone() == (0,)
 
 
+def test_a_group_that_somebody_else_joined_meanwhile_is_not_left_for_another(repository, anna):
+    repository.acts.set_groups(anna.id, ["Choir"])
+    assert repository.acts.add_to_groups(anna.id, ["Kitchen", "CHOIR"]) == anna
+    assert person_named(repository, "Anna").groups == ("Choir", "Kitchen")
+
+
+def test_no_group_ever_stands_in_the_place_of_one_that_is_gone(repository, anna, bea):
+    """What is done again names a group by its id, which must not be another group's by then."""
+    repository.acts.set_groups(bea.id, ["Choir"])
+    repository.acts.set_groups(anna.id, ["Choir"])
+    joined = repository.acts.edits
+    repository.acts.undo(joined)
+    repository.acts.set_groups(bea.id, [])
+    repository.acts.set_groups(bea.id, ["Suspects"])
+    with pytest.raises(ActOutdated):
+        repository.acts.redo(joined)
+    assert person_named(repository, "Anna").groups == ()
+
+
 def test_consent_is_kept_to_the_day(repository, anna):
     consent = Consent("Her mother", date(2026, 3, 1), date(2027, 2, 28))
     repository.acts.set_consent(anna.id, consent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -64,7 +65,7 @@ def test_several_people_are_merged_into_one_and_parted_in_one_step(people, ids):
 
 def test_a_group_is_added_to_those_that_people_have(people, ids):
     people.set_groups(ids["Anna"], ["Chess"])
-    people.add_to_group([ids["Anna"], ids["Bea"]], "Class 4b")
+    people.add_to_groups([ids["Anna"], ids["Bea"]], ["Class 4b"])
     assert [person.groups for person in people.people()] == [
         ("Chess", "Class 4b"),
         ("Class 4b",),
@@ -72,6 +73,21 @@ def test_a_group_is_added_to_those_that_people_have(people, ids):
     ]
     people.undo()
     assert [person.groups for person in people.people()] == [("Chess",), (), ()]
+
+
+def test_a_group_that_another_window_gives_just_then_is_not_taken_away(
+    people, ids, tmp_path, monkeypatch
+):
+    write = people.file.write
+    with closing(GalleryRepository.open(tmp_path / "gallery.db")) as elsewhere:
+
+        def write_just_after_them():
+            elsewhere.acts.set_groups(ids["Bea"], ["Choir"])
+            return write()
+
+        monkeypatch.setattr(people.file, "write", write_just_after_them)
+        people.add_to_groups([ids["Bea"]], ["Class 4b"])
+    assert [person.groups for person in people.people()] == [(), ("Choir", "Class 4b"), ()]
 
 
 def test_several_negatives_are_taken_back_in_one_step(people, ids):
