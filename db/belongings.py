@@ -55,9 +55,7 @@ def merge(recorder: Recorder, vault: Vault, identity_id: int, *, into: int) -> I
     notes = [note for note in (staying.note, leaving.note) if note]
     groups = {*_groups_of(session, into), *_groups_of(session, identity_id)}
     for belonging in (SampleRow, NegativeRow, EventRow):
-        owned = select(belonging.id).where(belonging.identity_id == identity_id)
-        for row_id in session.scalars(owned).all():
-            recorder.set(belonging, row_id, identity_id=into)
+        recorder.set_all(belonging, "identity_id", before=identity_id, after=into)
     recorder.set(IdentityRow, into, note="\n".join(notes))
     # In this order, or a group of the one who leaves would be empty for a moment, and go.
     _set_memberships(recorder, into, groups)

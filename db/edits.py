@@ -6,12 +6,13 @@ bin. So that undoing is setting a few fields back, and no picture has to be kept
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, insert, select, update
+from sqlalchemy import Table, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -43,7 +44,32 @@ class Edit:
         return Edit(self.table, self.key, before=self.after, after=self.before)
 
 
-Edits = tuple[Edit, ...]
+@dataclass(frozen=True, slots=True)
+class BulkEdit:
+    """Many rows of which one field was changed alike: somebody's whole history changes hands.
+
+    Attributes:
+        table: its name.
+        ids: of the rows.
+        field: which.
+        before: what lay in it, in each of them.
+        after: the same afterwards.
+
+    """
+
+    table: str
+    ids: tuple[int, ...]
+    field: str
+    before: Any
+    after: Any
+
+    @property
+    def reverse(self) -> BulkEdit:
+        """What undoes it."""
+        return BulkEdit(self.table, self.ids, self.field, before=self.after, after=self.before)
+
+
+Edits = tuple[Edit | BulkEdit, ...]
 
 
 class Recorder:
@@ -58,7 +84,7 @@ class Recorder:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.now = datetime.now(UTC)
-        self._edits: list[Edit] = []
+        self._edits: list[Edit | BulkEdit] = []
 
     @property
     def edits(self) -> Edits:
@@ -74,6 +100,15 @@ class Recorder:
         if changed:
             edit = Edit(core.name, key, {name: before[name] for name in changed}, changed)
             self._do(edit)
+
+    def set_all(self, table: type[Base], field: str, *, before: object, after: object) -> None:
+        """Set a field of all rows in which it has one value to another, in one statement."""
+        core = _core(table)
+        statement = update(core).where(core.c[field] == before).values({field: after})
+        ids = self.session.scalars(statement.returning(core.c.id)).all()
+        self.session.expire_all()
+        if ids:
+            self._edits.append(BulkEdit(core.name, tuple(ids), field, before, after))
 
     def bin(self, table: type[Base], row_id: int) -> None:
         """Put a row into the bin."""
@@ -126,11 +161,14 @@ def redo(session: Session, edits: Edits) -> None:
     _carry_out_all(session, edits)
 
 
-def _carry_out_all(session: Session, edits: Iterable[Edit]) -> None:
+def _carry_out_all(session: Session, edits: Iterable[Edit | BulkEdit]) -> None:
     session.expire_all()
     try:
         for edit in edits:
-            _carry_out(session, edit)
+            if isinstance(edit, BulkEdit):
+                _carry_out_bulk(session, edit)
+            else:
+                _carry_out(session, edit)
     except IntegrityError as error:
         # A name was taken since, or what a row refers to is gone for good.
         raise ActOutdated from error
@@ -148,6 +186,20 @@ def _carry_out(session: Session, edit: Edit) -> None:
         session.execute(delete(table).where(this_row))
     else:
         session.execute(update(table).where(this_row).values(**edit.after))
+
+
+def _carry_out_bulk(session: Session, edit: BulkEdit) -> None:
+    table = Base.metadata.tables[edit.table]
+    # As one value: SQLite takes a limited number of them in a statement.
+    these = func.json_each(json.dumps(edit.ids)).table_valued("value")
+    statement = (
+        update(table)
+        .where(table.c.id.in_(select(these.c.value)), table.c[edit.field] == edit.before)
+        .values({edit.field: edit.after})
+        .returning(table.c.id)
+    )
+    if len(session.execute(statement).all()) != len(edit.ids):
+        raise ActOutdated
 
 
 def _fields(

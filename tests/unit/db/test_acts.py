@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from db.events import EventLog
 from db.key_slots import Keys
 from db.repository import GalleryRepository
 from desktop_app.errors import (
@@ -17,7 +18,9 @@ from desktop_app.errors import (
     NoSuchPerson,
     NoSuchSample,
 )
+from desktop_app.recognition.events import EventChange, EventFilter, EventState, Outcome
 from desktop_app.recognition.people import Consent, Origin
+from desktop_app.recognition.types import Identity
 
 
 class DictKeychain:
@@ -100,6 +103,17 @@ def bea(repository, make_sample):
 
 def sample_ids(repository, identity) -> list[int]:
     return [sample.id for sample in repository.samples(identity.id)]
+
+
+def seen(repository, identity, *, times: int) -> Callable[[Identity], int]:
+    """Record that somebody was seen; return what tells how often anybody was."""
+    log, now = EventLog(repository.file), datetime.now(UTC)
+    states = [
+        EventState(number, identity.id, now, now, "camera:0", Outcome.NAMED)
+        for number in range(times)
+    ]
+    log.write([EventChange(state) for state in states])
+    return lambda who: len(log.page(EventFilter(identity_id=who.id), limit=times + 1))
 
 
 def person_named(repository, name):
@@ -229,6 +243,30 @@ def test_samples_in_the_bin_go_along_with_a_merge(repository, anna, bea):
     repository.acts.merge(anna.id, into=bea.id)
     assert repository.acts.restore_sample(binned) == bea
     assert binned in sample_ids(repository, bea)
+
+
+def test_a_whole_history_changes_hands_in_one_edit_and_back(repository, anna, bea):
+    """A year of one person is tens of thousands of events, while everybody waits for the lock."""
+    seen_by = seen(repository, anna, times=700)
+    repository.acts.merge(anna.id, into=bea.id)
+    merged = repository.acts.edits
+    assert len(merged) < 10
+    assert seen_by(bea) == 700
+    repository.acts.undo(merged)
+    assert (seen_by(anna), seen_by(bea)) == (700, 0)
+    repository.acts.redo(merged)
+    assert seen_by(bea) == 700
+
+
+def test_a_merge_is_not_undone_by_halves_where_some_of_the_history_is_gone(repository, anna, bea):
+    seen_by = seen(repository, anna, times=3)
+    repository.acts.merge(anna.id, into=bea.id)
+    log = EventLog(repository.file)
+    log.delete([log.page()[0].id])
+    with pytest.raises(ActOutdated):
+        repository.acts.undo(repository.acts.edits)
+    assert seen_by(bea) == 2
+    assert repository.find("Anna") is None
 
 
 def test_somebody_merged_with_themselves_stays_as_they_are(repository, anna):
