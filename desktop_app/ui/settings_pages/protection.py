@@ -53,6 +53,7 @@ class ProtectionPage(SettingsPage):
         self.backups = self.add_explanation("")
         self.drop_button = self._button(self.tr("&Delete these backups…"), self._drop_backups)
         self.fields.addWidget(self.drop_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.not_overwritten = self.add_explanation("")
         self.add_space()
         self._add_lock()
         self.fields.addStretch()
@@ -60,7 +61,7 @@ class ProtectionPage(SettingsPage):
         self._show(None)
         context.settings_changed.connect(self._show_settings)
         context.engine_ready.connect(self._look)
-        context.people_forgotten.connect(lambda: self._show(None))
+        context.people_forgotten.connect(self._forget)
         self._look()
 
     @property
@@ -128,6 +129,10 @@ class ProtectionPage(SettingsPage):
             failure=while_alive(self, lambda error: show_error(self, error)),
         )
 
+    @Slot()
+    def _forget(self) -> None:
+        self._show(None)
+
     def _show(self, state: ProtectionState | None) -> None:
         self._state = state
         self.words.setText(self._words(state))
@@ -160,6 +165,19 @@ class ProtectionPage(SettingsPage):
         )
         self.backups.setVisible(bool(apart))
         self.drop_button.setVisible(bool(apart))
+        left = 0 if state is None else len(state.not_overwritten)
+        self.not_overwritten.setText(
+            self.tr(
+                "What was in the gallery or its backups before the key was changed can still be "
+                "read in %n file(s): another window or command uses them. Close it, and open "
+                "these settings again; otherwise it is overwritten at the next start.",
+                "",
+                left,
+            )
+            if left
+            else ""
+        )
+        self.not_overwritten.setVisible(bool(left))
         self.grown.emit()
 
     def _words(self, state: ProtectionState | None) -> str:
