@@ -248,6 +248,6 @@ class GuidedEnrolment:
         """Let go; where everything was asked for in vain, begin from the beginning."""
         self._let_go()
         if not self._agenda.asks_again:
-            self._shots.mark_again(None)
+            self._shots.mark_none_again()
         if self.is_over and not self.kept:
             self._agenda.begin_anew()

@@ -94,9 +94,13 @@ class Shots:
         """Forget a shot."""
         self._shots = [old for old in self._shots if old.face is not shot.face]
 
-    def mark_again(self, wanted: Wanted | None) -> None:
-        """Let the next shot for this take the place of the one there is; None: no shot for any."""
+    def mark_again(self, wanted: Wanted) -> None:
+        """Let the next shot for this take the place of the one there is."""
         self._shots = [replace(old, again=old.wanted is wanted) for old in self._shots]
+
+    def mark_none_again(self) -> None:
+        """Let no shot take the place of another."""
+        self._shots = [replace(old, again=False) for old in self._shots]
 
     def _judged(self, shot: Shot) -> Shot:
         if shot.refused is None and is_repeated(shot.face.embedding.vector, self._enrolled):

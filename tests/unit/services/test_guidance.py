@@ -359,6 +359,28 @@ def test_in_a_clip_every_look_unlike_those_before_is_worth_a_shot():
     assert other.refused is None
 
 
+def test_in_a_clip_no_shot_is_to_be_taken_again_unless_somebody_asks():
+    sitting = Sitting(follows_face=True)
+    sitting.hold(face())
+    aside = Pose(0, 5, 0)
+    first = face(aside, seed=3)
+    sitting.hold(first)
+    sitting.hold(face(aside, seed=4))
+    assert not any(shot.again for shot in sitting.enrolment.shots)
+    # Nor is a free one taken twice: it looks like one that is there to stay.
+    sitting.enrolment.take_now()
+    assert sitting.look(first).take
+    assert sitting.enrolment.settle(first).refused is Refusal.REPEATED
+
+
+def test_in_a_clip_no_more_than_nine_are_taken():
+    sitting = Sitting(follows_face=True)
+    for seed in range(20):
+        sitting.hold(face(Pose(0, 5, 0), seed=seed))
+    assert len(sitting.enrolment.kept) == MOST_SHOTS
+    assert sitting.enrolment.is_full
+
+
 def test_before_a_camera_nobody_is_taken_for_looking_different():
     sitting = Sitting()
     sitting.hold(face())
