@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import sqlite3
 import threading
 from collections import Counter
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from db.engine import connect, working_engine
 from db.header import is_new
 from db.migrate import MIGRATIONS, is_current, migrate
+from db.troubles import backups_folder, damaged
 
 # Seconds.
 _LONGEST_BACKUP = 120.0
@@ -55,6 +57,7 @@ class OpenGallery:
             keep_copy: copy it before it is migrated.
 
         Raises:
+            GalleryDamaged: there is none, and there are backups of it.
             GalleryError: see its kinds; a file that is not ours is left untouched.
             OSError: a folder or the file cannot be made or read.
             sqlite3.Error: SQLite says no.
@@ -63,6 +66,7 @@ class OpenGallery:
         with _opening:
             self.is_new = not _open_files[_key(path)] and is_new(path)
             if self.is_new:
+                refuse_lost(path)
                 # Faces are nobody else's business on a shared machine.
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 path.touch(mode=0o600)
@@ -114,6 +118,20 @@ def beside_work(path: Path, *, busy_timeout: float) -> Iterator[sqlite3.Connecti
             connection.close()
             _open_files[key] -= 1
             _opening.notify_all()
+
+
+def refuse_lost(path: Path) -> None:
+    """Raise where a gallery is missing or empty that there are backups of.
+
+    To begin anew in silence would look like all was well, and the new one's backups would push
+    out those of the lost one.
+
+    Raises:
+        GalleryDamaged: it is so.
+
+    """
+    if any(backups_folder(path).glob(f"{glob.escape(path.stem)}-*.db")):
+        raise damaged(path, "it is missing or empty, though there are backups of it")
 
 
 def _key(path: Path) -> _FileKey | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from desktop_app.cli.opened import is_missing, people_there_are
 from desktop_app.cli.options import Options
 from desktop_app.cli.passphrases import new_passphrase, with_keys
-from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
+from desktop_app.cli.terminal import EXIT_KNOWN, complain, remark, say, say_json
 from desktop_app.errors import (
+    BackupUnusable,
+    FileNotWritable,
     GalleryDamaged,
+    GalleryFromNewerVersion,
     GalleryMissing,
     KnownError,
     NotAGallery,
+    PassphraseWrong,
     UsageError,
 )
 from desktop_app.services import backups
@@ -51,17 +56,26 @@ def way_out(error: GalleryDamaged | NotAGallery) -> str:
         return "None of its backups can be used." if backups.list_backups(path) else ""
     return (
         f"The newest good one is of {good.backup.taken.astimezone():%Y-%m-%d %H:%M}, with "
-        f"{_content(good)}: kenspeckle backup restore {shlex.quote(str(good.backup.path))} --yes"
+        f"{_content(good)}: kenspeckle --gallery {shlex.quote(str(path))} "
+        f"backup restore {shlex.quote(str(good.backup.path))} --yes"
     )
 
 
 def _create(options: Options) -> int:
     arguments = options.arguments
-    passphrase = new_passphrase() if arguments.passphrase else None
     with people_there_are(options) as people:
         if people is None:
             raise GalleryMissing(path=gallery_path(options.data_dir, options.gallery_given))
-        target = None if arguments.file is None else arguments.file.expanduser()
+        target = arguments.file
+        if target is not None and not target.absolute().parent.is_dir():
+            raise FileNotWritable(path=target, reason="there is no such folder")
+        # Before it is asked for.
+        if arguments.passphrase and not people.file.vault.is_sealed:
+            raise UsageError(
+                reason="The gallery is not sealed, so that a passphrase would keep nobody from "
+                "its copy. Seal the gallery first: kenspeckle protection seal"
+            )
+        passphrase = new_passphrase() if arguments.passphrase else None
         line = backups.create(people.file, target, passphrase=passphrase, overwrite=arguments.force)
         only_here = people.file.vault.is_sealed and passphrase is None and target is not None
     if arguments.json:
@@ -73,7 +87,10 @@ def _create(options: Options) -> int:
                 "It opens as the gallery does. If that is by this computer's keychain, it opens "
                 "on no other; --passphrase adds a passphrase."
             )
-    return 0 if line.trouble is None else EXIT_KNOWN
+    if line.trouble is None:
+        return 0
+    complain(line.trouble)
+    return EXIT_KNOWN
 
 
 def _list(options: Options) -> int:
@@ -90,26 +107,47 @@ def _list(options: Options) -> int:
 
 def _verify(options: Options) -> int:
     path = gallery_path(options.data_dir, options.gallery_given)
-    files = [file.expanduser() for file in options.arguments.files]
-    wanted = files or [
+    wanted = options.arguments.files or [
         line.backup.path
         for line in backups.list_backups(path)
         if line.backup.kind.value != "damaged"
     ]
-    lines = [backups.verify(file, keys=keys_at_hand()) for file in wanted]
+    found = [(file, _looked_through(file)) for file in wanted]
     if options.arguments.json:
-        say_json([_as_json(line) for line in lines])
+        say_json([_verdict_json(file, line) for file, line in found])
     else:
-        if not lines:
-            say("There are no backups.")
-        for line in lines:
-            say(f"{line.backup.path}: {_verdict(line)}")
-    return EXIT_KNOWN if any(line.trouble for line in lines) else 0
+        if not found:
+            say("There are no backups. “kenspeckle backup create” makes one.")
+        for file, line in found:
+            say(f"{file}: {_verdict(line)}")
+    bad = sum(isinstance(line, KnownError) or line.trouble is not None for _, line in found)
+    if not bad:
+        return 0
+    of = "The backup" if len(found) == 1 else f"{bad} of {len(found)} backups"
+    remark(f"{of} cannot be used as things are; what is wrong is on stdout.")
+    return EXIT_KNOWN
+
+
+def _looked_through(file: Path) -> BackupLine | BackupUnusable:
+    """Verify a file; where it cannot even be looked at, return why."""
+    from db.key_slots import Keys
+
+    try:
+        line = backups.verify(file, keys=keys_at_hand())
+        if isinstance(line.trouble, PassphraseWrong):
+            # That says nothing of the file, which may be sound or not.
+            sound = backups.verify(file, keys=Keys())
+            if sound.trouble is None:
+                return replace(sound, trouble=line.trouble)
+            return sound
+    except BackupUnusable as error:
+        return error
+    return line
 
 
 def _restore(options: Options) -> int:
     arguments = options.arguments
-    file = arguments.file.expanduser()
+    file = arguments.file
     if not arguments.yes:
         raise UsageError(
             reason="All people in the gallery would be replaced by those in the backup; what is "
@@ -157,12 +195,33 @@ def _content(line: BackupLine) -> str:
     return f"{count} {'person' if count == 1 else 'people'}, {sealed}"
 
 
-def _verdict(line: BackupLine) -> str:
-    if line.trouble is not None:
-        return str(line.trouble)
+def _verdict(line: BackupLine | BackupUnusable) -> str:
+    trouble = line if isinstance(line, BackupUnusable) else line.trouble
+    if isinstance(trouble, BackupUnusable):
+        return f"cannot be used: {trouble.params['reason']}"
+    if isinstance(trouble, GalleryFromNewerVersion):
+        return "cannot be used: it was made by a newer version of Kenspeckle"
+    assert isinstance(line, BackupLine)
+    if isinstance(trouble, PassphraseWrong):
+        return (
+            f"sound, {_content(line)}; it opens by the passphrase that it was made with, which is "
+            "not the one in KENSPECKLE_PASSPHRASE"
+        )
+    if trouble is not None:
+        return str(trouble)
     if not line.opens:
-        return f"sound, {_content(line)}; whether it opens cannot be tried without its key"
+        return (
+            f"sound, {_content(line)}; whether it opens cannot be tried without its key, or its "
+            "passphrase in KENSPECKLE_PASSPHRASE"
+        )
     return f"sound, {_content(line)}"
+
+
+def _verdict_json(file: Path, line: BackupLine | BackupUnusable) -> dict[str, Any]:
+    if isinstance(line, BackupLine):
+        return _as_json(line)
+    unknown = ("taken", "kind", "bytes", "people", "revision", "sealed", "opens")
+    return {"file": str(file), **dict.fromkeys(unknown), "trouble": _trouble(line)}
 
 
 def _as_json(line: BackupLine) -> dict[str, Any]:
@@ -181,7 +240,10 @@ def _as_json(line: BackupLine) -> dict[str, Any]:
 
 
 def _trouble(error: KnownError) -> dict[str, str]:
-    return {"code": error.code, "sentence": str(error)}
+    sentence = str(error)
+    if isinstance(error, PassphraseWrong):
+        sentence = f"The backup “{error.params['path']}” has another passphrase."
+    return {"code": error.code, "sentence": sentence}
 
 
 _ACTS: dict[str, Callable[[Options], int]] = {

@@ -69,14 +69,19 @@ def people_there_are(options: Options) -> Iterator[PeopleService | None]:
 
     Raises:
         GalleryMissing: the user named a file, or a data folder, that is not there.
+        GalleryDamaged: there is none, and there are backups of it.
 
     """
+    from db.opening import refuse_lost
+
     path = gallery_path(options.data_dir, options.gallery_given)
     named = options.gallery_given or options.data_dir_given
     if not is_missing(path):
         with opened_people(options) as people:
             yield people
-    elif named is not None and is_missing(named):
+        return
+    refuse_lost(path)
+    if named is not None and is_missing(named):
         raise GalleryMissing(path=path)
     else:
         yield None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.errors import BackupUnusable, FileNotWritable, KnownError
+from desktop_app.errors import BackupUnusable, FileNotWritable, GalleryNotWritable, KnownError
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
@@ -77,7 +77,7 @@ def create(
         overwrite: replace a file that is there.
 
     Raises:
-        FileNotWritable: there is a file of that name.
+        FileNotWritable: there is a file of that name, or the place takes none.
         UsageError: the passphrase is empty.
         GalleryError: it could not be made; a full disk, for one.
 
@@ -89,14 +89,20 @@ def create(
     if target.exists() and (not overwrite or target.samefile(path)):
         raise FileNotWritable(path=target, reason="there is a file of that name already")
     keys = file.keys
-    if passphrase is None:
-        copy_gallery(path, target)
-    else:
-        copy_gallery(
-            path,
-            target,
-            alter=lambda copy: add_passphrase(copy, passphrase, path=path, keys=keys),
-        )
+    try:
+        if passphrase is None:
+            copy_gallery(path, target)
+        else:
+            copy_gallery(
+                path,
+                target,
+                alter=lambda copy: add_passphrase(copy, passphrase, path=path, keys=keys),
+            )
+    except GalleryNotWritable as error:
+        if error.params["path"] != target:
+            raise
+        # The gallery is well; it is the place for the copy that is not.
+        raise FileNotWritable(path=target, reason=error.params["reason"]) from error
     _log.info("a backup was made")
     return verify(target, keys=keys)
 
@@ -188,11 +194,11 @@ def restore(file: GalleryFile, backup: Path, *, keys: Keys | None = None) -> Pat
     return before
 
 
-def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
-    """Put a backup in the place of a gallery that is broken and that nobody has open.
+def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path | None:
+    """Put a backup in the place of a gallery that is broken or lost and that nobody has open.
 
     Returns:
-        Where the broken file is now.
+        Where the broken file is now; None where there was none, or an empty one.
 
     Raises:
         GalleryInUse: another process has the gallery open.
@@ -201,6 +207,10 @@ def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
     """
     from db.restoring import replace_damaged
 
+    if not path.exists() or not path.stat().st_size:
+        path.unlink(missing_ok=True)
+        replace_missing(path, backup, keys=keys)
+        return None
     aside = replace_damaged(path, backup, keys=keys)
     _log.info("a damaged gallery was replaced by a backup")
     return aside

@@ -12,11 +12,18 @@ from pathlib import Path
 
 from db.backups import verify_backup
 from db.key_slots import Keys
+from db.opening import refuse_lost
 from db.rekeying import slots_of
 from db.repository import GalleryRepository
 from desktop_app import __version__
 from desktop_app.capture.devices import list_cameras
-from desktop_app.errors import BackupUnusable, GalleryNotWritable, KnownError, PassphraseNeeded
+from desktop_app.errors import (
+    BackupUnusable,
+    GalleryDamaged,
+    GalleryNotWritable,
+    KnownError,
+    PassphraseNeeded,
+)
 from desktop_app.keychain import system_keychain
 from desktop_app.paths import DataDir, build_kind
 from desktop_app.services.privacy.protection import keys_at_hand
@@ -188,7 +195,10 @@ def _database(path: Path, embedder: str) -> DatabaseReport:
     try:
         if not path.exists():
             # Looking must not make one.
+            refuse_lost(path)
             return DatabaseReport(str(path), None, None)
+    except GalleryDamaged as error:
+        return DatabaseReport(str(path), None, str(error))
     except OSError as error:
         trouble = GalleryNotWritable(path=path, reason=error.strerror)
         return DatabaseReport(str(path), None, str(trouble))

@@ -187,7 +187,7 @@ class Engine(QObject):
         self._repository = GalleryRepository.open(self.gallery, keys=keys)
         return self._repository.file.vault.is_sealed
 
-    def _replace_damaged(self, backup: Path) -> Path:
+    def _replace_damaged(self, backup: Path) -> Path | None:
         from desktop_app.services.backups import replace_damaged
         from desktop_app.services.privacy.protection import keys_at_hand
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -197,7 +198,8 @@ def test_a_damaged_or_missing_gallery_is_restored_too(run, people) -> None:
     data[4096:40960] = os.urandom(36864)
     gallery.write_bytes(data)
     assert run("people", "list") == 2
-    assert "kenspeckle backup restore" in run.err
+    assert "backup restore" in run.err
+    assert f"--gallery {run.data / 'gallery.db'}" in run.err
     assert backup in run.err
 
     assert run("backup", "restore", backup, "--yes", "--json") == 0
@@ -206,6 +208,25 @@ def test_a_damaged_or_missing_gallery_is_restored_too(run, people) -> None:
     assert "Bruno" in run.out
     gallery.unlink()
     assert run("backup", "restore", backup, "--yes") == 0
+    assert run("people", "list") == 0
+    assert "Bruno" in run.out
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_gallery_that_was_lost_is_not_taken_for_a_new_one(run, people, left) -> None:
+    assert run("backup", "create", "--json") == 0
+    gallery = DataDir(run.data).gallery
+    gallery.unlink()
+    if left is not None:
+        gallery.write_bytes(left)
+    for words in (["people", "list"], ["enrol", "Carl", "c.jpg"]):
+        assert run(*words) == 2
+        assert "missing or empty, though there are backups" in run.err
+    assert run("doctor", "--json") == 2
+    assert "missing or empty" in run.lines[0]["database"]["problem"]
+    assert run("people", "list") == 2
+    command = run.err.rsplit("kenspeckle ", 1)[1]
+    assert run(*shlex.split(command)) == 0
     assert run("people", "list") == 0
     assert "Bruno" in run.out
 
