@@ -181,8 +181,8 @@ class PeopleActs:
     def merge(self, identity_id: int, *, into: int) -> Identity:
         """Give all that one person has to another, and let the first one go.
 
-        Their samples, negatives and history move; notes are joined, groups united, and the
-        consent is that of the one who stays.
+        Their samples, negatives and history move; notes are joined, groups united. So are
+        consents, of which the earlier end holds: see ``Consent.joined_with``.
 
         Raises:
             NoSuchPerson: one of them is gone.

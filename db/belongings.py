@@ -8,7 +8,7 @@ from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
 from db.edits import Recorder
-from db.mapping import unsealed_vector
+from db.mapping import to_consent, unsealed_vector
 from db.negatives import take_back_contradicted
 from db.queries import row_of
 from db.tables import (
@@ -53,10 +53,18 @@ def merge(recorder: Recorder, vault: Vault, identity_id: int, *, into: int) -> I
     if identity_id == into:
         return Identity(into, name)
     notes = [note for note in (staying.note, leaving.note) if note]
+    consent = to_consent(staying).joined_with(to_consent(leaving))
     groups = {*_groups_of(session, into), *_groups_of(session, identity_id)}
     for belonging in (SampleRow, NegativeRow, EventRow):
         recorder.set_all(belonging, "identity_id", before=identity_id, after=into)
-    recorder.set(IdentityRow, into, note="\n".join(notes))
+    recorder.set(
+        IdentityRow,
+        into,
+        note="\n".join(notes),
+        consent_by=consent.by,
+        consent_given=consent.given,
+        consent_until=consent.until,
+    )
     # In this order, or a group of the one who leaves would be empty for a moment, and go.
     _set_memberships(recorder, into, groups)
     _set_memberships(recorder, identity_id, set())

@@ -83,8 +83,13 @@ def to_person(
         cover_sample_id=cover,
         note=row.note,
         groups=groups,
-        consent=Consent(row.consent_by, row.consent_given, row.consent_until),
+        consent=to_consent(row),
     )
+
+
+def to_consent(row: IdentityRow) -> Consent:
+    """Return what the person of a row agreed to."""
+    return Consent(row.consent_by, row.consent_given, row.consent_until)
 
 
 def to_sample(row: SampleRow, vault: Vault) -> Sample:

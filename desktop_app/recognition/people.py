@@ -15,6 +15,8 @@ from desktop_app.recognition.types import Identity
 from desktop_app.vision.types import Embedding
 
 LONGEST_NAME = 200
+# Between the names of several who agreed; a comma may be part of one.
+_AND = "; "
 
 
 class Origin(enum.Enum):
@@ -123,6 +125,23 @@ class Consent:
     def has_ended(self, today: date) -> bool:
         """Whether it held once and does no more."""
         return self.until is not None and self.until < today
+
+    def joined_with(self, other: Consent) -> Consent:
+        """Return what holds of pictures of both, when two people turn out to be one.
+
+        All who agreed are named. Only what both say holds: from the later day to the earlier end.
+        Where one of them says nothing, the other one holds as it is.
+        """
+        if NO_CONSENT in (self, other):
+            return other if self == NO_CONSENT else self
+        agreed = (*self.by.split(_AND), *other.by.split(_AND))
+        given = [day for day in (self.given, other.given) if day is not None]
+        ends = [day for day in (self.until, other.until) if day is not None]
+        return Consent(
+            _AND.join(dict.fromkeys(filter(None, agreed))),
+            max(given, default=None),
+            min(ends, default=None),
+        )
 
 
 NO_CONSENT = Consent()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
@@ -18,15 +19,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.recognition.people import Person
+from desktop_app.recognition.people import Consent, Person
 from desktop_app.services.likeness import unlike
 from desktop_app.services.people import GalleryChange
+from desktop_app.services.privacy.consent import local_day
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.people.cover_loader import cover_size
+from desktop_app.ui.privacy.consent_words import consent_sentences
 from desktop_app.ui.words import isolated, names_in_a_sentence, on_a_button
 
 
@@ -143,9 +146,10 @@ class MergeDialog(QDialog):
             total,
         )
         text = text.format(name=isolated(staying.identity.name), others=names)
-        if any(person.consent != staying.consent for person in leaving):
-            more = self.tr("What is kept about consent is that of {name}.")
-            text = f"{text}\n{more.format(name=isolated(staying.identity.name))}"
+        consent = reduce(Consent.joined_with, [one.consent for one in (staying, *leaving)])
+        if consent != staying.consent:
+            more = consent_sentences(staying.identity.name, consent, local_day())
+            text = f"{text}\n{more}"
         self.summary.setText(text)
         self._say_doubt()
 

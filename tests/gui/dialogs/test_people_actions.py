@@ -223,6 +223,20 @@ def test_one_is_merged_into_somebody_who_is_chosen(panel, people, qtbot):
     assert names(panel) == ["Anna", "Bea", "Dora"]
 
 
+def test_a_merge_says_which_consent_will_hold(panel, people, ready_context):
+    today = local_day()
+    ready_context.change_people(
+        lambda service: service.set_consent(people["Anna"], Consent("Her mother", None, today))
+    )
+    by_name = {person.identity.name: person for person in ready_context.last_change.people}
+    panel.actions_of_chosen._merge_people([by_name["Anna"], by_name["Bea"]])
+    dialog = open_dialog(panel, MergeDialog)
+    assert dialog.staying.identity.name == "Bea"
+    assert "Her mother agreed that Bea is recognised. That holds until" in dialog.summary.text()
+    dialog.choices[people["Anna"]].setChecked(True)
+    assert "agreed" not in dialog.summary.text()
+
+
 def test_people_who_do_not_look_like_one_are_warned_of(panel, people, ready_context, somebody):
     actions = panel.actions_of_chosen
     faces = [somebody("Anna", look=7)]

@@ -225,6 +225,14 @@ def test_merging_joins_pictures_notes_groups_and_negatives(repository, make_samp
     assert repository.bin() == []
 
 
+def test_a_consent_that_ends_does_not_get_lost_in_a_merge(repository, anna, bea, both_ways):
+    repository.acts.set_consent(anna.id, Consent("Anna", date(2026, 1, 1), date(2026, 7, 31)))
+    repository.acts.set_consent(bea.id, Consent("Bea", date(2026, 3, 1), date(2027, 7, 31)))
+    both_ways(lambda: repository.acts.merge(anna.id, into=bea.id))
+    merged = person_named(repository, "Bea").consent
+    assert merged == Consent("Bea; Anna", date(2026, 3, 1), date(2026, 7, 31))
+
+
 def test_a_negative_that_turns_out_to_be_the_other_one_does_not_outlive_a_merge(
     repository, make_sample, anna
 ):
