@@ -7,6 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from desktop_app.errors import UsageError
+
+# SQLite's largest number; a longer one is nothing's, and no question it could be asked.
+LARGEST_NUMBER = 2**63 - 1
+
 # It has no public name.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
@@ -19,14 +24,14 @@ def common_options(*, top: bool) -> argparse.ArgumentParser:
     group = common.add_argument_group("everywhere")
     group.add_argument(
         "--gallery",
-        type=Path,
+        type=path_from_home,
         metavar="FILE",
         default=absent,
         help="the file with the enrolled people (default: gallery.db in the data folder)",
     )
     group.add_argument(
         "--data-dir",
-        type=Path,
+        type=path_from_home,
         metavar="DIR",
         default=absent,
         help="the folder for gallery, settings and log (default: the system's place for them)",
@@ -60,6 +65,21 @@ def add_command(to: Commands, name: str, summary: str, **defaults: str) -> argpa
 def add_json(command: argparse.ArgumentParser) -> None:
     """Give a command the option ``--json``."""
     command.add_argument("--json", action="store_true", help="for programs: JSON on stdout")
+
+
+def path_from_home(text: str) -> Path:
+    """Read a path that may begin with ``~``, which not every shell replaces.
+
+    Raises:
+        UsageError: it begins with the home folder of somebody who is not there.
+
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # "~nobody/gallery.db"
+        raise UsageError(
+            reason=f"“{text}” begins with somebody's home folder, and there is none of that name."
+        ) from None
 
 
 def positive(text: str) -> int:

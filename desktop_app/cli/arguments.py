@@ -58,8 +58,8 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
     return Options(
         command=window if module is None else _command(module),
         arguments=parsed,
-        data_dir_given=_absolute(parsed.data_dir),
-        gallery_given=_absolute(parsed.gallery),
+        data_dir_given=None if parsed.data_dir is None else parsed.data_dir.absolute(),
+        gallery_given=None if parsed.gallery is None else parsed.gallery.absolute(),
         verbose=parsed.verbose,
         source=source,
     )
@@ -73,17 +73,6 @@ def _command(module: str) -> Command:
         return result
 
     return run
-
-
-def _absolute(path: Path | None) -> Path | None:
-    if path is None:
-        return None
-    try:
-        return path.expanduser().absolute()
-    except RuntimeError:  # "~nobody/gallery.db", and there is no such user
-        raise UsageError(
-            reason=f"“{path}” begins with somebody's home folder, and there is none of that name."
-        ) from None
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

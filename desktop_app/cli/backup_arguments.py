@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from desktop_app.cli.argument_parts import Commands, add_command, add_json
+from desktop_app.cli.argument_parts import Commands, add_command, add_json, path_from_home
 
 
 def add_backup(commands: Commands) -> None:
@@ -19,7 +18,7 @@ def add_backup(commands: Commands) -> None:
         return act
 
     create = add("create", "Copy the gallery to the folder of backups, or to a file.")
-    create.add_argument("file", metavar="FILE", nargs="?", type=Path)
+    create.add_argument("file", metavar="FILE", nargs="?", type=path_from_home)
     create.add_argument(
         "--passphrase",
         action="store_true",
@@ -28,7 +27,7 @@ def add_backup(commands: Commands) -> None:
     create.add_argument("--force", action="store_true", help="replace a file that is there")
     add("list", "List the backups of the gallery.")
     verify = add("verify", "Check backups, byte for byte: all, or the files that are named.")
-    verify.add_argument("files", metavar="FILE", nargs="*", type=Path)
+    verify.add_argument("files", metavar="FILE", nargs="*", type=path_from_home)
     restore = add("restore", "Put a backup in the place of what is in the gallery.")
-    restore.add_argument("file", metavar="FILE", type=Path)
+    restore.add_argument("file", metavar="FILE", type=path_from_home)
     restore.add_argument("--yes", action="store_true", help="that is meant")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -37,6 +38,7 @@ def run(options: Options) -> int:
     source = source_for(spec)
     builder = SummaryBuilder()
     shown: dict[int, str] = {}
+    most = None if arguments.max_frames is None else min(arguments.max_frames, sys.maxsize)
     code = 0
     trouble: CaptureError | None = None
     with people_there_are(options) as people, opened_pipeline(options) as pipeline:
@@ -47,7 +49,7 @@ def run(options: Options) -> int:
         try:
             # Closed here, so that the device is free before the summary is read.
             with closing(newest_frames(source) if spec.is_live else every_frame(source)) as frames:
-                for frame in islice(frames, arguments.max_frames):
+                for frame in islice(frames, most):
                     result = recogniser.process(frame, gallery.newest())
                     builder.add(result)
                     if history is not None:

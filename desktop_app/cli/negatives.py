@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from desktop_app.capture.photo import read_photo
+from desktop_app.cli.argument_parts import LARGEST_NUMBER
 from desktop_app.cli.opened import opened_pipeline
 from desktop_app.cli.options import Options
 from desktop_app.cli.output import source_words
@@ -15,9 +16,6 @@ from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identity
 from desktop_app.services.enrolment import enrolled_vectors, face_to_refute, is_repeated
 from desktop_app.services.people import PeopleService
-
-# SQLite's largest; a longer number is nobody's, and no question it could be asked.
-_LARGEST_ID = 2**63 - 1
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +80,7 @@ def list_negatives(people: PeopleService, identity: Identity, options: Options) 
 def take_back(people: PeopleService | None, options: Options) -> int:
     """Take back one of them; there are none where there is no gallery."""
     number = options.arguments.number
-    if people is None or number > _LARGEST_ID:
+    if people is None or number > LARGEST_NUMBER:
         raise NoSuchNegative(number=number)
     identity = people.remove_negative(number).identity
     assert identity is not None

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from desktop_app.cli.argument_parts import Commands, add_command, add_json, day, positive
+from desktop_app.cli.argument_parts import (
+    Commands,
+    add_command,
+    add_json,
+    day,
+    path_from_home,
+    positive,
+)
 
 _Add = Callable[[str, str], argparse.ArgumentParser]
 
@@ -106,7 +113,7 @@ def _add_bin(add: _Add) -> None:
 def _add_data(add: _Add) -> None:
     export = add("export", "Write everything about a person to a zip, which is not sealed.")
     _add_name(export)
-    export.add_argument("file", metavar="FILE.zip", type=Path)
+    export.add_argument("file", metavar="FILE.zip", type=path_from_home)
     export.add_argument("--force", action="store_true", help="replace a file that is there")
     erase = add(
         "erase", "Erase a person for good, from the gallery, history and backups, and prove it."

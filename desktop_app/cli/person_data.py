@@ -19,9 +19,7 @@ def export(people: PeopleService | None, options: Options) -> int:
     """Write everything about a person to a zip."""
     arguments = options.arguments
     people, identity = _found(people, arguments.name)
-    done = export_person(
-        people.file, identity.id, arguments.file.expanduser(), overwrite=arguments.force
-    )
+    done = export_person(people.file, identity.id, arguments.file, overwrite=arguments.force)
     if arguments.json:
         say_json(
             {
