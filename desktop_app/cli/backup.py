@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop_app.cli.opened import is_missing, people_there_are
+from desktop_app.cli.opened import people_there_are
 from desktop_app.cli.options import Options
 from desktop_app.cli.passphrases import new_passphrase, with_keys
 from desktop_app.cli.terminal import EXIT_KNOWN, complain, remark, say, say_json
@@ -154,7 +154,8 @@ def _restore(options: Options) -> int:
             "there now becomes a backup first. Add --yes if that shall be."
         )
     path = gallery_path(options.data_dir, options.gallery_given)
-    kept = _put_back(path, file)
+    # With the keys that open the backup, not those that open what it replaces.
+    kept = with_keys(lambda keys: backups.put_back(path, file, keys=keys))
     if arguments.json:
         say_json({"restored": str(file), "kept": None if kept is None else str(kept)})
     else:
@@ -162,23 +163,6 @@ def _restore(options: Options) -> int:
         if kept is not None:
             say(f"What was there before is in “{kept}”.")
     return 0
-
-
-def _put_back(path: Path, file: Path) -> Path | None:
-    """Restore into the gallery, instead of a broken one, or where there is none any more."""
-    from db.gallery_file import GalleryFile
-
-    # With the keys that open the backup, not those that open what it replaces.
-    if is_missing(path):
-        return with_keys(lambda keys: backups.replace_missing(path, file, keys=keys))
-    try:
-        gallery = with_keys(lambda keys: GalleryFile.open(path, keys=keys))
-        try:
-            return with_keys(lambda keys: backups.restore(gallery, file, keys=keys))
-        finally:
-            gallery.close()
-    except (GalleryDamaged, NotAGallery):
-        return with_keys(lambda keys: backups.replace_damaged(path, file, keys=keys))
 
 
 def _words(line: BackupLine) -> str:

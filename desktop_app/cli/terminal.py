@@ -53,7 +53,12 @@ def say_json(value: object) -> None:
 
 def complain(error: KnownError, *, advice: str = "") -> None:
     """Say a known trouble in one line on stderr, and what mends it, if anybody reads it."""
-    line = " ".join(f"{error} {advice}".split())
+    remark(f"{error} {advice}")
+
+
+def remark(sentence: str) -> None:
+    """Say something beside the answer in one line on stderr, if anybody reads it."""
+    line = " ".join(sentence.split())
     try:
         print("kenspeckle:", line, file=sys.stderr, flush=True)  # noqa: T201
     except BrokenPipeError:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.errors import BackupUnusable, FileNotWritable, GalleryNotWritable, KnownError
+from desktop_app.errors import (
+    BackupUnusable,
+    FileNotWritable,
+    GalleryDamaged,
+    GalleryNotWritable,
+    KnownError,
+    NotAGallery,
+)
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
@@ -77,7 +85,7 @@ def create(
         overwrite: replace a file that is there.
 
     Raises:
-        FileNotWritable: there is a file of that name, or the place takes none.
+        FileNotWritable: there is a file of that name, or no file can be made there.
         UsageError: the passphrase is empty.
         GalleryError: it could not be made; a full disk, for one.
 
@@ -85,6 +93,7 @@ def create(
     from db.backups import BackupKind, add_passphrase, backup_name, copy_gallery
 
     path = file.path
+    is_elsewhere = target is not None
     target = backup_name(path, BackupKind.BY_HAND) if target is None else target
     if target.exists() and (not overwrite or target.samefile(path)):
         raise FileNotWritable(path=target, reason="there is a file of that name already")
@@ -99,7 +108,7 @@ def create(
                 alter=lambda copy: add_passphrase(copy, passphrase, path=path, keys=keys),
             )
     except GalleryNotWritable as error:
-        if error.params["path"] != target:
+        if not is_elsewhere or error.params["path"] != target:
             raise
         # The gallery is well; it is the place for the copy that is not.
         raise FileNotWritable(path=target, reason=error.params["reason"]) from error
@@ -192,6 +201,41 @@ def restore(file: GalleryFile, backup: Path, *, keys: Keys | None = None) -> Pat
     before = restore_backup(file, backup, keys=file.keys if keys is None else keys)
     _log.info("a backup was restored")
     return before
+
+
+def put_back(path: Path, backup: Path, *, keys: Keys) -> Path | None:
+    """Put a backup where a gallery is that this process does not have open.
+
+    That gallery's key is not needed: who has lost it made the backup for this. It may also be
+    broken, or gone.
+
+    Args:
+        path: of the gallery.
+        backup: of whatever revision; it stays as it is.
+        keys: what opens the backup's vault.
+
+    Returns:
+        Where what was there is now; None where nothing was.
+
+    Raises:
+        BackupUnusable, GalleryFromNewerVersion: the backup cannot be used; nothing was changed.
+        PassphraseNeeded, PassphraseWrong, KeyMissing, KeychainRefused: likewise.
+        GalleryError: another kind, about the gallery; it is as it was.
+
+    """
+    from db.gallery_file import GalleryFile
+    from db.troubles import known_troubles
+
+    with known_troubles(path):
+        is_missing = not path.exists()
+    if is_missing:
+        replace_missing(path, backup, keys=keys)
+        return None
+    try:
+        with closing(GalleryFile.open_shut(path)) as file:
+            return restore(file, backup, keys=keys)
+    except (GalleryDamaged, NotAGallery):
+        return replace_damaged(path, backup, keys=keys)
 
 
 def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path | None:
