@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import delete, select, update
@@ -29,6 +29,12 @@ from db.key_slots import (
     wrap_for_passphrase,
 )
 from db.opening import beside_work
+from db.overwriting import (
+    PATIENCE,
+    mark_resealed,
+    overwrite_resealed,
+    overwrite_resealed_copy,
+)
 from db.queries import uid_of
 from db.tables import (
     Base,
@@ -42,7 +48,7 @@ from db.tables import (
 )
 from db.troubles import known_troubles
 from db.vault import OpenVault, Purpose, SealedVault, Vault
-from desktop_app.errors import KnownError, PassphraseWrong
+from desktop_app.errors import GalleryError, KnownError, PassphraseWrong
 from desktop_app.keychain import Keychain
 
 _log = logging.getLogger(__name__)
@@ -97,6 +103,7 @@ def rekey(
     *,
     backups: Sequence[Path] = (),
     forget_old: bool = True,
+    patience: float = PATIENCE,
 ) -> list[Path]:
     """Seal a gallery and its backups with a new key.
 
@@ -111,6 +118,8 @@ def rekey(
             before, and closed when this returns.
         forget_old: delete the keys of before from the keychain, if nothing named here needs
             them any more. What lies elsewhere and was sealed by them does not open any more.
+        patience: seconds to wait for another process that reads, which keeps the gallery's log
+            from being emptied of what it held before; :func:`not_overwritten` tells.
 
     Returns:
         The backups that keep their old key, since they are damaged or open by another.
@@ -128,8 +137,9 @@ def rekey(
     vault: Vault = SealedVault(key, uid=uid) if slots else OpenVault()
     with file.write() as session:
         old = _seal_anew(session, file.vault, vault, slots)
+        mark_resealed(session)
     file.use_keys(keys)
-    file.forget_removed()
+    overwrite_resealed(file, patience=patience)
     left = []
     for path in backups:
         before_it = _follow(path, before, uid=uid, vault=vault, slots=slots)
@@ -139,6 +149,25 @@ def rekey(
             old += before_it
     if forget_old and before.keychain is not None and not left:
         _forget(before.keychain, old, uid=uid)
+    return left
+
+
+def not_overwritten(file: GalleryFile, backups: Sequence[Path]) -> list[Path]:
+    """Return of which files the log still holds what was there before their key was changed.
+
+    It is tried once more to empty it.
+
+    Args:
+        file: the gallery, open.
+        backups: of this gallery.
+
+    """
+    left = [] if overwrite_resealed(file, patience=0) else [file.path]
+    for path in backups:
+        # One that is damaged is spoken of as such.
+        with suppress(GalleryError):
+            if not overwrite_resealed_copy(path):
+                left.append(path)
     return left
 
 
@@ -189,18 +218,17 @@ def _follow(
 ) -> list[Slot] | None:
     """Give a backup the new key, and return its slots of before; None where it keeps its own."""
     try:
-        with closing(_opened(path, before)) as file:
-            with file.write() as session:
-                old = _seal_anew(session, file.vault, vault, slots)
-                # One that was migrated just now has got one of its own.
-                session.execute(update(GalleryRow).values(uid=uid))
-            file.forget_removed()
-            with file.bare() as connection:
-                # One file that stands for itself, with no log to lose.
-                connection.execute("PRAGMA journal_mode=DELETE")
+        with closing(_opened(path, before)) as file, file.write() as session:
+            old = _seal_anew(session, file.vault, vault, slots)
+            # One that was migrated just now has got one of its own.
+            session.execute(update(GalleryRow).values(uid=uid))
+            mark_resealed(session)
     except KnownError as error:
         _log.warning("a backup keeps its old key: %s", error.code)
         return None
+    # From here on it has the new key, whatever is left to do.
+    with suppress(GalleryError):
+        overwrite_resealed_copy(path)
     return old
 
 

@@ -133,13 +133,13 @@ def _say_what_comes(options: Options, path: Path) -> int:
     return 0
 
 
-def _say(path: Path, state: ProtectionState) -> None:
+def _say(gallery: Path, state: ProtectionState) -> None:
     if state.is_sealed:
         by = _SEALED_BY[state.by_keychain, state.by_passphrase]
-        say(f"The gallery “{path}” is sealed. It opens {by}.")
+        say(f"The gallery “{gallery}” is sealed. It opens {by}.")
     else:
         say(
-            f"The gallery “{path}” is open: whoever gets the file can see the faces in it. "
+            f"The gallery “{gallery}” is open: whoever gets the file can see the faces in it. "
             "“kenspeckle protection seal” seals it."
         )
     say(f"keychain: {state.keychain or 'none'}")
@@ -151,6 +151,14 @@ def _say(path: Path, state: ProtectionState) -> None:
         )
     for backup in state.apart:
         say(f"  {backup}")
+    if state.not_overwritten:
+        say(
+            "What these files held before their key was changed can still be read in them, because "
+            "another window or command uses them. It is overwritten at the next start; close the "
+            "others, and run “kenspeckle protection status”:"
+        )
+    for path in state.not_overwritten:
+        say(f"  {path}")
 
 
 def _say_left(left: Sequence[Path]) -> None:
@@ -167,4 +175,5 @@ def _as_json(path: Path, state: ProtectionState) -> dict[str, object]:
         "keychain": state.keychain,
         "backups": state.backups,
         "backups_apart": [str(backup) for backup in state.apart],
+        "not_overwritten": [str(path) for path in state.not_overwritten],
     }

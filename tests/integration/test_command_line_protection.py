@@ -105,6 +105,7 @@ def test_what_protects_it_is_said_to_people_and_programs(run, sealed, monkeypatc
         "keychain": None,
         "backups": 0,
         "backups_apart": [],
+        "not_overwritten": [],
     }
 
 

@@ -43,6 +43,8 @@ class ProtectionState:
         keychain: the one of this system that keys can be kept in; None where there is none.
         backups: how many there are in their folder.
         apart: those that are not sealed by the same keys as the gallery is.
+        not_overwritten: the gallery or backups that were given another key, and whose log still
+            holds what was there before, because somebody reads; it is tried again at each start.
 
     """
 
@@ -51,6 +53,7 @@ class ProtectionState:
     keychain: str | None
     backups: int
     apart: tuple[Path, ...]
+    not_overwritten: tuple[Path, ...] = ()
 
     @property
     def is_sealed(self) -> bool:
@@ -93,7 +96,7 @@ class Protection:
     def state(self) -> ProtectionState:
         """Return by what the gallery opens, and which of its backups do not open likewise."""
         from db.key_slots import SlotKind
-        from db.rekeying import slot_kinds, slots_of
+        from db.rekeying import not_overwritten, slot_kinds, slots_of
 
         kinds = slot_kinds(self._file)
         own = slots_of(self._file.path)
@@ -116,6 +119,7 @@ class Protection:
             keychain=None if keychain is None else keychain.name,
             backups=len(backups),
             apart=tuple(apart),
+            not_overwritten=tuple(not_overwritten(self._file, backups)),
         )
 
     def seal(self, *, passphrase: str | None = None, in_keychain: bool = True) -> Sequence[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from db.backups import BackupKind, backup_name, copy_gallery
 from db.gallery_file import GalleryFile
 from db.key_slots import Cost, Keys
+from db.rekeying import rekey
 from desktop_app.errors import KeyMissing, PassphraseNeeded
 from desktop_app.recognition.people import Origin
 from desktop_app.services.privacy.protection import keys_at_hand
@@ -114,6 +116,22 @@ def test_where_there_is_a_keychain_one_button_seals(open_page, context, keychain
     path = context.people.file.path
     assert is_shut(path)
     assert not is_shut(path, keychain=keychain)
+
+
+def test_what_somebody_who_reads_keeps_in_the_clear_is_said(
+    open_page, context, keychain, monkeypatch
+):
+    monkeypatch.setattr("db.rekeying.rekey.__kwdefaults__", {**rekey.__kwdefaults__, "patience": 0})
+    page = open_page()
+    assert page.not_overwritten.isHidden()
+    with closing(sqlite3.connect(context.people.file.path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM samples").fetchone()
+        page.seal_button.click()
+        dialog_of(page).act_button.click()
+        assert "can still be read in 1 file(s)" in page.not_overwritten.text()
+        assert page.not_overwritten.isVisible()
+    assert open_page().not_overwritten.isHidden()
 
 
 def test_where_there_is_none_a_passphrase_seals(open_page, context):

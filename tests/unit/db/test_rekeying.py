@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary
 
 from db.gallery_file import GalleryFile
 from db.key_slots import COST, Cost, Keys, SlotKind
-from db.rekeying import SEALED, rekey, slot_kinds
+from db.rekeying import SEALED, not_overwritten, rekey, slot_kinds
 from db.repository import GalleryRepository
 from db.tables import Base
 from desktop_app.errors import (
@@ -224,6 +224,68 @@ def test_a_backup_that_cannot_follow_is_named_and_its_key_is_kept(path, filled, 
     keys = Keys(keychain=keychain)
     assert rekeyed(path, keys, keys, backups=[broken]) == [broken]
     assert len(keychain.entries) == 2
+
+
+@pytest.fixture
+def reader(path):
+    """Somebody else who reads the gallery, as long as the test likes."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM samples").fetchone()
+        yield connection
+
+
+def test_what_a_reader_keeps_in_the_log_is_told_and_overwritten_once_they_are_gone(
+    path, filled, reader
+):
+    keys = Keys(keychain=DictKeychain())
+    with closing(GalleryFile.open(path, keys=Keys(), busy_timeout=0.05)) as file:
+        rekey(file, keys, patience=0)
+        assert not_overwritten(file, []) == [path]
+        assert readable(path, filled) == [True] * 4
+        reader.execute("COMMIT")
+        assert not_overwritten(file, []) == []
+    assert readable(path, filled) == [False] * 4
+
+
+def test_what_a_reader_kept_in_the_log_is_overwritten_at_the_next_opening(path, filled, reader):
+    keys = Keys(keychain=DictKeychain())
+    with closing(GalleryFile.open(path, keys=Keys(), busy_timeout=0.05)) as file:
+        rekey(file, keys, patience=0)
+    reader.execute("COMMIT")
+    assert readable(path, filled) == [True] * 4
+    with closing(GalleryFile.open(path, keys=keys)) as file:
+        # The one who read is still there: nothing is emptied by closing.
+        assert readable(path, filled) == [False] * 4
+        assert not_overwritten(file, []) == []
+
+
+def test_sealing_waits_for_a_reader_who_is_about_to_end(path, filled, reader, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: reader.execute("COMMIT"))
+    with closing(GalleryFile.open(path, busy_timeout=0.05)) as file:
+        rekey(file, Keys(keychain=DictKeychain()), patience=60)
+        assert readable(path, filled) == [False] * 4
+
+
+def test_a_backup_that_somebody_reads_is_told_too(path, filled, tmp_path):
+    backup = tmp_path / "backups" / "one.db"
+    backup.parent.mkdir()
+    shutil.copyfile(path, backup)
+    keys = Keys(keychain=DictKeychain())
+    with (
+        closing(sqlite3.connect(backup, isolation_level=None)) as other,
+        closing(GalleryFile.open(path)) as file,
+    ):
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM samples").fetchone()
+        assert rekey(file, keys, backups=[backup], patience=0) == []
+        assert not_overwritten(file, [backup]) == [backup]
+        other.execute("COMMIT")
+        other.close()
+        assert not_overwritten(file, [backup]) == []
+        assert readable(backup, filled) == [False] * 4
+        assert list(backup.parent.iterdir()) == [backup]
 
 
 def test_another_process_that_has_it_open_goes_on_after_a_rotation(path, filled, make_sample):
