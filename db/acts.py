@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from db import belongings, negatives, staged_people
 from db.edits import Edits, Recorder, redo, undo
 from db.gallery_file import GalleryFile
 from db.mapping import to_rows
-from db.queries import row_named, row_of
+from db.queries import DELETE_EMPTY_GROUPS, row_named, row_of
 from db.tables import IdentityRow, NegativeRow, SampleRow
 from desktop_app.arrays import UInt8Array
 from desktop_app.errors import NameTaken, NoSuchPerson, NoSuchSample
@@ -348,6 +348,7 @@ class PeopleActs:
                 statement = delete(table).where(table.binned <= latest).returning(table.id)
                 gone += len(session.scalars(statement).all())
             session.execute(delete(NegativeRow).where(NegativeRow.binned <= latest))
+            session.execute(text(DELETE_EMPTY_GROUPS))
         self._file.forget_removed()
         return gone
 
@@ -365,6 +366,7 @@ class PeopleActs:
             for table, chosen in ((IdentityRow, people), (SampleRow, samples)):
                 statement = delete(table).where(table.binned.is_not(None), table.id.in_(chosen))
                 gone += len(session.scalars(statement.returning(table.id)).all())
+            session.execute(text(DELETE_EMPTY_GROUPS))
         self._file.forget_removed()
         return gone
 

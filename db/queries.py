@@ -20,6 +20,9 @@ from desktop_app.errors import NoSuchPerson
 from desktop_app.recognition.people import Binned, name_key
 from desktop_app.recognition.types import Identity
 
+# As text, because an erasure sends it to files of other revisions, too.
+DELETE_EMPTY_GROUPS = "DELETE FROM groups WHERE id NOT IN (SELECT group_id FROM memberships)"
+
 
 def version_of(session: Session) -> int:
     """Return the gallery's counter of writes.

@@ -395,6 +395,19 @@ def test_the_bin_is_emptied_of_what_has_been_there_for_long(repository, anna, be
 # Many at once
 
 
+@pytest.mark.parametrize("how", ["emptied", "chosen"])
+def test_a_group_does_not_outlive_its_last_member_in_the_bin(repository, path, anna, bea, how):
+    repository.acts.set_groups(anna.id, ["Choir", "Board"])
+    repository.acts.set_groups(bea.id, ["Board"])
+    repository.acts.remove(anna.id)
+    if how == "emptied":
+        repository.acts.empty_bin()
+    else:
+        repository.acts.delete_binned(repository.bin())
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("SELECT name FROM groups").fetchall() == [("Board",)]
+
+
 def test_an_import_with_a_name_that_cannot_be_used_enrols_nobody(repository, make_sample):
     before = repository.version()
     with pytest.raises(InvalidName):
