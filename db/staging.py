@@ -63,9 +63,11 @@ class Staging:
 
         """
         omitted = json.dumps(sorted(left_out))
+        is_other = False
         with self._file.write() as session:
             row = session.scalar(select(ImportRow).where(ImportRow.folder == folder))
             if row is not None and row.rules != rules:
+                is_other = True
                 session.execute(delete(ImportRow).where(ImportRow.id == row.id))
                 session.expunge(row)
                 row = None
@@ -74,7 +76,10 @@ class Staging:
                 session.add(row)
             row.total, row.left_out = total, omitted
             session.flush()
-            return row.id
+            import_id = row.id
+        if is_other:
+            self._file.forget_removed()
+        return import_id
 
     def examined(self, import_id: int) -> dict[str, Examined]:
         """Return what an import has examined, by path."""
@@ -146,6 +151,7 @@ class Staging:
                         StagedRow.import_id == import_id, StagedRow.path == path
                     )
                 )
+        self._file.forget_removed()
 
     def discard(self, import_id: int) -> bool:
         """Delete an import with all that it staged, and leave nothing of it in the file.

@@ -174,6 +174,19 @@ def test_what_is_discarded_leaves_no_byte_in_any_file(repository, staging, stage
     assert not any(mark in after for mark in marks)
 
 
+@pytest.mark.parametrize("how", ["by other rules", "photos"])
+def test_what_is_forgotten_on_the_way_leaves_no_byte_either(staging, staged, path, how):
+    import_id, photo = begin(staging), staged("Anna", 1)
+    staging.put(import_id, [photo])
+    if how == "photos":
+        staging.forget_photos(import_id, [photo.path])
+    else:
+        begin(staging, rules="sface, low quality")
+    assert staging.unfinished()[0].examined == 0
+    content = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert photo.photo not in content
+
+
 def test_no_face_lies_readable_in_a_sealed_gallery(repository, staging, staged, path):
     if not repository.file.vault.is_sealed:
         pytest.skip("an open one has no vault")
