@@ -208,6 +208,7 @@ class TemplateRow(Base):
             onupdate="CASCADE",
         ),
         UniqueConstraint("sample_id", "embedder"),
+        Index("ix_templates_identity_id", "identity_id"),
         CheckConstraint("quality BETWEEN 0 AND 1", name="quality"),
         CheckConstraint(_AS_LONG_AS_IT_SAYS, name="dimension"),
         _NEVER_REUSE_IDS,

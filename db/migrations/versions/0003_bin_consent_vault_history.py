@@ -151,6 +151,7 @@ def _remake_templates() -> None:
         sa.UniqueConstraint("sample_id", "embedder", name=op.f("uq_templates_sample_id_embedder")),
         copied="id, sample_id, identity_id, embedder, dimension, quality, embedding",
     )
+    op.create_index(op.f("ix_templates_identity_id"), "templates", ["identity_id"])
 
 
 def _remake_negatives() -> None:

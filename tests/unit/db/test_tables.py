@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from db.migrate import MIGRATIONS, head_revision, migrate
 from db.tables import Base
@@ -94,6 +94,15 @@ def test_the_files_of_migrations_are_named_by_their_revision() -> None:
     assert script.get_heads() == [head_revision()]
     for revision in script.walk_revisions():
         assert Path(revision.path).name.startswith(f"{revision.revision}_")
+
+
+def test_what_belongs_to_somebody_is_found_without_reading_everything(migrated: Engine) -> None:
+    of_somebody = "EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE identity_id = 1"
+    with migrated.connect() as connection:
+        for table in ("samples", "templates", "negatives", "events", "memberships"):
+            lines = connection.execute(text(of_somebody.format(table=table)))
+            (plan,) = [line.detail for line in lines]
+            assert plan.startswith(f"SEARCH {table} USING "), plan
 
 
 def test_the_owner_of_a_template_is_always_that_of_its_sample(path: Path) -> None:
