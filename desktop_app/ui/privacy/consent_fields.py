@@ -26,6 +26,8 @@ _USUAL_YEARS = 1
 class ConsentFields(QWidget):
     """Three fields; where they fold, one button until somebody wants them.
 
+    Nothing is filled in beforehand: a consent is kept as somebody said it, or not at all.
+
     Attributes:
         changed: somebody changed a field, or folded or unfolded them.
 
@@ -36,6 +38,7 @@ class ConsentFields(QWidget):
     def __init__(self, parent: QWidget | None = None, *, folded: bool = False) -> None:
         """Args: folded: only a button is seen at first, and nothing is asked for."""
         super().__init__(parent)
+        self._folds = folded
         self.unfold_button = QToolButton()
         self.unfold_button.setText(self.tr("Cons&ent…"))
         self.unfold_button.setToolTip(
@@ -71,10 +74,11 @@ class ConsentFields(QWidget):
 
     @property
     def consent(self) -> Consent | None:
-        """What the fields say; None while they are folded."""
+        """What the fields say; where they fold, None while nobody has said anything."""
         if self._fields.isHidden():
             return None
-        return Consent(self.by.text().strip(), self.given.day, self.until.day)
+        consent = Consent(self.by.text().strip(), self.given.day, self.until.day)
+        return None if self._folds and consent == Consent() else consent
 
     @property
     def controls(self) -> tuple[QWidget, ...]:
@@ -89,8 +93,8 @@ class ConsentFields(QWidget):
         self.until.show_day(consent.until, otherwise=_usual_end())
 
     def clear(self) -> None:
-        """Offer what is usual: given today, without an end."""
-        self.show_consent(Consent(given=local_day()))
+        """Say nothing; today is offered to whoever ticks when it was given."""
+        self.show_consent(Consent())
 
     def _unfold(self, open_: bool) -> None:  # noqa: FBT001 - Qt's signal
         self._fields.setVisible(open_)

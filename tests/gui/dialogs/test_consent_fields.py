@@ -37,9 +37,36 @@ def test_consent_is_kept_with_the_enrolment_by_keyboard_alone(dialog, ready_cont
     qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Space)
     assert dialog.focusWidget() is dialog.consent.by
     qtbot.keyClicks(dialog.consent.by, "her mother")
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.consent.given.check
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Space)
     qtbot.keyClick(dialog.consent.by, Qt.Key.Key_Return)
     (anna,) = ready_context.last_change.people
     assert anna.consent == Consent("her mother", local_day(), None)
+
+
+def test_looking_at_the_fields_keeps_no_consent(dialog, ready_context, qtbot):
+    dialog.consent.unfold_button.click()
+    assert not dialog.consent.given.check.isChecked()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert ready_context.last_change.people[0].consent == Consent()
+
+
+def test_what_nobody_said_of_a_consent_is_not_kept(dialog, ready_context, qtbot):
+    dialog.consent.unfold_button.click()
+    qtbot.keyClicks(dialog.consent.by, "her mother")
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert ready_context.last_change.people[0].consent == Consent("her mother", None, None)
+
+
+def test_looking_at_the_fields_keeps_the_consent_of_somebody_who_is_enrolled(
+    dialog, ready_context, qtbot, somebody
+):
+    consent = Consent("Anna", date(2026, 1, 1), date(2090, 1, 1))
+    ready_context.enrol("Anna", [somebody("Anna", look=5)], origin=Origin.PHOTO, consent=consent)
+    dialog.consent.unfold_button.click()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
+    assert ready_context.last_change.people[0].consent == consent
 
 
 def test_fields_that_were_folded_again_count_for_nothing(dialog, ready_context, qtbot):
