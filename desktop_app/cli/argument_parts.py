@@ -58,7 +58,7 @@ def add_command(to: Commands, name: str, summary: str, **defaults: str) -> argpa
     command = to.add_parser(
         name, help=summary, description=summary, parents=[common_options(top=False)]
     )
-    command.set_defaults(**defaults)
+    command.set_defaults(parser=command, **defaults)
     return command
 
 

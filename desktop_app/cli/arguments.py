@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop_app import __version__
 from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
 from desktop_app.cli.backup_arguments import add_backup
+from desktop_app.cli.command_parser import CommandParser
 from desktop_app.cli.enrol_arguments import add_enrol, check_enrol
 from desktop_app.cli.evaluate_arguments import add_evaluate
 from desktop_app.cli.history_arguments import add_history
@@ -36,13 +37,13 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
         UsageError: its parts are right and do not go together.
 
     """
-    parser = _parser(arguments)
-    parsed, surplus = parser.parse_known_args(arguments)
+    parsed, surplus = _parser(arguments).parse_known_args(arguments)
     module = getattr(parsed, "module", None)
     if module == "enrol":
         check_enrol(parsed, surplus)
     if surplus:
-        parser.error(f"unrecognized arguments: {' '.join(surplus)}")
+        # With the usage of the command that was meant.
+        parsed.parser.error(f"unrecognized arguments: {' '.join(surplus)}")
     source = getattr(parsed, "source", None)
     if module == "live" and not parsed.headless:
         if parsed.json or parsed.no_history or parsed.max_frames is not None:
@@ -76,12 +77,13 @@ def _command(module: str) -> Command:
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="kenspeckle",
         description="Puts names to the faces in front of a webcam and in photo files.",
         epilog=_EPILOG,
         parents=[common_options(top=True)],
     )
+    parser.set_defaults(parser=parser)
     parser.add_argument("--version", action="version", version=f"kenspeckle {__version__}")
     parser.add_argument(
         "--source",
