@@ -92,6 +92,20 @@ class GalleryFile:
             raise
         return file
 
+    @classmethod
+    def open_shut(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> GalleryFile:
+        """Open a gallery without its key, to put a backup into it; an older one is migrated.
+
+        Until it is given others by :meth:`use_keys`, whatever would read or write a gallery that
+        is sealed raises as :meth:`open` does.
+
+        Raises:
+            NotAGallery, GalleryFromNewerVersion, GalleryError: as of :meth:`open`.
+
+        """
+        with known_troubles(path):
+            return cls(path, OpenGallery(path, busy_timeout=busy_timeout), NO_KEYS)
+
     @property
     def vault(self) -> Vault:
         """What seals the faces; another one after a change of keys."""

@@ -108,16 +108,24 @@ class Engine(QObject):
         self._open_soon(passphrase)
         self._read_gallery_soon()
 
-    def mend(self, backup: Path) -> None:
-        """Put a backup in the place of a gallery that is broken, and open that.
+    def put_back(
+        self, backup: Path, *, passphrase: str | None, failure: Callable[[Exception], object]
+    ) -> None:
+        """Put a backup in the place of a gallery that is broken or does not open, and open that.
 
-        The broken file is kept; where it cannot be moved aside, that is what failed.
+        What was there is kept.
+
+        Args:
+            backup: the file.
+            passphrase: of the backup, as somebody typed it.
+            failure: hears why it could not be done; what was there is as it was, and closed.
+
         """
         self._close_soon()
         self._database.run(
-            lambda: self._replace_damaged(backup),
-            success=lambda _aside: self.open_gallery(self.gallery),
-            failure=self.gallery_failed.emit,
+            lambda: self._put_back(backup, passphrase),
+            success=lambda _aside: self.open_gallery(self.gallery, passphrase=passphrase),
+            failure=failure,
         )
 
     def shut(self, done: Callable[[bool], object]) -> None:
@@ -187,11 +195,12 @@ class Engine(QObject):
         self._repository = GalleryRepository.open(self.gallery, keys=keys)
         return self._repository.file.vault.is_sealed
 
-    def _replace_damaged(self, backup: Path) -> Path | None:
-        from desktop_app.services.backups import replace_damaged
+    def _put_back(self, backup: Path, passphrase: str | None) -> Path | None:
+        from desktop_app.services.backups import put_back
         from desktop_app.services.privacy.protection import keys_at_hand
 
-        return replace_damaged(self.gallery, backup, keys=keys_at_hand(keychain=self._keychain))
+        keys = keys_at_hand(passphrase, keychain=self._keychain)
+        return put_back(self.gallery, backup, keys=keys)
 
     def _opens_by_passphrase(self) -> bool:
         from db.key_slots import SlotKind

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 import factories
 from db.gallery_file import GalleryFile
@@ -17,6 +19,9 @@ from desktop_app.errors import GalleryClosed
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.services import backups
 from desktop_app.services.privacy.protection import Protection, keys_at_hand
+from desktop_app.ui.backups.backup_passphrase import AskPassphrase
+
+PASSPHRASE = "four words by heart"
 
 
 class DictKeychain:
@@ -62,11 +67,21 @@ def hit(path: Path) -> bytes:
     return bytes(data)
 
 
+def offers(bar, words: str) -> bool:
+    return bool(bar.buttons) and words in bar.buttons[0].text()
+
+
+def choose_file(app, name: str) -> None:
+    (dialog,) = app.window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(name)
+    dialog.reject()
+
+
 def test_the_newest_good_backup_is_offered_and_put_back(qtbot, open_app, gallery) -> None:
     broken = hit(gallery)
     app = open_app()
     bar = app.window.trouble_bar
-    qtbot.waitUntil(lambda: len(bar.buttons) == 3)
+    qtbot.waitUntil(lambda: offers(bar, "backup of"))
     assert "damaged" in bar.text
     assert "1 person" in bar.buttons[0].text()
     assert gallery.read_bytes() == broken
@@ -98,7 +113,7 @@ def test_damage_that_the_backup_of_the_day_meets_is_said_and_mended(
 
     app.daily_backup.look()
     bar = app.window.trouble_bar
-    qtbot.waitUntil(lambda: len(bar.buttons) == 3)
+    qtbot.waitUntil(lambda: offers(bar, "backup of"))
     bar.buttons[0].click()
     qtbot.waitUntil(lambda: app.context.is_ready and bar.isHidden())
 
@@ -132,7 +147,7 @@ def test_trying_again_while_the_gallery_is_open_opens_it_again(
     app.context.shut_out.connect(shut_out.append)
     app.daily_backup.damage_found.emit(damaged(gallery, "it was hit"))
     bar = app.window.trouble_bar
-    qtbot.waitUntil(lambda: len(bar.buttons) == 3)
+    qtbot.waitUntil(lambda: offers(bar, "backup of"))
 
     bar.buttons[-2].click()
     # The timer may come before it is open again.
@@ -148,6 +163,65 @@ def test_trying_again_while_the_gallery_is_open_opens_it_again(
     assert app.context.people is not before
     with pytest.raises(GalleryClosed):
         before.refresh()
+
+
+@pytest.mark.parametrize("trouble", ["the key is lost", "the gallery is broken"])
+def test_a_backup_with_a_passphrase_is_put_back_from_a_file_and_asks_for_it(
+    qtbot, open_app, gallery, tmp_path, keychain, trouble
+) -> None:
+    stick = tmp_path / "stick.db"
+    with closing(GalleryFile.open(gallery, keys=keys_at_hand())) as file:
+        Protection(file).seal()
+        backups.create(file, stick, passphrase=PASSPHRASE)
+    keychain.entries.clear()
+    if trouble == "the gallery is broken":
+        shutil.rmtree(gallery.parent / "backups")
+        hit(gallery)
+    before = gallery.read_bytes()
+    app = open_app()
+    bar = app.window.trouble_bar
+    qtbot.waitUntil(lambda: offers(bar, "from a file"))
+    said = bar.text
+
+    bar.buttons[0].click()
+    choose_file(app, str(stick))
+    for typed in ("another", PASSPHRASE):
+        qtbot.waitUntil(lambda: len(app.window.findChildren(AskPassphrase)) == 1)
+        assert bar.text == said
+        assert app.context.people is None
+        assert gallery.read_bytes() == before
+        dialog = app.window.findChild(AskPassphrase)
+        dialog.field.setText(typed)
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    qtbot.waitUntil(lambda: app.context.is_ready)
+
+    names = [person.identity.name for person in app.context.last_change.people]
+    assert names == ["Anna", "Bruno"]
+    assert bar.isHidden()
+    # What was there is kept.
+    assert (
+        len(list((gallery.parent / "backups").glob("*-restore.db")))
+        + len(list((gallery.parent / "backups").glob("*-damaged.db")))
+        == 1
+    )
+
+
+def test_a_file_that_is_no_backup_is_refused_with_a_sentence_and_another_can_be_chosen(
+    qtbot, open_app, gallery, tmp_path
+) -> None:
+    shutil.rmtree(gallery.parent / "backups")
+    hit(gallery)
+    (tmp_path / "text.db").write_text("no gallery")
+    app = open_app()
+    bar = app.window.trouble_bar
+    qtbot.waitUntil(lambda: offers(bar, "from a file"))
+
+    bar.buttons[0].click()
+    choose_file(app, str(tmp_path / "text.db"))
+    qtbot.waitUntil(lambda: "cannot be used" in bar.text)
+
+    assert offers(bar, "from a file")
 
 
 def test_a_gallery_that_is_opened_twice_at_once_is_ready_once(qtbot, ready_app, gallery) -> None:

@@ -21,6 +21,7 @@ from db.events import EventLog
 from db.key_slots import Keys
 from db.migrate import MIGRATIONS
 from db.opening import OpenGallery
+from db.rekeying import rekey
 from db.repository import GalleryRepository
 from db.staging import Staging
 from db.tables import Base
@@ -619,3 +620,40 @@ def test_a_backup_that_does_not_fit_leaves_nothing_behind(repository, path) -> N
 
     assert done.stdout.split()[0] in {"DiskFull", "GalleryNotWritable"}
     assert list((path.parent / "backups").iterdir()) == []
+
+
+@pytest.mark.parametrize("way_in", ["keychain", "passphrase"])
+def test_who_cannot_open_the_gallery_any_more_restores_the_backup_that_was_made_for_that(
+    tmp_path, way_in
+) -> None:
+    path, stick = tmp_path / "a" / "gallery.db", tmp_path / "stick.db"
+    lost = Keys(MemoryKeychain()) if way_in == "keychain" else Keys(passphrase="forgotten")
+    with closing(GalleryRepository.open(path, keys=lost)) as repository:
+        repository.acts.enrol("Anna", [new_sample()])
+        if way_in == "passphrase":
+            rekey(repository.file, lost)
+        backups.create(repository.file, stick, passphrase="a horse and a battery")
+        repository.acts.enrol("Bruno", [new_sample()])
+    with pytest.raises(KeyMissing if way_in == "keychain" else PassphraseNeeded):
+        GalleryRepository.open(path)
+    with pytest.raises(PassphraseWrong):
+        backups.put_back(path, stick, keys=Keys(passphrase="another"))
+
+    kept = backups.put_back(path, stick, keys=Keys(passphrase="a horse and a battery"))
+
+    keys = Keys(passphrase="a horse and a battery")
+    with closing(GalleryRepository.open(path, keys=keys)) as repository:
+        assert names_in(repository) == ["Anna"]
+        assert repository.samples(1)[0].pixels.shape == (56, 56, 3)
+    # Should the key turn up again, nothing is lost.
+    with closing(GalleryRepository.open(kept, keys=lost)) as repository:
+        assert names_in(repository) == ["Anna", "Bruno"]
+
+
+def test_where_there_never_was_a_gallery_a_backup_becomes_one(repository, tmp_path) -> None:
+    backups.create(repository.file, tmp_path / "stick.db")
+
+    assert backups.put_back(tmp_path / "new" / "b.db", tmp_path / "stick.db", keys=Keys()) is None
+
+    with closing(GalleryRepository.open(tmp_path / "new" / "b.db")) as restored:
+        assert names_in(restored) == names_in(repository)
