@@ -13,7 +13,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.engine import BUSY_TIMEOUT, writing
-from db.key_slots import Keys, Slot, SlotKind, new_key, unwrap, wrap_for_keychain
+from db.key_slots import (
+    Keys,
+    Slot,
+    SlotKind,
+    entry_name,
+    new_key,
+    unwrap,
+    wrap_for_keychain,
+)
 from db.opening import OpenGallery
 from db.queries import uid_of, version_of
 from db.tables import GalleryRow, IdentityRow, KeySlotRow
@@ -254,20 +262,28 @@ class GalleryFile:
             finish(self)
 
     def _seal_the_empty(self, keychain: Keychain) -> None:
-        with self.write() as session:
-            # Another process may have come at the same time, and have done it.
-            touched = select(KeySlotRow.id).union_all(select(IdentityRow.id)).limit(1)
-            if session.scalar(touched) is not None:
-                return
-            try:
-                slot = wrap_for_keychain(new_key(), uid=uid_of(session), keychain=keychain)
-            except NoKeychain:
-                return
-            except KeychainRefused as error:
-                # Who cannot be sealed can still be recognised; the window says that it is open.
-                _log.warning("the gallery is not sealed: %s", error)
-                return
-            session.add(to_slot_row(slot))
+        slot: Slot | None = None
+        try:
+            with self.write() as session:
+                # Another process may have come at the same time, and have done it.
+                touched = select(KeySlotRow.id).union_all(select(IdentityRow.id)).limit(1)
+                if session.scalar(touched) is not None:
+                    return
+                uid = uid_of(session)
+                try:
+                    slot = wrap_for_keychain(new_key(), uid=uid, keychain=keychain)
+                except NoKeychain:
+                    return
+                except KeychainRefused as error:
+                    # Who cannot be sealed can still be recognised; the window says that it is open.
+                    _log.warning("the gallery is not sealed: %s", error)
+                    return
+                session.add(to_slot_row(slot))
+        except Exception:
+            if slot is not None:
+                with suppress(KeychainRefused):
+                    keychain.delete(entry_name(slot, uid=uid))
+            raise
 
 
 def from_slot_row(row: KeySlotRow) -> Slot:

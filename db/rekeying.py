@@ -135,9 +135,14 @@ def rekey(
         uid = uid_of(session)
     slots = _new_slots(key, uid=uid, keys=keys)
     vault: Vault = SealedVault(key, uid=uid) if slots else OpenVault()
-    with file.write() as session:
-        old = _seal_anew(session, file.vault, vault, slots)
-        mark_resealed(session)
+    try:
+        with file.write() as session:
+            old = _entries(_seal_anew(session, file.vault, vault, slots), uid=uid)
+            mark_resealed(session)
+    except BaseException:
+        if keys.keychain is not None:
+            _forget_unsaved(keys.keychain, slots, uid=uid, path=file.path)
+        raise
     file.use_keys(keys)
     overwrite_resealed(file, patience=patience)
     left = []
@@ -148,7 +153,7 @@ def rekey(
         else:
             old += before_it
     if forget_old and before.keychain is not None and not left:
-        _forget(before.keychain, old, uid=uid)
+        _forget(before.keychain, old)
     return left
 
 
@@ -215,11 +220,16 @@ def _values(
 
 def _follow(
     path: Path, before: Keys, *, uid: str, vault: Vault, slots: Sequence[Slot]
-) -> list[Slot] | None:
-    """Give a backup the new key, and return its slots of before; None where it keeps its own."""
+) -> list[str] | None:
+    """Give a backup the new key, and return its keychain entries of before.
+
+    None where it keeps its own.
+    """
     try:
         with closing(_opened(path, before)) as file, file.write() as session:
-            old = _seal_anew(session, file.vault, vault, slots)
+            # By its own name: it may be of the gallery that was here before another was put back.
+            own = uid_of(session)
+            old = _entries(_seal_anew(session, file.vault, vault, slots), uid=own)
             # One that was migrated just now has got one of its own.
             session.execute(update(GalleryRow).values(uid=uid))
             mark_resealed(session)
@@ -242,11 +252,22 @@ def _opened(path: Path, keys: Keys) -> GalleryFile:
         return GalleryFile.open(path, keys=Keys(keychain=keys.keychain), keep_copy=False)
 
 
-def _forget(keychain: Keychain, slots: Sequence[Slot], *, uid: str) -> None:
-    for slot in slots:
-        if slot.kind is SlotKind.KEYCHAIN:
-            try:
-                keychain.delete(entry_name(slot, uid=uid))
-            except KnownError as error:
-                # It opens nothing any more.
-                _log.warning("an old key stays in the keychain: %s", error.code)
+def _entries(slots: Sequence[Slot], *, uid: str) -> list[str]:
+    """Return what the entries of slots are called in the keychain."""
+    return [entry_name(slot, uid=uid) for slot in slots if slot.kind is SlotKind.KEYCHAIN]
+
+
+def _forget_unsaved(keychain: Keychain, slots: Sequence[Slot], *, uid: str, path: Path) -> None:
+    """Delete the entries of slots that are not in the file after all; where in doubt, none."""
+    with suppress(GalleryError):
+        saved = slots_of(path)
+        _forget(keychain, _entries([slot for slot in slots if slot not in saved], uid=uid))
+
+
+def _forget(keychain: Keychain, names: Sequence[str]) -> None:
+    for name in names:
+        try:
+            keychain.delete(name)
+        except KnownError as error:
+            # It opens nothing any more.
+            _log.warning("an old key stays in the keychain: %s", error.code)

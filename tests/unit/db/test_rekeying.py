@@ -1,5 +1,6 @@
 """Another key for a gallery: sealing, rotating, another passphrase, opening for good."""
 
+import errno
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,7 +15,9 @@ from db.rekeying import SEALED, not_overwritten, rekey, slot_kinds
 from db.repository import GalleryRepository
 from db.tables import Base
 from desktop_app.errors import (
+    DiskFull,
     GalleryDamaged,
+    GalleryLocked,
     KeychainRefused,
     KeyMissing,
     PassphraseNeeded,
@@ -224,6 +227,51 @@ def test_a_backup_that_cannot_follow_is_named_and_its_key_is_kept(path, filled, 
     keys = Keys(keychain=keychain)
     assert rekeyed(path, keys, keys, backups=[broken]) == [broken]
     assert len(keychain.entries) == 2
+
+
+def test_a_change_that_is_not_saved_leaves_no_key_in_the_keychain(path, filled):
+    keychain = DictKeychain()
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        closing(GalleryFile.open(path, busy_timeout=0.05)) as file,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(GalleryLocked):
+            rekey(file, Keys(keychain=keychain))
+        assert keychain.entries == {}
+        writer.execute("ROLLBACK")
+        rekey(file, Keys(keychain=keychain))
+        assert len(keychain.entries) == 1
+
+
+def test_a_new_gallery_that_cannot_be_sealed_leaves_no_key_in_the_keychain(path, monkeypatch):
+    keychain = DictKeychain()
+
+    def refuse(_slot):
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr("db.gallery_file.to_slot_row", refuse)
+    with pytest.raises(DiskFull):
+        GalleryFile.open(path, keys=Keys(keychain=keychain))
+    assert keychain.entries == {}
+
+
+def test_the_key_of_a_backup_that_bears_another_name_is_forgotten_by_that_name(
+    path, filled, tmp_path
+):
+    keychain = DictKeychain()
+    other = tmp_path / "other" / "gallery.db"
+    other.parent.mkdir()
+    shutil.copy(path, other)
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("UPDATE gallery SET uid = ?", ("0" * 32,))
+        connection.commit()
+    keys = Keys(keychain=keychain)
+    for file in (path, other):
+        rekeyed(file, Keys(), keys)
+    assert rekeyed(path, keys, keys, backups=[other]) == []
+    assert len(keychain.entries) == 1
+    assert looks(other, keys) == expected(filled)
 
 
 @pytest.fixture
