@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from desktop_app.errors import GalleryLocked, NoSuchPerson
 from desktop_app.recognition.people import Person
 from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange, PeopleService
@@ -18,6 +19,34 @@ from desktop_app.ui.privacy.consent_words import ended_text, ending_text
 
 # How often to look whether another day has begun; a computer may have slept meanwhile.
 _LOOK_MS = 10 * 60 * 1000
+# When to look again where the gallery was busy, or somebody was removed elsewhere just then.
+_AGAIN_MS = 60 * 1000
+
+
+class _Duty:
+    """What is to be done once a day, and is begun again until it could be."""
+
+    def __init__(self) -> None:
+        self.done: date | None = None
+        self._is_under_way = False
+        self._told: date | None = None
+
+    def begin(self, today: date) -> bool:
+        """Whether it is to be done now."""
+        if self._is_under_way or today == self.done:
+            return False
+        self._is_under_way = True
+        return True
+
+    def succeed(self, today: date) -> None:
+        """Take that it was done."""
+        self._is_under_way, self.done = False, today
+
+    def fail(self, today: date) -> bool:
+        """Take that it could not be done; whether that is still to be said on this day."""
+        self._is_under_way = False
+        is_news, self._told = today != self._told, today
+        return is_news
 
 
 class DailyCare(QObject):
@@ -52,7 +81,7 @@ class DailyCare(QObject):
         self._open_consent = open_consent
         self._list_ending = list_ending
         self._today = today
-        self._day: date | None = None
+        self._bin, self._consents = _Duty(), _Duty()
         timer = QTimer(self, interval=_LOOK_MS)
         timer.timeout.connect(self.look)
         timer.start()
@@ -60,29 +89,60 @@ class DailyCare(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Do what is due, once a day."""
+        """Do what is due, once a day; what could not be done is tried again."""
         today, change = self._today(), self._context.last_change
         people = self._context.people
-        if people is None or change is None or today == self._day:
+        if people is None or change is None:
             return
-        self._day = today
+        if self._bin.begin(today):
+            self._thin_bin(people, today)
+        if self._consents.begin(today):
+            self._mind_consents(change, today)
+
+    def _thin_bin(self, people: PeopleService, today: date) -> None:
         days = self._context.settings.bin_days
-        if days:
-            self._context.database.run(lambda: _empty_bin(people, days=days))
-        over, soon = ended(change.people, today), ending(change.people, today)
-        if not over:
+        if not days:
+            self._bin.succeed(today)
+            return
+        self._context.database.run(
+            lambda: _empty_bin(people, days=days),
+            success=while_alive(self, lambda _nothing: self._bin.succeed(today)),
+            failure=while_alive(self, lambda error: self._failed(self._bin, today, error)),
+        )
+
+    def _mind_consents(self, change: GalleryChange, today: date) -> None:
+        soon = ending(change.people, today)
+        if not ended(change.people, today):
+            self._consents.succeed(today)
             self._say((), soon)
             return
-        ids = [person.identity.id for person in over]
+        over: list[Person] = []
+
+        def work(people: PeopleService) -> GalleryChange:
+            # As it is by now: who was removed elsewhere must not keep the others.
+            over.extend(ended(people.people(), today))
+            return people.remove(*(one.identity.id for one in over)) if over else people.reread()
+
+        def then(_change: GalleryChange) -> None:
+            self._consents.succeed(today)
+            self._say(over, soon)
+
         self._context.change_people(
-            lambda people: people.remove(*ids),
-            success=while_alive(self, lambda _change: self._say(over, soon)),
+            work,
+            success=while_alive(self, then),
+            failure=while_alive(self, lambda error: self._failed(self._consents, today, error)),
         )
+
+    def _failed(self, duty: _Duty, today: date, error: Exception) -> None:
+        is_news = duty.fail(today)
+        QTimer.singleShot(_AGAIN_MS, self, self.look)
+        if is_news and not isinstance(error, GalleryLocked | NoSuchPerson):
+            self._context.failed.emit(error)
 
     @Slot()
     def _begin(self) -> None:
         # The first change is that the gallery is open. Later: everybody is to hear of that first.
-        if self._day is None and self._context.last_change is not None:
+        if self._consents.done is None and self._context.last_change is not None:
             QTimer.singleShot(0, self, self.look)
 
     def _say(self, over: Sequence[Person], soon: Sequence[Person]) -> None:

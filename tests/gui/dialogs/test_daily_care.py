@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 
+from db.repository import GalleryRepository
 from desktop_app.recognition.people import Consent, Origin
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.privacy.consent_words import day_text
@@ -142,6 +145,91 @@ def test_each_day_is_looked_at_once(care, enrolled, begin, bar, context, windows
     windows.today = TODAY + timedelta(days=1)
     care.look()
     assert names(context) == []
+
+
+@pytest.fixture
+def busy(service, tmp_path):
+    """Another process writes to the gallery, and nobody waits for it."""
+
+    @contextmanager
+    def writing():
+        with service.file.bare() as connection:
+            connection.execute("PRAGMA busy_timeout = 0")
+        path = tmp_path / "gallery.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+
+    return writing
+
+
+def test_a_consent_that_ended_is_minded_later_where_the_gallery_is_busy(
+    care, enrolled, begin, bar, busy, context
+):
+    troubles = []
+    context.failed.connect(troubles.append)
+    enrolled("Anna", TODAY - timedelta(days=1))
+    with busy():
+        begin()
+        assert names(context) == ["Anna"]
+    care.look()
+    assert names(context) == []
+    assert "Anna is in the bin now." in bar.text
+    # Nobody has to know: it takes care of itself.
+    assert troubles == []
+
+
+def test_the_bin_is_thinned_out_later_where_the_gallery_is_busy(
+    care, enrolled, begin, service, busy, monkeypatch
+):
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(UTC) - timedelta(days=31)
+
+    anna = enrolled("Anna")
+    monkeypatch.setattr("db.edits.datetime", Earlier)
+    service.remove(anna)
+    monkeypatch.undo()
+    with busy():
+        begin()
+    assert len(service.bin()) == 1
+    care.look()
+    assert service.bin() == []
+
+
+def test_what_cannot_be_done_is_said_once_a_day_and_tried_again(
+    care, enrolled, begin, context, service, windows
+):
+    troubles = []
+    context.failed.connect(troubles.append)
+    enrolled("Anna", TODAY - timedelta(days=1))
+    with service.file.bare() as connection:
+        connection.execute("PRAGMA query_only = ON")
+    begin()
+    care.look()
+    assert len(troubles) == 1
+    windows.today += timedelta(days=1)
+    care.look()
+    assert len(troubles) == 2
+    with service.file.bare() as connection:
+        connection.execute("PRAGMA query_only = OFF")
+    care.look()
+    assert names(context) == []
+
+
+def test_somebody_who_is_gone_does_not_keep_the_others_whose_consent_has_ended(
+    care, enrolled, make_ready, bar, context, tmp_path
+):
+    anna = enrolled("Anna", TODAY - timedelta(days=1))
+    enrolled("Bea", TODAY - timedelta(days=1))
+    make_ready()
+    with closing(GalleryRepository.open(tmp_path / "gallery.db")) as elsewhere:
+        elsewhere.acts.remove(anna)
+    care.look()
+    assert names(context) == []
+    assert "Bea is in the bin now." in bar.text
 
 
 def test_what_has_waited_long_enough_in_the_bin_is_deleted_and_the_rest_stays(
