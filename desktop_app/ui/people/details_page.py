@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.errors import KnownError
 from desktop_app.recognition.people import LONGEST_NAME, Person
+from desktop_app.services.people import GalleryChange
 from desktop_app.services.privacy.consent import local_day
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
@@ -172,11 +173,20 @@ class DetailsPage(QScrollArea):
         person, consent = self._person, self.consent.consent
         if person is None or consent is None or not self._consent_touched:
             return
-        self._consent_touched = False
-        if consent != person.consent:
-            self._context.change_people(
-                lambda people: people.set_consent(person.identity.id, consent), failure=self._fail
-            )
+        if consent == person.consent:
+            self._consent_touched = False
+            return
+
+        def saved(_change: GalleryChange) -> None:
+            # Until then what is typed stays, and somebody may have typed on.
+            if self.consent.consent == consent:
+                self._consent_touched = False
+
+        self._context.change_people(
+            lambda people: people.set_consent(person.identity.id, consent),
+            success=while_alive(self, saved),
+            failure=self._fail,
+        )
 
     def _say_consent(self) -> None:
         consent = self.consent.consent

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 
+from desktop_app.errors import GalleryLocked
 from desktop_app.recognition.people import Consent, Origin
 from desktop_app.ui.corrections.person_chooser import PersonChooser
 from desktop_app.ui.corrections.split_dialog import SplitDialog
@@ -279,6 +282,32 @@ def test_a_consent_that_somebody_types_is_not_overwritten_by_what_happens_elsewh
     ready_context.change_people(lambda people: people.set_note(anna.id, "tall"))
     assert dialog.details.consent.by.text() == "her mo"
     assert dialog.details.note.toPlainText() == "tall"
+
+
+def test_a_consent_that_could_not_be_saved_stays_and_is_saved_when_its_fields_are_left_again(
+    open_dialog, enrol, ready_context, qtbot, tmp_path
+):
+    troubles = []
+    ready_context.failed.connect(troubles.append)
+    anna = enrol("Anna")
+    dialog = open_dialog(anna, "consent")
+    field = dialog.details.consent.by
+    with ready_context.people.file.bare() as connection:
+        connection.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(tmp_path / "gallery.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        qtbot.keyClicks(field, "her mother")
+        dialog.details.name.setFocus()
+        other.execute("ROLLBACK")
+    assert [type(error) for error in troubles] == [GalleryLocked]
+    # Whatever happens to the gallery next shows everybody as they are kept.
+    ready_context.change_people(lambda people: people.set_note(anna.id, "tall"))
+    assert field.text() == "her mother"
+    field.setFocus()
+    dialog.details.name.setFocus()
+    assert person(ready_context, anna).consent.by == "her mother"
+    ready_context.undo()
+    assert field.text() == ""
 
 
 def test_looking_at_the_consent_changes_nothing(open_dialog, enrol, ready_context):
