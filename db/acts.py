@@ -16,7 +16,7 @@ from db.mapping import to_rows
 from db.queries import DELETE_EMPTY_GROUPS, row_named, row_of
 from db.tables import IdentityRow, NegativeRow, SampleRow
 from desktop_app.arrays import UInt8Array
-from desktop_app.errors import NameTaken, NoSuchPerson, NoSuchSample
+from desktop_app.errors import NameTaken, NoSuchPerson, NoSuchSample, PersonInTheBin
 from desktop_app.recognition.people import (
     Binned,
     Consent,
@@ -167,14 +167,16 @@ class PeopleActs:
 
         Raises:
             NoSuchSample: it is not in the bin.
-            NoSuchPerson: whose it was is gone, or in the bin.
+            PersonInTheBin: whose it was is there, too.
 
         """
         with self._act() as recorder:
             row = recorder.session.get(SampleRow, sample_id)
             if row is None or row.binned is None:
                 raise NoSuchSample(number=sample_id)
-            person = row_of(recorder.session, row.identity_id)
+            person = recorder.session.get_one(IdentityRow, row.identity_id)
+            if person.binned is not None:
+                raise PersonInTheBin(number=sample_id, name=person.name)
             recorder.set(SampleRow, sample_id, binned=None)
             return Identity(person.id, person.name)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from desktop_app.cli.options import Options
 from desktop_app.cli.output import source_words
 from desktop_app.cli.terminal import say, say_json
 from desktop_app.errors import NoSuchPerson, NoSuchSample, UsageError
-from desktop_app.recognition.people import Consent, Person
+from desktop_app.recognition.people import Consent, Person, clean_name
 from desktop_app.recognition.types import Identity
 from desktop_app.services.people import PeopleService
+from desktop_app.services.privacy.consent import local_day
 
 
 def list_samples(people: PeopleService, identity: Identity, options: Options) -> int:
@@ -55,8 +55,7 @@ def merge(people: PeopleService, identity: Identity, options: Options) -> int:
 
 def split(people: PeopleService, identity: Identity, options: Options) -> int:
     """Make somebody new of some of a person's pictures."""
-    numbers = options.arguments.numbers
-    _refuse_others(people, identity, numbers)
+    numbers = theirs(people, identity, options.arguments.numbers)
     made = people.split(numbers, name=options.arguments.new_name).identity
     assert made is not None
     _tell(
@@ -69,8 +68,10 @@ def split(people: PeopleService, identity: Identity, options: Options) -> int:
 
 def move(people: PeopleService, identity: Identity, options: Options) -> int:
     """Give some of a person's pictures to somebody who is enrolled."""
-    numbers, to = options.arguments.numbers, _person(people, options.arguments.to)
-    _refuse_others(people, identity, numbers)
+    to = _person(people, options.arguments.to)
+    if to == identity:
+        raise UsageError(reason="These pictures are of that person already; name another one.")
+    numbers = theirs(people, identity, options.arguments.numbers)
     people.move_samples(numbers, to=to.id)
     _tell(
         options,
@@ -86,7 +87,11 @@ def note(people: PeopleService, identity: Identity, options: Options) -> int:
     if text is not None:
         people.set_note(identity.id, text)
     kept = _line(people, identity).note
-    _tell(options, kept or f"Nothing is noted of {identity.name}.", {"note": kept})
+    _tell(
+        options,
+        kept or f"Nothing is noted of {identity.name}.",
+        {"person": identity.name, "note": kept},
+    )
     return 0
 
 
@@ -109,17 +114,31 @@ def group(people: PeopleService, identity: Identity, options: Options) -> int:
 
 def consent(people: PeopleService, identity: Identity, options: Options) -> int:
     """Keep what a person agreed to, or say what was kept."""
-    arguments = options.arguments
-    if arguments.none:
+    given = options.arguments
+    is_told = any(part is not None for part in (given.by, given.given, given.until))
+    if given.none:
+        if is_told:
+            raise UsageError(reason="--none keeps nothing, and goes with no other of its options.")
         people.set_consent(identity.id, Consent())
-    elif arguments.by is not None or arguments.until is not None:
-        if arguments.until is not None and arguments.given > arguments.until:
-            raise UsageError(reason="A consent cannot end before it was given.")
-        by = identity.name if arguments.by is None else arguments.by
-        people.set_consent(identity.id, Consent(by, arguments.given, arguments.until))
+    elif is_told:
+        people.set_consent(identity.id, _consent(identity, options))
     kept = _line(people, identity).consent
     _tell(options, _consent_words(identity, kept), {"person": identity.name, **as_json(kept)})
     return 0
+
+
+def theirs(people: PeopleService, identity: Identity, numbers: Sequence[int]) -> list[int]:
+    """Return the numbers of pictures, each once.
+
+    Raises:
+        NoSuchSample: one is not this person's: a slip must not hit somebody else.
+
+    """
+    found = {sample.id for sample in people.samples(identity.id)}
+    for number in numbers:
+        if number not in found:
+            raise NoSuchSample(number=number)
+    return list(dict.fromkeys(numbers))
 
 
 def as_json(consent: Consent) -> dict[str, Any]:
@@ -131,12 +150,24 @@ def as_json(consent: Consent) -> dict[str, Any]:
     }
 
 
+def _consent(identity: Identity, options: Options) -> Consent:
+    arguments, today = options.arguments, local_day()
+    given = today if arguments.given is None else arguments.given
+    if given > today:
+        raise UsageError(reason=f"{given.isoformat()} is still to come; nobody agreed on that day.")
+    if arguments.until is not None and given > arguments.until:
+        raise UsageError(reason="A consent cannot end before it was given.")
+    # Who speaks for somebody is a name as any other: not empty, and of a bearable length.
+    by = identity.name if arguments.by is None else clean_name(arguments.by)
+    return Consent(by, given, arguments.until)
+
+
 def _consent_words(identity: Identity, consent: Consent) -> str:
     if consent == Consent():
         return f"Nothing is kept of a consent of {identity.name}."
     given = "" if consent.given is None else f" on {consent.given.isoformat()}"
     until = "with no end" if consent.until is None else f"until {consent.until.isoformat()}"
-    ended = ", which has passed" if consent.has_ended(date.today()) else ""  # noqa: DTZ011 - the user's day
+    ended = ", which has passed" if consent.has_ended(local_day()) else ""
     return f"{identity.name}: {consent.by or 'somebody'} agreed{given}, {until}{ended}."
 
 
@@ -149,14 +180,6 @@ def _person(people: PeopleService, name: str) -> Identity:
 
 def _line(people: PeopleService, identity: Identity) -> Person:
     return next(person for person in people.people() if person.identity.id == identity.id)
-
-
-def _refuse_others(people: PeopleService, identity: Identity, numbers: Sequence[int]) -> None:
-    """Refuse numbers of pictures that are not this person's: a slip must not hit somebody else."""
-    theirs = {sample.id for sample in people.samples(identity.id)}
-    for number in numbers:
-        if number not in theirs:
-            raise NoSuchSample(number=number)
 
 
 def _pictures(numbers: Sequence[int]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from desktop_app.cli.argument_parts import (
@@ -86,7 +85,6 @@ def _add_descriptions(add: _Add) -> None:
         "--given",
         metavar="DATE",
         type=day,
-        default=date.today(),  # noqa: DTZ011 - the day where the user is
         help="on which day, as 2026-03-31 (default: today)",
     )
     consent.add_argument("--until", metavar="DATE", type=day, help="the last day that it holds")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from desktop_app.cli.argument_parts import LARGEST_NUMBER
+from desktop_app.cli.corrections import theirs
 from desktop_app.cli.options import Options
 from desktop_app.cli.terminal import say, say_json
 from desktop_app.errors import NoSuchSample, NotInTheBin, UsageError
@@ -23,10 +25,7 @@ def remove(people: PeopleService, identity: Identity, options: Options) -> int:
                 "“kenspeckle people restore” puts back who was removed."
             )
         return 0
-    theirs = {sample.id for sample in people.samples(identity.id)}
-    for number in numbers:
-        if number not in theirs:
-            raise NoSuchSample(number=number)
+    numbers = theirs(people, identity, numbers)
     people.remove_samples(numbers)
     if options.arguments.json:
         say_json({"person": identity.name, "removed_samples": numbers})
@@ -63,21 +62,27 @@ def restore(people: PeopleService | None, options: Options) -> int:
     if (arguments.name is None) == (arguments.picture is None):
         raise UsageError(reason="Give the NAME of a person, or --picture NUMBER.")
     if arguments.picture is not None:
-        if people is None:
-            raise NoSuchSample(number=arguments.picture)
-        identity = people.restore_sample(arguments.picture).identity
-        words = f"Picture {arguments.picture} is back."
+        number = arguments.picture
+        if arguments.new_name is not None:
+            raise UsageError(reason="--as gives a person another name; a picture has none.")
+        if people is None or number > LARGEST_NUMBER:
+            raise NoSuchSample(number=number)
+        identity = people.restore_sample(number).identity
+        assert identity is not None
+        words = f"Picture {number} of {identity.name} is back."
     else:
         if people is None:
             raise NotInTheBin(name=arguments.name)
         thing = _newest(people, arguments.name)
         identity = people.restore(thing.identity.id, name=arguments.new_name).identity
-        words = f"{arguments.name} is back."
-    assert identity is not None
+        assert identity is not None
+        words = f"{thing.identity.name} is back."
+        if identity.name != thing.identity.name:
+            words = f"{thing.identity.name} is back, and called {identity.name} now."
     if arguments.json:
         say_json({"restored": identity.name})
     else:
-        say(words if identity.name == arguments.name else f"{words} It is {identity.name}.")
+        say(words)
     return 0
 
 

@@ -26,6 +26,7 @@
     │   ├── NoSuchNegative
     │   ├── NoSuchEvent
     │   ├── NotInTheBin
+    │   ├── PersonInTheBin
     │   └── ActOutdated
     ├── CaptureError              pictures do not arrive
     │   ├── SourceInvalid
@@ -123,6 +124,7 @@ from desktop_app.errors.inputs import (
     NoSuchSample,
     NotInTheBin,
     PairsUnreadable,
+    PersonInTheBin,
     PhotosElsewhere,
     PhotoTooLarge,
     PhotoUnreadable,
@@ -205,6 +207,7 @@ __all__ = [
     "PairsUnreadable",
     "PassphraseNeeded",
     "PassphraseWrong",
+    "PersonInTheBin",
     "PhotoTooLarge",
     "PhotoUnreadable",
     "PhotosElsewhere",

@@ -194,6 +194,16 @@ class NotInTheBin(InputError):
     sentence = "Nobody called “{name}” is in the bin. “kenspeckle people bin” shows who is."
 
 
+class PersonInTheBin(InputError):
+    """Params: number, name."""
+
+    code = "person-in-the-bin"
+    sentence = (
+        "Picture number {number} is of {name}, who is in the bin as well. Nothing was changed; "
+        "put {name} back first."
+    )
+
+
 class ActOutdated(InputError):
     """Params: none."""
 

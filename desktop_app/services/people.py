@@ -162,7 +162,7 @@ class PeopleService(EnrolledPeople):
 
         Raises:
             NoSuchSample: it is not in the bin.
-            NoSuchPerson: whose it was is gone, or in the bin.
+            PersonInTheBin: whose it was is there, too.
 
         """
         return self._done(ActKind.RESTORE_SAMPLE, self._acts.restore_sample(sample_id))
@@ -179,6 +179,7 @@ class PeopleService(EnrolledPeople):
         Raises:
             NameTaken: somebody else has a name.
             NoSuchPerson, NoSuchSample: something is in the bin no more.
+            PersonInTheBin: a picture is of somebody who is there, too.
 
         """
         with self._acts.together():

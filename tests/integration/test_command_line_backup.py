@@ -83,6 +83,11 @@ def test_the_home_folder_of_nobody_is_said_in_a_sentence(run, gallery, act):
     assert run.err.startswith("kenspeckle: “~nobodyx/copy.db” begins with somebody's home folder")
 
 
+def test_the_home_folder_of_nobody_takes_no_export(run, gallery):
+    assert run("people", "export", "Anna", "~nobodyx/x.zip") == 2
+    assert run.err.startswith("kenspeckle: “~nobodyx/x.zip” begins with somebody's home folder")
+
+
 def test_files_that_are_not_there_do_not_keep_the_others_from_being_checked(run, copy, tmp_path):
     missing = tmp_path / "nothere.db"
     assert run("backup", "verify", copy, missing, "--json") == 2

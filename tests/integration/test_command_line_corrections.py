@@ -13,15 +13,16 @@ from desktop_app.vision.types import Embedding
 
 
 @pytest.fixture
-def enrolled(run):
+def enrolled(run, catalog):
     """Anna with three pictures, numbered 1 to 3, and Bea with two, 4 and 5."""
     random = np.random.default_rng(3)
+    embedder = catalog.embedder().key
 
     def sample() -> NewSample:
         vector = random.standard_normal(128).astype(np.float32)
         return NewSample(
             pixels=random.integers(0, 256, (16, 16, 3), np.uint8),
-            embedding=Embedding(vector / np.linalg.norm(vector), "sface"),
+            embedding=Embedding(vector / np.linalg.norm(vector), embedder),
             quality=0.8,
             origin=Origin.PHOTO,
         )
@@ -107,7 +108,100 @@ def test_who_comes_back_to_a_name_that_is_taken_gets_another(run, enrolled):
     run("people", "rename", "Bea", "Anna")
     assert run("people", "restore", "Anna") == 2
     assert run("people", "restore", "Anna", "--as", "Anna B.") == 0
+    assert run.out == "Anna is back, and called Anna B. now.\n"
     assert pictures(run) == {"Anna": 2, "Anna B.": 3}
+
+
+def test_a_consent_of_which_the_day_alone_is_told_is_the_persons_own(run, enrolled):
+    assert run("people", "consent", "Anna", "--given", "2026-01-31", "--json") == 0
+    assert run.lines == [
+        {
+            "person": "Anna",
+            "consent_by": "Anna",
+            "consent_given": "2026-01-31",
+            "consent_until": None,
+        }
+    ]
+    assert run("people", "consent", "Anna") == 0
+    assert run.out == "Anna: Anna agreed on 2026-01-31, with no end.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--none", "--by", "Her mother"], "--none keeps nothing"),
+        (["--none", "--given", "2026-01-31"], "--none keeps nothing"),
+        (["--by", ""], "it is empty"),
+        (["--by", "x" * 201], "longer than 200"),
+        (["--given", "2999-01-01"], "2999-01-01 is still to come"),
+    ],
+)
+def test_a_consent_that_makes_no_sense_is_refused_and_the_one_there_is_stays(
+    run, enrolled, words, sentence
+):
+    run("people", "consent", "Anna", "--by", "Her mother", "--given", "2026-01-31")
+    assert run("people", "consent", "Anna", *words) == 2
+    assert sentence in run.err
+    assert len(run.err.splitlines()) == 1
+    assert run("people", "consent", "Anna") == 0
+    assert run.out == "Anna: Her mother agreed on 2026-01-31, with no end.\n"
+
+
+def test_programs_read_whom_a_note_is_about(run, enrolled):
+    assert run("people", "note", "ANNA", "--json", "plays the flute") == 0
+    assert run.lines == [{"person": "Anna", "note": "plays the flute"}]
+
+
+@pytest.mark.parametrize(
+    ("act", "counted"),
+    [
+        (["remove", "Anna"], "1 picture of Anna removed."),
+        (["split", "Anna", "Carl"], "1 picture of Anna made Carl."),
+        (["move", "Anna", "Bea"], "1 picture of Anna went to Bea."),
+    ],
+)
+def test_a_number_that_is_typed_twice_is_one(run, enrolled, act, counted):
+    assert run("people", *act, "2", "2") == 0
+    assert run.out == f"{counted}\n"
+
+
+def test_pictures_do_not_move_to_whom_they_are_of(run, enrolled):
+    assert run("people", "move", "Anna", "ANNA", "2") == 2
+    assert "of that person already" in run.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["restore", "--picture"],
+        ["remove", "Anna"],
+        ["split", "Anna", "Carl"],
+        ["move", "Anna", "Bea"],
+    ],
+)
+def test_a_number_longer_than_any_is_nobodys(run, enrolled, words):
+    number = 99999999999999999999
+    assert run("people", *words, number) == 2
+    assert run.err.startswith(f"kenspeckle: There is no picture number {number}.")
+    assert len(run.err.splitlines()) == 1
+
+
+def test_a_picture_of_somebody_in_the_bin_comes_back_after_them(run, enrolled):
+    run("people", "remove", "Anna", "2")
+    run("people", "remove", "Anna")
+    assert run("people", "restore", "--picture", "2") == 2
+    assert "Picture number 2 is of Anna, who is in the bin as well" in run.err
+    assert "put Anna back first" in run.err
+    assert run("people", "restore", "Anna") == 0
+    assert run("people", "restore", "--picture", "2") == 0
+    assert run.out == "Picture 2 of Anna is back.\n"
+    assert pictures(run) == {"Anna": 3, "Bea": 2}
+
+
+def test_a_picture_gets_no_name(run, enrolled):
+    run("people", "remove", "Anna", "2")
+    assert run("people", "restore", "--picture", "2", "--as", "Carl") == 2
+    assert pictures(run) == {"Anna": 2, "Bea": 2}
 
 
 def test_a_single_picture_goes_and_comes_back(run, enrolled):
