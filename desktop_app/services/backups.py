@@ -132,6 +132,7 @@ def create_if_due(path: Path) -> Backup | None:
     """
     from db.backups import (
         BackupKind,
+        backup_at,
         backup_name,
         copy_gallery,
         list_backups,
@@ -142,7 +143,10 @@ def create_if_due(path: Path) -> Backup | None:
 
     # None takes that long to be made.
     remove_leftovers(path, older_than=OLDEST)
-    lines = [_line(backup) for backup in list_backups(path)]
+    # What a clock that was ahead once made is no reason to make none, or one at each look.
+    moment = datetime.now(UTC)
+    backups = [backup for backup in list_backups(path) if backup.taken <= moment]
+    lines = [_line(backup) for backup in backups]
     whole = [line for line in lines if line.content is not None and _is_copy(line.backup)]
     try:
         now = look_into(path)
@@ -155,15 +159,15 @@ def create_if_due(path: Path) -> Backup | None:
     else:
         newest = whole[0]
         assert newest.content is not None
-        # A clock that was set back makes no backup young for ever.
-        age = abs(datetime.now(UTC) - newest.backup.taken)
+        age = moment - newest.backup.taken
         due = age >= OLDEST and newest.content.mark != now.mark
     if due:
         target = backup_name(path, BackupKind.DAILY)
         copy_gallery(path, target)
         _log.info("the backup of the day was made")
-        made = next(one for one in list_backups(path) if one.path == target)
-    daily = [one for one in list_backups(path) if one.kind is BackupKind.DAILY]
+        made = backup_at(target)
+        backups = [made, *backups]
+    daily = [backup for backup in backups if backup.kind is BackupKind.DAILY]
     for old in daily[KEPT:]:
         old.path.unlink(missing_ok=True)
     return made

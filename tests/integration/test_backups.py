@@ -505,6 +505,24 @@ def test_a_backup_of_the_day_is_made_when_something_changed_since(repository, pa
     assert old.exists()
 
 
+def test_a_clock_that_was_ahead_once_neither_keeps_backups_away_nor_makes_one_at_each_look(
+    repository, path
+) -> None:
+    ahead = age(backups.create_if_due(path).path, days=-400)
+    for day in range(9, 1, -1):
+        repository.acts.set_note(1, f"day {day}")
+        age(backups.create_if_due(path).path, days=day)
+    repository.acts.set_note(1, "today")
+    assert backups.create_if_due(path) is not None
+    repository.acts.set_note(1, "an hour later")
+
+    assert backups.create_if_due(path) is None
+
+    kept = [line.backup for line in backups.list_backups(path)]
+    assert kept[0].path == ahead
+    assert len(kept) == 1 + 7
+
+
 def test_nothing_is_copied_where_nothing_changed_and_where_nobody_is_enrolled(tmp_path) -> None:
     repository = GalleryRepository.open(tmp_path / "gallery.db")
     assert backups.create_if_due(repository.path) is None
