@@ -7,6 +7,7 @@ Each is one file that stands for itself, with no log beside it.
 from __future__ import annotations
 
 import enum
+import errno
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from db.soundness import faults, is_corrupt, tables_of
 from db.troubles import backups_folder, damaged, known_troubles
 from db.types import DamagedValueError
 from db.vault import OpenVault, Purpose, SealedVault, Vault
+from db.ways_in import insert_slot
 from desktop_app.errors import (
     BackupUnusable,
     GalleryDamaged,
@@ -47,6 +49,8 @@ class BackupKind(enum.StrEnum):
     ELSEWHERE = "elsewhere"
 
 
+# How often a copy is begun anew that somebody else removed.
+_TRIES = 5
 _STAMP = "%Y%m%dT%H%M%S%f"
 _NAME = re.compile(r"(?P<stem>.+)-(?P<stamp>\d{8}T\d{12})-(?P<why>[a-z]+|\d{4})\.db")
 
@@ -147,14 +151,23 @@ def copy_gallery(
     partial = target.with_name(target.name + ".partial")
     with known_troubles(target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        partial.touch(mode=0o600, exist_ok=False)
-        try:
-            _copy_pages(source, partial, alter=alter)
-            partial.replace(target)
-        except BaseException:
+        for _ in range(_TRIES):
             partial.unlink(missing_ok=True)
-            raise
+            partial.touch(mode=0o600, exist_ok=False)
+            try:
+                _copy_pages(source, partial, alter=alter)
+                partial.replace(target)
+            except (FileNotFoundError, sqlite3.OperationalError):
+                # An erasure took it away: whoever is gone by now is in it.
+                if partial.exists():
+                    partial.unlink()
+                    raise
+            except BaseException:
+                partial.unlink(missing_ok=True)
+                raise
+            else:
+                return
+        raise FileNotFoundError(errno.ENOENT, "it was removed while it was written", str(partial))
 
 
 def remove_leftovers(path: Path, *, older_than: timedelta) -> None:
@@ -261,16 +274,7 @@ def add_passphrase(
     (uid,) = connection.execute("SELECT uid FROM gallery").fetchone()
     key = unwrap(slots, uid=uid, keys=keys, path=path)
     slot = wrap_for_passphrase(key, uid=uid, passphrase=passphrase)
-    connection.execute(
-        "INSERT INTO key_slots (kind, salt, cost, created, wrapped) VALUES (?, ?, ?, ?, ?)",
-        (
-            slot.kind.value,
-            slot.salt,
-            slot.cost,
-            datetime.now(UTC).replace(tzinfo=None).isoformat(" "),
-            slot.wrapped,
-        ),
-    )
+    insert_slot(connection, slot)
 
 
 def slots_in(connection: sqlite3.Connection) -> list[Slot]:

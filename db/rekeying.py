@@ -47,23 +47,15 @@ from db.tables import (
     TemplateRow,
 )
 from db.troubles import known_troubles
-from db.vault import OpenVault, Purpose, SealedVault, Vault
+from db.vault import SEALED, OpenVault, SealedVault, Vault
 from desktop_app.errors import GalleryError, KnownError, PassphraseWrong
 from desktop_app.keychain import Keychain
 
 _log = logging.getLogger(__name__)
 
-# Whatever is sealed: a column that is missing here would be unreadable after a change of keys.
-SEALED: tuple[tuple[type[Base], str, Purpose], ...] = (
-    (TemplateRow, "embedding", Purpose.TEMPLATE),
-    (SampleRow, "image", Purpose.SAMPLE),
-    (NegativeRow, "embedding", Purpose.NEGATIVE),
-    (NegativeRow, "image", Purpose.NEGATIVE_IMAGE),
-    (EventRow, "embedding", Purpose.EVENT),
-    (EventRow, "image", Purpose.EVENT_IMAGE),
-    (StagedRow, "embedding", Purpose.STAGED),
-    (StagedRow, "image", Purpose.STAGED_IMAGE),
-)
+_TABLES = {
+    row.__tablename__: row for row in (TemplateRow, SampleRow, NegativeRow, EventRow, StagedRow)
+}
 _ROWS_AT_ONCE = 500
 
 
@@ -187,7 +179,8 @@ def _new_slots(key: bytes, *, uid: str, keys: Keys) -> list[Slot]:
 
 def _seal_anew(session: Session, old: Vault, new: Vault, slots: Sequence[Slot]) -> list[Slot]:
     """Seal every value with another vault, and return the slots that there were."""
-    for table, column, purpose in SEALED:
+    for (name, column), purpose in SEALED.items():
+        table = _TABLES[name]
         for rows in _values(session, table, column):
             changed = [
                 {"id": row_id, column: new.seal(old.unseal(value, purpose), purpose)}

@@ -36,6 +36,20 @@ class Purpose(enum.Enum):
     STAGED_IMAGE = "staged image"
 
 
+# Whatever is sealed, by table and column: one that is missing here would be unreadable after a
+# change of keys, and not be searched for after an erasure.
+SEALED = {
+    ("templates", "embedding"): Purpose.TEMPLATE,
+    ("samples", "image"): Purpose.SAMPLE,
+    ("negatives", "embedding"): Purpose.NEGATIVE,
+    ("negatives", "image"): Purpose.NEGATIVE_IMAGE,
+    ("events", "embedding"): Purpose.EVENT,
+    ("events", "image"): Purpose.EVENT_IMAGE,
+    ("staged", "embedding"): Purpose.STAGED,
+    ("staged", "image"): Purpose.STAGED_IMAGE,
+}
+
+
 class Vault(Protocol):
     """Seals values on their way into the file and unseals them on their way out."""
 

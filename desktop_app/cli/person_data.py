@@ -88,6 +88,11 @@ def _say(erased: Erased, name: str) -> None:
             f"{erased.identity.name} is erased: {erased.pictures} pictures, {erased.events} times "
             f"seen, and their copies in {erased.copies} backups."
         )
+    if erased.alike:
+        say(
+            f"Erased as well: {erased.alike} looks at their face that bore no name or "
+            "were kept as not somebody else’s."
+        )
     say(
         f"Searched afterwards: {proof.files} files, {proof.bytes:,} bytes, "
         f"for {proof.searched} things (the name in all spellings, pictures, templates)."
@@ -118,6 +123,7 @@ def _as_json(erased: Erased, name: str) -> dict[str, Any]:
         "erased": name if erased.identity is None else erased.identity.name,
         "pictures": erased.pictures,
         "events": erased.events,
+        "alike": erased.alike,
         "backups": erased.copies,
         "broken_backups": [str(path) for path in erased.broken],
         "namesakes": erased.namesakes,

@@ -20,6 +20,7 @@ import pytest
 
 from db.backups import BackupKind, backup_name, copy_gallery
 from db.erasure import erase_from_gallery, find_wanted
+from db.events import EventLog
 from db.key_slots import Keys
 from db.migrate import MIGRATIONS
 from db.opening import OpenGallery
@@ -27,6 +28,7 @@ from db.pictures import encode_png
 from db.repository import GalleryRepository
 from desktop_app.errors import ActOutdated, ErasureIncomplete, NoSuchPerson
 from desktop_app.paths import DataDir
+from desktop_app.recognition.events import EventChange, EventLook, EventState, Outcome
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.services.privacy.erasure import erase, finish_erasing, whom_to_erase
 from desktop_app.vision.types import Embedding
@@ -505,6 +507,140 @@ def test_killed_at_any_moment_everything_opens_and_erasing_again_finishes(tmp_pa
         assert_gone(folder.root, ANNA, samples)
         for file in (folder.gallery, *(folder.root / "backups").iterdir()):
             assert_sound(file)
+
+
+SLOWLY = """
+import sys
+from pathlib import Path
+import db.backups
+from desktop_app.services.backups import create_if_due
+look = db.backups.faults
+waits = True
+def faults(connection):
+    global waits
+    if waits:
+        waits = False
+        print("copied", flush=True)
+        sys.stdin.readline()
+    return look(connection)
+db.backups.faults = faults
+print(create_if_due(Path(sys.argv[1])).path, flush=True)
+"""
+
+
+@pytest.mark.parametrize("ends", ["while the gallery is overwritten", "after the erasure"])
+def test_a_backup_that_is_being_made_meanwhile_does_not_keep_them(
+    data_dir, monkeypatch, ends
+) -> None:
+    repository = GalleryRepository.open(data_dir.gallery)
+    samples = fill(repository)
+    other = subprocess.Popen(
+        [sys.executable, "-c", SLOWLY, str(repository.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    finished = []
+
+    def let_it_end() -> None:
+        if not finished:
+            finished.append(other.communicate("\n", timeout=60)[0])
+
+    from db import erasure
+
+    real = erasure.erase_from_gallery
+
+    def copied_meanwhile(file, wanted):
+        # Its pages are copied while the person is there, and looked through for long.
+        assert other.stdout.readline() == "copied\n"
+        return real(file, wanted)
+
+    overwrite = erasure.leave_nothing
+
+    def overwritten(*arguments, **named):
+        if ends == "while the gallery is overwritten":
+            let_it_end()
+        overwrite(*arguments, **named)
+
+    monkeypatch.setattr(erasure, "erase_from_gallery", copied_meanwhile)
+    monkeypatch.setattr(erasure, "leave_nothing", overwritten)
+    erased = erase(repository.file, repository.find(ANNA).id, data_dir=data_dir)
+    let_it_end()
+    repository.close()
+
+    assert erased.proof.holds
+    backup = Path(finished[0].strip())
+    assert_gone(data_dir.root, ANNA, samples)
+    with closing(sqlite3.connect(backup)) as file:
+        assert file.execute("SELECT count(*) FROM identities").fetchone() == (50,)
+
+
+def test_whom_only_backups_still_know_is_erased_by_name(repository, data_dir) -> None:
+    samples = fill(repository)
+    identity = repository.find(ANNA)
+    backup = backup_name(repository.path, BackupKind.BY_HAND)
+    copy_gallery(repository.path, backup)
+    repository.acts.remove(identity.id)
+    repository.acts.empty_bin()
+    assert places_of(ANNA.encode(), data_dir.root / "backups")
+
+    found = whom_to_erase(repository.file, ANNA.lower())
+    assert found == identity
+    erased = erase(repository.file, found.id, data_dir=data_dir)
+
+    assert (erased.copies, erased.pictures) == (1, 0)
+    assert erased.proof.holds
+    assert_gone(data_dir.root, ANNA, samples)
+    assert whom_to_erase(repository.file, ANNA) is None
+
+
+def test_whoever_has_another_name_by_now_is_not_erased_by_the_one_in_a_backup(
+    repository, data_dir
+) -> None:
+    fill(repository)
+    copy_gallery(repository.path, backup_name(repository.path, BackupKind.BY_HAND))
+    repository.acts.rename(repository.find(ANNA).id, "Anna Who Married")
+
+    assert whom_to_erase(repository.file, ANNA) is None
+
+
+def test_their_face_goes_from_negatives_of_others_and_from_nameless_events(
+    repository, data_dir
+) -> None:
+    samples = fill(repository)
+    bob = repository.acts.enrol("Bob", [sample()])
+    mine, other = samples[2], sample()
+    for one in (mine, other):
+        repository.acts.add_negative(
+            bob.id, pixels=one.pixels, embedding=one.embedding, origin=Origin.LIVE
+        )
+    log, now = EventLog(repository.file), datetime.now(UTC)
+    seen = [
+        EventState(0, None, now, now, "Door", Outcome.UNKNOWN, look=EventLook(*look))
+        for look in ((mine.pixels, mine.embedding), (other.pixels, other.embedding))
+    ]
+    log.write([EventChange(state) for state in seen])
+    backup = backup_name(repository.path, BackupKind.DAILY)
+    copy_gallery(repository.path, backup)
+    # What only the backup has is found there.
+    repository.acts.remove_negative(repository.negatives(bob.id)[0].id)
+    with closing(sqlite3.connect(repository.path)) as file:
+        file.execute("DELETE FROM negatives WHERE binned IS NOT NULL")
+        file.commit()
+
+    erased = erase(repository.file, repository.find(ANNA).id, data_dir=data_dir)
+
+    assert erased.alike == 1
+    assert erased.events == 1
+    assert erased.proof.holds
+    (left,) = repository.negatives(bob.id)
+    assert np.array_equal(left.pixels, other.pixels)
+    (event,) = log.page()
+    assert np.array_equal(log.look(event.id).pixels, other.pixels)
+    assert_gone(data_dir.root, ANNA, samples)
+    with closing(sqlite3.connect(backup)) as file:
+        assert file.execute("SELECT count(*) FROM negatives").fetchone() == (1,)
+        assert file.execute("SELECT count(*) FROM events").fetchone() == (1,)
 
 
 def test_a_broken_backup_is_named_and_everything_else_is_erased(repository, data_dir) -> None:

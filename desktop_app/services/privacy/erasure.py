@@ -3,7 +3,8 @@
 The order is such that a computer that stops at any moment leaves databases that open, and that
 erasing the person again finishes the work: copies first, while the gallery still says who they
 are; then the gallery, which from then on says in its header that something is yet to be
-overwritten; then whatever copies were made meanwhile.
+overwritten; then whatever copies were made meanwhile. Copies that are not finished by then are
+removed, and begun anew by whoever makes them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Erased:
     Attributes:
         identity: who; None where an erasure that was cut short was finished.
         pictures, events: how many of theirs there were.
+        alike: faces of theirs that were kept beside: as not somebody else's, or as unknown.
         copies: how many backups they were erased from.
         namesakes: how many others of the same name there still are, in the bin or enrolled.
         broken: backups that could not be read, so that nobody can be erased from them.
@@ -47,6 +49,7 @@ class Erased:
     identity: Identity | None
     pictures: int
     events: int
+    alike: int
     copies: int
     namesakes: int
     broken: tuple[Path, ...]
@@ -54,10 +57,12 @@ class Erased:
 
 
 def whom_to_erase(file: GalleryFile, name: str) -> Identity | None:
-    """Return the person of that name; where nobody is enrolled by it, who is in the bin."""
+    """Return the person of that name: who is enrolled, else in the bin, else only in backups."""
+    from db.copies import people_in_copies
     from db.erasure import people_called
 
-    found = people_called(file, name_key(clean_name(name)))
+    key = name_key(clean_name(name))
+    found = people_called(file, key) or people_in_copies(file, key)
     return found[0] if found else None
 
 
@@ -82,12 +87,10 @@ def erase(file: GalleryFile, identity_id: int, *, data_dir: DataDir) -> Erased:
         finish,
         leave_nothing,
         people_called,
-        remove_partial_copies,
     )
 
     finish(file)
     wanted = find_wanted(file, identity_id)
-    remove_partial_copies(file.path)
     copies = _Copies()
     copies.erase(file, wanted)
     removed = copies.removed
@@ -96,14 +99,16 @@ def erase(file: GalleryFile, identity_id: int, *, data_dir: DataDir) -> Erased:
     wanted = replace(wanted, names=wanted.names | removed.names)
     gone = erase_from_gallery(file, wanted)
     removed.add(gone)
+    removed.names |= wanted.names
     # Whoever copied the gallery meanwhile copied them along.
-    copies.erase(file, wanted)
-    leave_nothing(file)
+    copies.sweep(file, wanted)
+    leave_nothing(file, sweep=lambda: copies.sweep(file, wanted))
     _forget_beside(removed.names, data_dir)
     return Erased(
         identity=Identity(identity_id, name),
         pictures=gone.counts["samples"],
         events=gone.counts["events"],
+        alike=gone.alike,
         copies=len(copies.held_them),
         namesakes=len(people_called(file, name_key(name))),
         broken=tuple(sorted(copies.broken)),
@@ -119,14 +124,17 @@ def finish_erasing(file: GalleryFile, name: str, *, data_dir: DataDir) -> Erased
         ErasureIncomplete: another process is still in the way.
 
     """
+    from db.copies import copies_of
     from db.erasing import Removed
-    from db.erasure import copies_of, finish
+    from db.erasure import finish
 
     if not finish(file):
         raise NoSuchPerson(name=name)
     _forget_beside([name], data_dir)
     proof = _prove(file, Removed(names={name}), data_dir=data_dir, cleaned=copies_of(file.path))
-    return Erased(None, pictures=0, events=0, copies=0, namesakes=0, broken=(), proof=proof)
+    return Erased(
+        None, pictures=0, events=0, alike=0, copies=0, namesakes=0, broken=(), proof=proof
+    )
 
 
 def source_names(settings: Settings, name: str) -> bool:
@@ -150,17 +158,20 @@ class _Copies:
         from db.erasing import Removed
 
         self.removed = Removed()
+        self._seen: dict[Path, object] = {}
         self.held_them: set[Path] = set()
         self.cleaned: set[Path] = set()
         self.broken: set[Path] = set()
 
     def erase(self, file: GalleryFile, wanted: Wanted) -> None:
-        """Erase them from all that there are now."""
-        from db.erasure import copies_of, erase_from_copy
+        """Erase them from all that there are now, but for those that are as they were left."""
+        from db.copies import copies_of, erase_from_copy
 
         for path in copies_of(file.path):
+            if self._seen.get(path) == (wanted.names, _state_of(path)):
+                continue
             try:
-                gone = erase_from_copy(path, wanted)
+                gone = erase_from_copy(path, wanted, file=file)
             except (GalleryDamaged, NotAGallery):
                 # Nobody can be found in it but by searching its bytes, which the proof does.
                 self.broken.add(path)
@@ -169,6 +180,19 @@ class _Copies:
             if gone:
                 self.held_them.add(path)
             self.removed.add(gone)
+            self._seen[path] = (wanted.names, _state_of(path))
+
+    def sweep(self, file: GalleryFile, wanted: Wanted) -> None:
+        """Erase them from copies that were begun while they were in the gallery."""
+        from db.copies import remove_partial_copies
+
+        remove_partial_copies(file.path)
+        self.erase(file, wanted)
+
+
+def _state_of(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _forget_beside(names: Iterable[str], data_dir: DataDir) -> None:

@@ -101,7 +101,9 @@ class ErasureDialog(QDialog):
                 "All that Kenspeckle keeps of {name} goes: {pictures} and what was learned from "
                 "them, faces that were said not to be theirs, when they were seen, notes, groups "
                 "and consent, also what is in the bin, and the copies of all that in the backups. "
-                "Other people stay as they are. This cannot be undone."
+                "Where the same look at their face is kept among strangers in the history, or as "
+                "not somebody else’s, it goes, too. Other people stay as they are. This cannot be "
+                "undone."
             ).format(name=name, pictures=self._pictures())
         )
         beyond = _text(
@@ -206,8 +208,16 @@ def proof_words(erased: Erased, name: str) -> str:
         return QCoreApplication.translate("ErasureDialog", text, None, number)
 
     proof = erased.proof
-    words = [
-        translated("{name} is erased.").format(name=isolated(name)),
+    words = [translated("{name} is erased.").format(name=isolated(name))]
+    if erased.alike:
+        words.append(
+            translated(
+                "Their face was also kept without their name, among strangers in the history or "
+                "as not somebody else’s, and went from there: %n time(s).",
+                erased.alike,
+            )
+        )
+    words.append(
         translated(
             "Afterwards {files} files with {megabytes} MB were searched, byte for byte, for "
             "{searched} things: the name in every way to write it, and parts of each picture and "
@@ -216,8 +226,8 @@ def proof_words(erased: Erased, name: str) -> str:
             files=proof.files,
             megabytes=f"{proof.bytes / 1e6:.1f}",
             searched=f"{proof.searched:,}",
-        ),
-    ]
+        )
+    )
     shared = dict.fromkeys(finding.path for finding in proof.found if finding.is_shared)
     if shared:
         words.append(
