@@ -26,8 +26,9 @@ PAGE = 200
 # Events that are read again to show what has changed; who has gone further down sees them later.
 MOST_READ_AGAIN = 1000
 
-# Asks for the events after one, so many at most; what comes back goes to the callback.
-Ask = Callable[[Event | None, int, Callable[[list[Event]], object]], object]
+# Asks for the events after one, so many at most. What comes back goes to the first callback; the
+# second one is called where nothing does.
+Ask = Callable[[Event | None, int, Callable[[list[Event]], object], Callable[[], object]], object]
 
 
 class Column(enum.IntEnum):
@@ -53,6 +54,8 @@ class HistoryModel(QAbstractTableModel):
         # Raised with each new question: answers to older ones come too late.
         self._question = 0
         self._is_asking = False
+        # Qt asks for more whenever it can, and would have a trouble said without an end.
+        self._gave_up = False
 
     @property
     def events(self) -> Sequence[Event]:
@@ -75,11 +78,12 @@ class HistoryModel(QAbstractTableModel):
             self.beginResetModel()
             self._events = events
             self._is_whole = len(events) < PAGE
-            self._is_asking = False
+            self._is_asking = self._gave_up = False
             self.endResetModel()
 
         self._is_asking = True
-        self._ask(None, PAGE, take)
+        # What was listed is not what was asked for: rather nothing, until it is read again.
+        self._ask(None, PAGE, take, lambda: take([]))
 
     def read_again(self) -> None:
         """Show what has changed, and leave alone what has not."""
@@ -92,13 +96,14 @@ class HistoryModel(QAbstractTableModel):
 
         def take(events: list[Event]) -> None:
             if question == self._question and not self._is_asking:
+                self._gave_up = False
                 self._replace(events, is_whole=len(events) < number)
 
-        self._ask(None, number, take)
+        self._ask(None, number, take, lambda: None)
 
     def canFetchMore(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008 - Qt's
         """Qt's."""
-        return not (parent.isValid() or self._is_whole or self._is_asking)
+        return not (parent.isValid() or self._is_whole or self._is_asking or self._gave_up)
 
     def fetchMore(self, _parent: Index = QModelIndex()) -> None:  # noqa: B008 - Qt's
         """Qt's."""
@@ -118,7 +123,11 @@ class HistoryModel(QAbstractTableModel):
                 self._events += events
                 self.endInsertRows()
 
-        self._ask(self._events[-1], PAGE, take)
+        def give_up() -> None:
+            if question == self._question:
+                self._is_asking, self._gave_up = False, True
+
+        self._ask(self._events[-1], PAGE, take, give_up)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's
         """Qt's."""

@@ -157,10 +157,19 @@ class HistoryWindow(QWidget):
         self.empty.switch_on_button.clicked.connect(lambda: context.change_settings(history=True))
 
     def _read_events(
-        self, after: Event | None, limit: int, take: Callable[[list[Event]], object]
+        self,
+        after: Event | None,
+        limit: int,
+        take: Callable[[list[Event]], object],
+        give_up: Callable[[], object],
     ) -> None:
         wanted = self.wanted
-        self._run(lambda history: history.page(wanted, after=after, limit=limit), take)
+
+        def fail(error: Exception) -> None:
+            give_up()
+            self._context.failed.emit(error)
+
+        self._run(lambda history: history.page(wanted, after=after, limit=limit), take, fail)
 
     def _read_days(self) -> None:
         wanted = self.filters.wanted
@@ -299,10 +308,17 @@ class HistoryWindow(QWidget):
         if self.day is not None:
             self.actions_of.delete_day(self.day, today=datetime.now().astimezone().date())
 
-    def _run(self, work: Callable[[History], T], success: Callable[[T], object]) -> None:
+    def _run(
+        self,
+        work: Callable[[History], T],
+        success: Callable[[T], object],
+        failure: Callable[[Exception], object] | None = None,
+    ) -> None:
         people = self._context.people
         if people is None:
             return
         self._context.database.run(
-            lambda: work(History(people.file)), success=while_alive(self, success)
+            lambda: work(History(people.file)),
+            success=while_alive(self, success),
+            failure=None if failure is None else while_alive(self, failure),
         )

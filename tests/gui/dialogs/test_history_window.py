@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -77,6 +79,15 @@ def look_of(face) -> EventLook:
     """A sharp picture of it; that of the factory is of one colour."""
     pixels = np.random.default_rng(1).integers(0, 256, (112, 112, 3), np.uint8)
     return EventLook(pixels, face.embedding)
+
+
+@contextmanager
+def events_out_of_reach(context) -> Iterator[None]:
+    with context.people.file.bare() as connection:
+        connection.execute("ALTER TABLE events RENAME TO lost")
+    yield
+    with context.people.file.bare() as connection:
+        connection.execute("ALTER TABLE lost RENAME TO events")
 
 
 def rows(window: HistoryWindow) -> list[str]:
@@ -198,6 +209,44 @@ def test_a_long_history_is_read_page_by_page(open_window, ready_context):
     QApplication.processEvents()
     assert window.model.rowCount() == PAGE + 50
     assert not window.model.canFetchMore()
+
+
+def test_a_page_that_could_not_be_read_is_read_later(open_window, ready_context, record, qtbot):
+    troubles = []
+    ready_context.failed.connect(troubles.append)
+    began = NOON.astimezone(UTC)
+    states = [
+        EventState(n, None, began - timedelta(seconds=n), began, "camera:0", Outcome.UNKNOWN)
+        for n in range(PAGE + 50)
+    ]
+    History(ready_context.people.file).write([EventChange(state) for state in states])
+    window = open_window()
+    with events_out_of_reach(ready_context):
+        window.table.scrollToBottom()
+        QApplication.processEvents()
+        assert len(troubles) == 1
+        assert window.model.rowCount() == PAGE
+        # Not asked for again by each movement of the mouse.
+        window.table.scrollToBottom()
+        QApplication.processEvents()
+        assert len(troubles) == 1
+    record()
+    ready_context.history_changed.emit()
+    qtbot.waitUntil(lambda: window.model.rowCount() == PAGE + 1)
+    window.table.scrollToBottom()
+    qtbot.waitUntil(lambda: window.model.rowCount() == PAGE + 51)
+
+
+def test_a_list_that_could_not_be_read_is_empty_and_is_read_later(
+    open_window, ready_context, record, people, qtbot
+):
+    record(people["Anna"])
+    window = open_window()
+    with events_out_of_reach(ready_context):
+        window.read()
+        assert rows(window) == []
+    ready_context.history_changed.emit()
+    qtbot.waitUntil(lambda: rows(window) == ["Anna"])
 
 
 def test_who_comes_while_it_is_open_is_added_and_the_chosen_line_stays(
