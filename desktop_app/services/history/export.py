@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from desktop_app.errors import FileNotWritable
 from desktop_app.recognition.events import Event
+from desktop_app.services.spreadsheets import as_text
+from desktop_app.whole_file import parts_of, whole_file
 
 HEADINGS = ("Name", "Said", "From", "To", "Seconds", "Source", "Confidence", "From (UTC)")
 _WIDTHS = (28, 11, 20, 20, 10, 28, 12, 22)
-# What spreadsheets take a text that begins so for; the last two are how they are typed in Chinese
-# and Japanese, and Tab and Return are skipped by some.
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # A sheet has 1,048,576 rows at most.
 _ROWS_OF_A_SHEET = 1_000_000
 
@@ -40,7 +35,7 @@ def write_csv(events: Iterable[Event], path: Path, *, zone: tzinfo | None = None
         FileNotWritable: it could not be written; what was there is as it was.
 
     """
-    with _whole(path) as unfinished:
+    with whole_file(path) as unfinished:
         # csv itself ends the lines, with CR and LF.
         with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
@@ -57,8 +52,14 @@ def write_xlsx(events: Iterable[Event], path: Path, *, zone: tzinfo | None = Non
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with _whole(path) as unfinished:
+    with whole_file(path) as unfinished:
+        options = {
+            "constant_memory": True,
+            # Names and times go through it, which are to be left nowhere else.
+            "tmpdir": str(parts_of(unfinished)),
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
         try:
             # Also closed where the events break off: it has files of its own.
             with xlsxwriter.Workbook(str(unfinished), options) as book:
@@ -110,19 +111,15 @@ def _write_row(
 
 def _cells(event: Event, zone: tzinfo | None) -> list[object]:
     return [
-        _harmless(_name(event)),
+        as_text(_name(event)),
         event.outcome.value,
         _local(event.began, zone),
         _local(event.ended, zone),
         _seconds(event),
-        _harmless(event.source),
+        as_text(event.source),
         "" if event.confidence is None else round(event.confidence, 4),
         _utc(event.began),
     ]
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
 
 
 def _name(event: Event) -> str:
@@ -140,21 +137,3 @@ def _local(time: datetime, zone: tzinfo | None) -> datetime:
 
 def _utc(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-@contextlib.contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a file beside the one that is wanted; it takes its place when all went well."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".history-", suffix=path.suffix)
-        os.close(handle)
-    except OSError as error:
-        raise FileNotWritable(path=path, reason=error.strerror) from error
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    except OSError as error:
-        raise FileNotWritable(path=path, reason=error.strerror or str(error)) from error
-    finally:
-        unfinished.unlink(missing_ok=True)

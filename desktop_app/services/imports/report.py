@@ -9,11 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app.errors import FileNotWritable
+from desktop_app.services.spreadsheets import as_text
+from desktop_app.whole_file import whole_file
 
 _COLUMNS = ("photo", "person", "outcome", "code", "reason", "quality")
-# A spreadsheet takes a cell that begins so for a formula, and computes it.
-_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Outcome(enum.Enum):
@@ -70,27 +69,23 @@ def save_report(reports: Sequence[PhotoReport], path: Path) -> None:
     """Write a table of all photos: CSV, UTF-8 with the mark that spreadsheets look for.
 
     Raises:
-        FileNotWritable: it cannot be written.
+        FileNotWritable: it cannot be written; what was there is as it was.
 
     """
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace") as file:
-            writer = csv.writer(file)
-            writer.writerow(_COLUMNS)
-            for report in reports:
-                writer.writerow(
-                    [
-                        _cell(report.photo),
-                        _cell(report.person),
-                        report.outcome.value,
-                        report.code or "",
-                        _cell(report.reason or ""),
-                        "" if report.quality is None else f"{report.quality:.3f}",
-                    ]
-                )
-    except OSError as error:
-        raise FileNotWritable(path=path, reason=error.strerror or "unknown") from error
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_OF_FORMULAS) else text
+    with (
+        whole_file(path) as unfinished,
+        unfinished.open("w", encoding="utf-8-sig", newline="", errors="backslashreplace") as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(_COLUMNS)
+        for report in reports:
+            writer.writerow(
+                [
+                    as_text(report.photo),
+                    as_text(report.person),
+                    report.outcome.value,
+                    report.code or "",
+                    as_text(report.reason or ""),
+                    "" if report.quality is None else f"{report.quality:.3f}",
+                ]
+            )

@@ -150,3 +150,19 @@ def test_a_table_that_breaks_off_leaves_the_one_before_and_nothing_beside_it(tmp
 def test_a_folder_that_is_not_there_is_a_known_trouble(tmp_path, write):
     with pytest.raises(FileNotWritable):
         write([event()], tmp_path / "missing" / "history.csv")
+
+
+def test_a_workbook_leaves_nothing_of_anybody_in_folders_of_others(tmp_path, monkeypatch):
+    elsewhere = tmp_path / "tmp"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    seen = []
+
+    def events():
+        yield event()
+        seen.extend(elsewhere.iterdir())
+
+    write_xlsx(events(), tmp_path / "history.xlsx")
+
+    assert seen == []
+    assert {file.name for file in tmp_path.iterdir()} == {"tmp", "history.xlsx"}

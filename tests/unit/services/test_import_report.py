@@ -1,6 +1,7 @@
 """The report of an import, and how its progress is told."""
 
 import csv
+import sys
 
 import pytest
 
@@ -48,6 +49,24 @@ def test_a_report_is_read_by_spreadsheets_and_is_no_formula_to_them(tmp_path):
 def test_a_report_that_cannot_be_written_says_where(tmp_path):
     with pytest.raises(FileNotWritable, match="nowhere"):
         save_report([], tmp_path / "nowhere" / "report.csv")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
+def test_a_report_is_for_its_owner_alone_and_replaces_none_before_it_is_whole(tmp_path):
+    path = tmp_path / "report.csv"
+    path.write_text("before")
+
+    def breaks_off():
+        yield taken("Anna")
+        raise RuntimeError("the import is gone")
+
+    with pytest.raises(RuntimeError, match="the import is gone"):
+        save_report(breaks_off(), path)
+    assert path.read_text() == "before"
+    save_report([taken("＝1+1")], path)
+    assert "'＝1+1" in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_rate_is_that_of_the_newest_photos_and_tells_how_long_the_rest_takes():
