@@ -145,12 +145,12 @@ def _say(gallery: Path, state: ProtectionState) -> None:
     say(f"keychain: {state.keychain or 'none'}")
     say(f"backups: {state.backups}")
     if state.apart:
-        say(
-            "These backups are not sealed by the same keys. “kenspeckle protection drop-backups” "
-            "deletes them:"
-        )
+        say("These backups are not sealed by the same keys:")
     for backup in state.apart:
-        say(f"  {backup}")
+        stays = "" if backup in state.to_drop else " (in use, or a damaged gallery set aside)"
+        say(f"  {backup}{stays}")
+    if state.to_drop:
+        say("“kenspeckle protection drop-backups” deletes those that are neither in use nor aside.")
     if state.not_overwritten:
         say(
             "What these files held before their key was changed can still be read in them, because "

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.errors import (
+    GalleryDamaged,
     KnownError,
     NoKeychain,
+    NotAGallery,
     PassphraseNeeded,
     UsageError,
 )
@@ -42,7 +44,9 @@ class ProtectionState:
         by_keychain, by_passphrase: what opens it; neither, and it is not sealed.
         keychain: the one of this system that keys can be kept in; None where there is none.
         backups: how many there are in their folder.
-        apart: those that are not sealed by the same keys as the gallery is.
+        apart: those that are not known to be sealed by the same keys as the gallery is.
+        to_drop: those of them that may be deleted for it: backups that are sealed otherwise, or
+            broken; none that is merely in use, and no gallery that was damaged and set aside.
         not_overwritten: the gallery or backups that were given another key, and whose log still
             holds what was there before, because somebody reads; it is tried again at each start.
 
@@ -53,6 +57,7 @@ class ProtectionState:
     keychain: str | None
     backups: int
     apart: tuple[Path, ...]
+    to_drop: tuple[Path, ...] = ()
     not_overwritten: tuple[Path, ...] = ()
 
     @property
@@ -95,23 +100,29 @@ class Protection:
 
     def state(self) -> ProtectionState:
         """Return by what the gallery opens, and which of its backups do not open likewise."""
+        from db.backups import BackupKind, list_backups
         from db.key_slots import SlotKind
         from db.rekeying import not_overwritten, slot_kinds, slots_of
 
         kinds = slot_kinds(self._file)
         own = slots_of(self._file.path)
-        backups = self._backups()
-        apart = []
-        for path in backups:
+        backups = list_backups(self._file.path)
+        apart, to_drop = [], []
+        for backup in backups:
+            is_in_use = False
             try:
-                slots = slots_of(path)
+                slots = slots_of(backup.path)
                 # One that was made with a passphrase of its own has that besides.
                 alike = set(own) <= set(slots) and bool(own) == bool(slots)
-            except KnownError:
-                # What cannot be read may be read by others.
+            except KnownError as error:
+                # What cannot be read may be read by others; in use, it may be alike all the same.
                 alike = False
-            if not alike:
-                apart.append(path)
+                is_in_use = not isinstance(error, (GalleryDamaged, NotAGallery))
+            if alike:
+                continue
+            apart.append(backup.path)
+            if not is_in_use and backup.kind is not BackupKind.DAMAGED:
+                to_drop.append(backup.path)
         keychain = self._keychain()
         return ProtectionState(
             by_keychain=SlotKind.KEYCHAIN in kinds,
@@ -119,7 +130,8 @@ class Protection:
             keychain=None if keychain is None else keychain.name,
             backups=len(backups),
             apart=tuple(apart),
-            not_overwritten=tuple(not_overwritten(self._file, backups)),
+            to_drop=tuple(to_drop),
+            not_overwritten=tuple(not_overwritten(self._file, self._backups())),
         )
 
     def seal(self, *, passphrase: str | None = None, in_keychain: bool = True) -> Sequence[Path]:
@@ -212,9 +224,9 @@ class Protection:
         return self._rekey(None, keychain=None)
 
     def drop_backups(self) -> int:
-        """Delete the backups that are not sealed as the gallery is; return how many."""
+        """Delete what :attr:`ProtectionState.to_drop` lists; return how many there were."""
         dropped = 0
-        for path in self.state().apart:
+        for path in self.state().to_drop:
             try:
                 path.unlink()
             except OSError as error:

@@ -164,7 +164,8 @@ class ProtectionPage(SettingsPage):
             else ""
         )
         self.backups.setVisible(bool(apart))
-        self.drop_button.setVisible(bool(apart))
+        # Not what is in use, nor a damaged gallery that was set aside.
+        self.drop_button.setVisible(state is not None and bool(state.to_drop))
         left = 0 if state is None else len(state.not_overwritten)
         self.not_overwritten.setText(
             self.tr(

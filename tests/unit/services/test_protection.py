@@ -331,6 +331,31 @@ def test_a_rotation_that_was_killed_can_be_done_again(opened, path, keychain, di
     assert opens(backup, keychain=keychain)
 
 
+def test_a_damaged_gallery_that_was_set_aside_is_not_deleted_with_backups(opened, path):
+    aside = backup_name(path, BackupKind.DAMAGED)
+    copy_gallery(path, aside)
+    protection = opened()
+    protection.seal(passphrase=PASSPHRASE)
+    aside.write_bytes(aside.read_bytes()[:-40_000])
+    state = protection.state()
+    assert (state.apart, state.to_drop) == ((aside,), ())
+    assert protection.drop_backups() == 0
+    assert aside.exists()
+
+
+def test_a_backup_that_is_merely_in_use_is_not_deleted(opened, path, monkeypatch):
+    backup = back_up(path)
+    protection = opened()
+    protection.seal()
+    with closing(sqlite3.connect(backup, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr("db.rekeying.BUSY_TIMEOUT", 0.05)
+        assert protection.state().to_drop == ()
+        assert protection.drop_backups() == 0
+    assert backup.exists()
+    assert protection.state().apart == ()
+
+
 def test_killed_between_the_gallery_and_its_backups_a_rotation_can_be_done_again(
     opened, path, keychain, monkeypatch
 ):
