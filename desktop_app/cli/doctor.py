@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 
 from desktop_app.cli.options import Options
-from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
+from desktop_app.cli.terminal import EXIT_KNOWN, remark, say, say_json
 from desktop_app.services.doctor import Report, examine
 from desktop_app.services.runtime import gallery_path
 
@@ -22,7 +22,10 @@ def run(options: Options) -> int:
         say_json(asdict(report))
     else:
         _say(report)
-    return EXIT_KNOWN if report.problems else 0
+    if not report.problems:
+        return 0
+    remark(" ".join(report.problems))
+    return EXIT_KNOWN
 
 
 def _say(report: Report) -> None:

@@ -82,6 +82,11 @@ def check_enrol(parsed: argparse.Namespace, surplus: Sequence[str]) -> None:
         )
     elif parsed.dry_run and parsed.discard:
         raise UsageError(reason="--dry-run and --discard do not go together.")
+    elif parsed.report is not None and (parsed.dry_run or parsed.discard):
+        raise UsageError(
+            reason="--report says what became of each photo; with --dry-run and --discard none is "
+            "read."
+        )
 
 
 def _is_of_a_folder(arguments: Sequence[str]) -> bool:

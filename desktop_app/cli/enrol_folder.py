@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from desktop_app.cli.opened import opened_people, opened_pipeline, people_there_are
 from desktop_app.cli.options import Options
 from desktop_app.cli.progress import ProgressLine
-from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
+from desktop_app.cli.terminal import EXIT_KNOWN, remark, say, say_json
 from desktop_app.errors import GalleryError, ImportGone, ImportUnderWay, InputError
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.staging import Imported
@@ -46,7 +45,7 @@ def run_folder(options: Options) -> int:
         return _discard(options)
     plan = plan_folder(arguments.folder)
     if arguments.dry_run:
-        with people_there_are(options) as people:
+        with people_there_are(options, would_be_made=True) as people:
             _say_plan(plan, people, options)
         return 0
     if arguments.report is not None:
@@ -65,8 +64,10 @@ def run_folder(options: Options) -> int:
     if arguments.report is not None:
         save_report(job.reports, arguments.report)
     _say_end(plan, job.reports, imported, options)
-    useful = len(job.reports) > count_of(job.reports, Outcome.REFUSED)
-    return 0 if useful else EXIT_KNOWN
+    if len(job.reports) > count_of(job.reports, Outcome.REFUSED):
+        return 0
+    remark("Not one photo could be enrolled; why not is said of each.")
+    return EXIT_KNOWN
 
 
 def _examine(job: FolderImport) -> None:
@@ -85,13 +86,13 @@ def _left_as_it_was_if_interrupted(job: FolderImport) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if job.discard():
-            _tell("The import was cancelled; the gallery is as it was before.")
+            remark("The import was cancelled; the gallery is as it was before.")
         raise
     except (ImportUnderWay, ImportGone):
         # Nothing is left here that could be gone on with.
         raise
     except (GalleryError, InputError):
-        _tell(
+        remark(
             "Nobody was enrolled. The same command goes on where this one stopped; "
             "with --discard it drops what was read so far."
         )
@@ -226,7 +227,3 @@ def _report_json(report: PhotoReport) -> dict[str, Any]:
 def _count(count: int, what: str) -> str:
     plural = {"photo": "photos", "person": "people"}[what]
     return f"{count:,} {what if count == 1 else plural}"
-
-
-def _tell(sentence: str) -> None:
-    print("kenspeckle:", sentence, file=sys.stderr, flush=True)  # noqa: T201

@@ -62,10 +62,17 @@ def opened_people(options: Options) -> Iterator[PeopleService]:
 
 
 @contextlib.contextmanager
-def people_there_are(options: Options) -> Iterator[PeopleService | None]:
+def people_there_are(
+    options: Options, *, would_be_made: bool = False
+) -> Iterator[PeopleService | None]:
     """Open the gallery for the length of a block, but make none: a slip of the pen must not.
 
     Gives None where the data folder has no gallery yet, so that nobody is enrolled.
+
+    Args:
+        options: what was asked for.
+        would_be_made: what is only rehearsed would make the gallery, so that one that is not
+            there is no slip.
 
     Raises:
         GalleryMissing: the user named a file, or a data folder, that is not there.
@@ -81,7 +88,7 @@ def people_there_are(options: Options) -> Iterator[PeopleService | None]:
             yield people
         return
     refuse_lost(path)
-    if named is not None and is_missing(named):
+    if named is not None and is_missing(named) and not would_be_made:
         raise GalleryMissing(path=path)
     else:
         yield None

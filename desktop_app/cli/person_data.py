@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from desktop_app.cli.options import Options
-from desktop_app.cli.terminal import EXIT_KNOWN, say, say_json
+from desktop_app.cli.terminal import EXIT_KNOWN, remark, say, say_json
 from desktop_app.errors import NoSuchPerson, UsageError
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.types import Identity
@@ -55,7 +55,13 @@ def erase_for_good(people: PeopleService | None, options: Options) -> int:
         say_json(_as_json(erased, arguments.name))
     else:
         _say(erased, arguments.name)
-    return 0 if erased.proof.holds else EXIT_KNOWN
+    if erased.proof.holds:
+        return 0
+    remark(
+        f"Something of {arguments.name} was found afterwards, or could not be looked for; what "
+        "and where is on stdout."
+    )
+    return EXIT_KNOWN
 
 
 def _found(people: PeopleService | None, name: str) -> tuple[PeopleService, Identity]:
@@ -73,8 +79,9 @@ def _ask(identity: Identity, *, asked: bool) -> None:
     )
     if not sys.stdin.isatty():
         raise UsageError(reason=f"{warning} Nothing was changed; add --yes if it shall be.")
-    say(f"{warning} This cannot be undone.")
-    print("Type the name to erase them: ", end="", file=sys.stderr, flush=True)  # noqa: T201
+    # On stderr, for what comes on stdout may be read by a program.
+    question = f"{warning} This cannot be undone.\nType the name to erase them: "
+    print(question, end="", file=sys.stderr, flush=True)  # noqa: T201
     if name_key(sys.stdin.readline().strip()) != name_key(identity.name):
         raise UsageError(reason="That was another name. Nothing was changed.")
 

@@ -16,6 +16,7 @@ from desktop_app.services.privacy.protection import Protection, ProtectionState
 from desktop_app.services.runtime import gallery_path
 
 _SEALED_BY = {
+    (False, False): "by nothing that is here: the key is not in this computer’s keychain any more",
     (True, False): "by this computer’s keychain",
     (False, True): "by its passphrase",
     (True, True): "by this computer’s keychain, and by its passphrase",
@@ -43,6 +44,8 @@ def run(options: Options) -> int:
         if arguments.act != "status" or options.gallery_given is not None:
             raise GalleryMissing(path=path)
         return _say_what_comes(options, path)
+    if arguments.act == "seal":
+        _refuse_sealed(path)
     with _opened(path) as opened:
         left = _ACTS[arguments.act](opened, options)
         state = opened.protection.state()
@@ -63,6 +66,17 @@ def _opened(path: Path) -> Iterator[_Opened]:
         yield _Opened(path, Protection(file), typed=file.keys.passphrase)
     finally:
         file.close()
+
+
+def _refuse_sealed(path: Path) -> None:
+    """Refuse to seal what is sealed, before anybody is asked for a passphrase."""
+    from db.rekeying import slots_of
+
+    if slots_of(path):
+        raise UsageError(
+            reason="The gallery is sealed already. “kenspeckle protection rotate” gives it a new "
+            "key, “kenspeckle protection passphrase” a passphrase, or another one."
+        )
 
 
 def _seal(opened: _Opened, options: Options) -> Sequence[Path]:
@@ -123,7 +137,12 @@ def _say_what_comes(options: Options, path: Path) -> int:
     name = None if keychain is None else keychain.name
     if options.arguments.json:
         nothing = ProtectionState(
-            by_keychain=False, by_passphrase=False, keychain=name, backups=0, apart=()
+            is_sealed=False,
+            by_keychain=False,
+            by_passphrase=False,
+            keychain=name,
+            backups=0,
+            apart=(),
         )
         say_json(_as_json(path, nothing))
     elif name is None:

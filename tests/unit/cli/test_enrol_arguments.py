@@ -44,6 +44,12 @@ def test_a_preview_and_discarding_do_not_go_together():
         read("enrol", "--folder", "x", "--dry-run", "--discard")
 
 
+@pytest.mark.parametrize("option", ["--dry-run", "--discard"])
+def test_there_is_no_report_of_photos_that_are_not_read(option):
+    with pytest.raises(UsageError, match="none is read"):
+        read("enrol", "--folder", "x", option, "--report", "r.csv")
+
+
 def test_without_a_folder_what_is_missing_is_asked_for(capsys):
     for words, missing in ((["enrol"], "NAME, PHOTO"), (["enrol", "Anna"], "PHOTO")):
         with pytest.raises(SystemExit) as left:
