@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop_app.cli.check import lookalikes_sentence
+from desktop_app.cli.check import lookalikes_sentence, removing
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.review import Lookalikes, belong_together, outlying
 from desktop_app.recognition.types import Identity
@@ -63,7 +63,8 @@ def think_again(
     sentences = [lookalikes_sentence(pair) for pair in lookalikes]
     sentences += [
         f"The face in “{path}” does not look like the other pictures of {name}. If it is somebody "
-        "else's, remove it in the window."
+        f"else's, remove it in the window, or by the number that “kenspeckle people check” says: "
+        f"{removing(name)}"
         for path in outliers
     ]
     if len(odd) > len(outliers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,17 +52,26 @@ def check(people: PeopleService | None, options: Options) -> int:
     for identity, samples in outliers:
         for sample in samples:
             source = source_words(sample.origin, sample.created)
-            say(f"{identity.name}: the picture {source}, does not look like the others.")
+            say(
+                f"{identity.name}: picture {sample.id}, {source}, does not look like the others. "
+                f"If it is somebody else's: {removing(identity.name, str(sample.id))}"
+            )
     return 0
 
 
 def lookalikes_sentence(pair: Lookalikes) -> str:
     """Say of two people that they look alike, and what follows."""
     first, second = pair.first.name, pair.second.name
+    merging = shlex.join(["kenspeckle", "people", "merge", first, second])
     return (
         f"{first} and {second} look much alike; a face is given one of their names only where it "
-        "is far nearer to that one. If they are one person, remove one of the two."
+        f"is far nearer to that one. If they are one person, merge them: {merging}"
     )
+
+
+def removing(name: str, number: str = "NUMBER") -> str:
+    """Return the command that removes a picture."""
+    return shlex.join(["kenspeckle", "people", "remove", name, number])
 
 
 def _pair_json(pair: Lookalikes) -> dict[str, Any]:

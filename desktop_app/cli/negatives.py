@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop_app.capture.photo import read_photo
 from desktop_app.cli.argument_parts import LARGEST_NUMBER
+from desktop_app.cli.check import removing
 from desktop_app.cli.opened import opened_pipeline
 from desktop_app.cli.options import Options
 from desktop_app.cli.output import source_words
@@ -35,9 +36,11 @@ def say_not(people: PeopleService, identity: Identity, options: Options) -> int:
             if is_repeated(face.embedding.vector, enrolled_vectors(change.gallery, identity)):
                 _log.warning(
                     "The picture in “%s” is enrolled as %s. It does not count while it is said not "
-                    "to be; if that is right, remove it in the window.",
+                    "to be; if that is right, remove it in the window, or by the number that "
+                    "“kenspeckle people samples” says: %s",
                     path,
                     identity.name,
+                    removing(identity.name),
                 )
             outcomes.append((path, change.negative_id, None))
     kept = sum(number is not None for _, number, _ in outcomes)

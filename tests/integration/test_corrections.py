@@ -206,7 +206,7 @@ def test_a_picture_of_somebody_else_among_the_photos_is_pointed_out(run, photos,
     assert entry["name"] == "Eileen"
     assert [sample["id"] for sample in entry["samples"]] == [4]
     assert run("people", "check") == 0
-    assert "Eileen: the picture from a photo, " in run.out
+    assert "Eileen: picture 4, from a photo, " in run.out
 
 
 def test_a_wrong_picture_enrolled_before_comes_to_light_with_the_right_ones(
