@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from db.backups import BackupKind, backup_name, copy_gallery, look_into, vault_of
+from db.backups import BackupKind, backup_name, copy_gallery, look_into, slots_in
 from db.engine import BUSY_TIMEOUT, connect
 from db.gallery_file import GalleryFile
 from db.key_slots import Keys
 from db.migrate import migrate
 from db.tables import Base
 from db.troubles import known_troubles
+from db.ways_in import LetIn, let_in
 from desktop_app.errors import BackupUnusable, GalleryDamaged, GalleryInUse
 
 # What SQLite locks of a file while it is open in write-ahead mode, from where and how many bytes
@@ -38,7 +39,8 @@ def restore_backup(file: GalleryFile, backup: Path, *, keys: Keys) -> Path:
     Args:
         file: the gallery, which others may have open, too.
         backup: of whatever revision; it stays as it is.
-        keys: what opens the backup's vault, and the gallery's from then on.
+        keys: what opens the backup's vault, and the gallery's from then on. A passphrase is
+            kept in memory only where the keychain does not open it as well.
 
     Returns:
         Where what was in the gallery was copied to before.
@@ -52,7 +54,7 @@ def restore_backup(file: GalleryFile, backup: Path, *, keys: Keys) -> Path:
     """
     content = look_into(backup)
     before = backup_name(file.path, BackupKind.BEFORE_RESTORE)
-    with _prepared(backup, near=before, keys=keys) as prepared, file.bare() as connection:
+    with _prepared(backup, near=before, keys=keys) as (prepared, let), file.bare() as connection:
         # By its address, so that it cannot be made where it is missing.
         connection.execute("ATTACH ? AS backup", (f"{prepared.absolute().as_uri()}?mode=ro",))
         try:
@@ -71,7 +73,7 @@ def restore_backup(file: GalleryFile, backup: Path, *, keys: Keys) -> Path:
         finally:
             connection.execute("DETACH backup")
     file.forget_removed()
-    file.use_keys(keys)
+    file.use_keys(let.keys)
     return before
 
 
@@ -93,7 +95,7 @@ def replace_damaged(path: Path, backup: Path, *, keys: Keys) -> Path:
 
     """
     aside = backup_name(path, BackupKind.DAMAGED)
-    with _prepared(backup, near=aside, keys=keys) as prepared, known_troubles(path):
+    with _prepared(backup, near=aside, keys=keys) as (prepared, _), known_troubles(path):
         _refuse_in_use(path)
         # The log belongs to the file: whatever happens from here on, both lie together somewhere.
         for end in (*_LOGS, ""):
@@ -117,16 +119,17 @@ def replace_missing(path: Path, backup: Path, *, keys: Keys) -> None:
         GalleryError: another kind.
 
     """
-    with _prepared(backup, near=path, keys=keys) as prepared, known_troubles(path):
+    with _prepared(backup, near=path, keys=keys) as (prepared, _), known_troubles(path):
         if path.exists():
             raise GalleryInUse(path=path)
         prepared.replace(path)
 
 
 @contextmanager
-def _prepared(backup: Path, *, near: Path, keys: Keys) -> Iterator[Path]:
+def _prepared(backup: Path, *, near: Path, keys: Keys) -> Iterator[tuple[Path, LetIn]]:
     """Give a copy of a backup that is sound, of the newest revision, and opens; it is removed."""
     prepared = near.with_name(near.name + ".partial-restore")
+    let = LetIn(keys)
     try:
         try:
             copy_gallery(backup, prepared)
@@ -135,8 +138,11 @@ def _prepared(backup: Path, *, near: Path, keys: Keys) -> Iterator[Path]:
         with known_troubles(backup):
             migrate(prepared, busy_timeout=BUSY_TIMEOUT, keep_copy=False)
             with closing(connect(prepared, busy_timeout=BUSY_TIMEOUT)) as connection:
-                vault_of(connection, path=backup, keys=keys)
-        yield prepared
+                let = let_in(connection, slots_in(connection), path=backup, keys=keys)
+        yield prepared, let
+    except BaseException:
+        let.take_back()
+        raise
     finally:
         prepared.unlink(missing_ok=True)
 

@@ -21,12 +21,13 @@ from db.events import EventLog
 from db.key_slots import Keys
 from db.migrate import MIGRATIONS
 from db.opening import OpenGallery
-from db.rekeying import rekey
+from db.rekeying import rekey, slots_of
 from db.repository import GalleryRepository
 from db.staging import Staging
 from db.tables import Base
 from desktop_app.errors import (
     BackupUnusable,
+    DiskFull,
     FileNotWritable,
     GalleryDamaged,
     GalleryFromNewerVersion,
@@ -675,3 +676,61 @@ def test_where_there_never_was_a_gallery_a_backup_becomes_one(repository, tmp_pa
 
     with closing(GalleryRepository.open(tmp_path / "new" / "b.db")) as restored:
         assert names_in(restored) == names_in(repository)
+
+
+@pytest.fixture
+def stick(tmp_path) -> Path:
+    """A backup of another computer, which opens by its keychain or by a passphrase."""
+    keys = Keys(MemoryKeychain())
+    with closing(GalleryRepository.open(tmp_path / "there" / "b.db", keys=keys)) as repository:
+        repository.acts.enrol("Zoe", [new_sample()])
+        backups.create(repository.file, tmp_path / "stick.db", passphrase="a horse and a battery")
+    return tmp_path / "stick.db"
+
+
+def test_restored_from_another_computer_a_gallery_opens_by_the_keychain_here_from_then_on(
+    tmp_path, stick
+) -> None:
+    keychain = MemoryKeychain()
+    keys = Keys(keychain, "a horse and a battery")
+    with closing(GalleryRepository.open(tmp_path / "a.db", keys=Keys(keychain))) as repository:
+        backups.restore(repository.file, stick, keys=keys)
+
+        assert names_in(repository) == ["Zoe"]
+        assert repository.file.keys.passphrase is None
+    backups.put_back(tmp_path / "new.db", stick, keys=keys)
+    for path in (tmp_path / "a.db", tmp_path / "new.db"):
+        with closing(GalleryRepository.open(path, keys=Keys(keychain))) as repository:
+            assert repository.samples(1)[0].pixels.shape == (56, 56, 3)
+            slots = slots_of(path)
+        assert sorted(slot.kind for slot in slots) == ["keychain", "passphrase"]
+        GalleryRepository.open(path, keys=Keys(passphrase="a horse and a battery")).close()
+
+
+def test_where_no_keychain_takes_a_key_the_passphrase_goes_on_opening_what_was_restored(
+    repository, stick
+) -> None:
+    keychain = MemoryKeychain()
+    keychain.set = lambda _name, _key: None
+    keys = Keys(keychain, "a horse and a battery")
+
+    backups.restore(repository.file, stick, keys=keys)
+
+    assert names_in(repository) == ["Zoe"]
+    repository.acts.rename(1, "Zoë")
+    assert repository.file.keys == keys
+
+
+def test_a_restoring_that_fails_leaves_no_key_in_the_keychain(
+    repository, stick, monkeypatch
+) -> None:
+    def full(*_args, **_kwargs):
+        raise DiskFull(path=stick)
+
+    monkeypatch.setattr("db.restoring._replace_rows", full)
+    keychain = MemoryKeychain()
+    with pytest.raises(DiskFull):
+        backups.restore(repository.file, stick, keys=Keys(keychain, "a horse and a battery"))
+
+    assert keychain.keys == {}
+    assert names_in(repository) == ["Anna", "Bruno"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.errors import (
     GalleryDamaged,
+    KeychainRefused,
     KnownError,
     NoKeychain,
     NotAGallery,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
     from db.gallery_file import GalleryFile
     from db.key_slots import Keys
+    from db.ways_in import WaysIn
 
 # Opens a gallery that has a passphrase, where nobody can be asked.
 PASSPHRASE = "KENSPECKLE_PASSPHRASE"  # noqa: S105 - the variable's name
@@ -41,7 +43,9 @@ class ProtectionState:
     """By what a gallery opens.
 
     Attributes:
-        by_keychain, by_passphrase: what opens it; neither, and it is not sealed.
+        is_sealed: whether faces are unreadable in the file.
+        by_keychain: the keychain that is here opens it; that of another computer does not count.
+        by_passphrase: a passphrase does.
         keychain: the one of this system that keys can be kept in; None where there is none.
         backups: how many there are in their folder.
         apart: those that are not known to be sealed by the same keys as the gallery is.
@@ -52,6 +56,7 @@ class ProtectionState:
 
     """
 
+    is_sealed: bool
     by_keychain: bool
     by_passphrase: bool
     keychain: str | None
@@ -59,11 +64,6 @@ class ProtectionState:
     apart: tuple[Path, ...]
     to_drop: tuple[Path, ...] = ()
     not_overwritten: tuple[Path, ...] = ()
-
-    @property
-    def is_sealed(self) -> bool:
-        """Whether faces are unreadable in the file."""
-        return self.by_keychain or self.by_passphrase
 
     @property
     def asks_to_change(self) -> bool:
@@ -101,10 +101,13 @@ class Protection:
     def state(self) -> ProtectionState:
         """Return by what the gallery opens, and which of its backups do not open likewise."""
         from db.backups import BackupKind, list_backups
-        from db.key_slots import SlotKind
-        from db.rekeying import not_overwritten, slot_kinds, slots_of
+        from db.rekeying import not_overwritten, slots_of
 
-        kinds = slot_kinds(self._file)
+        try:
+            ways = self._ways_in()
+        except KeychainRefused:
+            # Locked, it opens nothing.
+            ways = self._ways_in_without_keychain()
         own = slots_of(self._file.path)
         backups = list_backups(self._file.path)
         apart, to_drop = [], []
@@ -125,8 +128,9 @@ class Protection:
                 to_drop.append(backup.path)
         keychain = self._keychain()
         return ProtectionState(
-            by_keychain=SlotKind.KEYCHAIN in kinds,
-            by_passphrase=SlotKind.PASSPHRASE in kinds,
+            is_sealed=ways.is_sealed,
+            by_keychain=ways.by_keychain,
+            by_passphrase=ways.by_passphrase,
             keychain=None if keychain is None else keychain.name,
             backups=len(backups),
             apart=tuple(apart),
@@ -147,7 +151,7 @@ class Protection:
             KeychainRefused: the keychain takes no key; nothing was changed.
 
         """
-        if self._kinds() != (False, False):
+        if self._ways_in_without_keychain().is_sealed:
             raise UsageError(
                 reason="The gallery is sealed already. It can be given a new key, or another "
                 "passphrase."
@@ -156,6 +160,9 @@ class Protection:
 
     def rotate(self, *, passphrase: str | None = None, forget_old: bool = False) -> Sequence[Path]:
         """Give the gallery a new key, which opens by what the one of before opens by.
+
+        Where that is nothing any more, as after its entry was deleted from the keychain while the
+        gallery was open, the new one is kept there.
 
         Args:
             passphrase: of the gallery, where it has one: it opens the new key as well.
@@ -168,12 +175,12 @@ class Protection:
             KeychainRefused: the keychain takes no key; nothing was changed.
 
         """
-        by_keychain, by_passphrase = self._sealed_kinds()
-        if by_passphrase:
+        ways = self._ways_into_sealed()
+        if ways.by_passphrase:
             self._check(passphrase)
         return self._seal_anew(
-            passphrase if by_passphrase else None,
-            in_keychain=by_keychain,
+            passphrase if ways.by_passphrase else None,
+            in_keychain=ways.by_keychain or not ways.by_passphrase,
             forget_old=forget_old,
         )
 
@@ -190,8 +197,9 @@ class Protection:
             KeychainRefused: the keychain takes no key; nothing was changed.
 
         """
-        by_keychain, _ = self._check_if_only_way_in(current)
-        return self._seal_anew(passphrase, in_keychain=by_keychain)
+        ways = self._ways_in()
+        self._check_if_only_way_in(ways, current)
+        return self._seal_anew(passphrase, in_keychain=ways.by_keychain)
 
     def remove_passphrase(self) -> Sequence[Path]:
         """Let the gallery open by the keychain alone.
@@ -201,10 +209,10 @@ class Protection:
             KeychainRefused: the keychain takes no key; nothing was changed.
 
         """
-        by_keychain, by_passphrase = self._sealed_kinds()
-        if not by_passphrase:
+        ways = self._ways_into_sealed()
+        if not ways.by_passphrase:
             raise UsageError(reason="The gallery has no passphrase.")
-        if not by_keychain:
+        if not ways.by_keychain:
             raise UsageError(
                 reason="Nothing but its passphrase opens the gallery. Without one it is open to "
                 "whoever gets the file: unseal it, if that is meant."
@@ -217,10 +225,10 @@ class Protection:
         Raises:
             UsageError: it is not sealed.
             PassphraseNeeded, PassphraseWrong: nothing was changed.
+            KeychainRefused: it cannot be asked whether it has the key; nothing was changed.
 
         """
-        self._sealed_kinds()
-        self._check_if_only_way_in(current)
+        self._check_if_only_way_in(self._ways_into_sealed(), current)
         return self._rekey(None, keychain=None)
 
     def drop_backups(self) -> int:
@@ -272,24 +280,25 @@ class Protection:
             raise PassphraseNeeded(path=self._file.path)
         check_passphrase(self._file, passphrase)
 
-    def _check_if_only_way_in(self, current: str | None) -> tuple[bool, bool]:
-        by_keychain, by_passphrase = self._kinds()
-        if by_passphrase and not by_keychain:
+    def _check_if_only_way_in(self, ways: WaysIn, current: str | None) -> None:
+        if ways.by_passphrase and not ways.by_keychain:
             self._check(current)
-        return by_keychain, by_passphrase
 
-    def _sealed_kinds(self) -> tuple[bool, bool]:
-        kinds = self._kinds()
-        if kinds == (False, False):
+    def _ways_into_sealed(self) -> WaysIn:
+        ways = self._ways_in()
+        if not ways.is_sealed:
             raise UsageError(reason="The gallery is not sealed.")
-        return kinds
+        return ways
 
-    def _kinds(self) -> tuple[bool, bool]:
-        from db.key_slots import SlotKind
-        from db.rekeying import slot_kinds
+    def _ways_in(self) -> WaysIn:
+        from db.ways_in import ways_into
 
-        kinds = slot_kinds(self._file)
-        return SlotKind.KEYCHAIN in kinds, SlotKind.PASSPHRASE in kinds
+        return ways_into(self._file, keychain=self._file.keys.keychain)
+
+    def _ways_in_without_keychain(self) -> WaysIn:
+        from db.ways_in import ways_into
+
+        return ways_into(self._file, keychain=None)
 
     def _keychain(self) -> Keychain | None:
         return keychain_there_is(self._file.keys.keychain)

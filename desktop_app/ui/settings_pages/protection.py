@@ -199,6 +199,12 @@ class ProtectionPage(SettingsPage):
             return self.tr(
                 "Templates and pictures are sealed. The gallery opens by its passphrase only."
             )
+        if state.is_sealed:
+            return self.tr(
+                "Templates and pictures are sealed, and the key is not in this computer’s keychain "
+                "any more: once it is closed, the gallery does not open again. Make a new key now, "
+                "or add a passphrase."
+            )
         if state.keychain is not None:
             return self.tr(
                 "Templates and pictures are not sealed: whoever gets the gallery’s file can see "

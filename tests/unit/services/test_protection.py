@@ -128,7 +128,12 @@ def test_an_open_gallery_says_that_it_is_open_and_that_there_is_a_keychain(opene
     protection = opened()
     back_up(path)
     assert protection.state() == ProtectionState(
-        by_keychain=False, by_passphrase=False, keychain="a dictionary", backups=1, apart=()
+        is_sealed=False,
+        by_keychain=False,
+        by_passphrase=False,
+        keychain="a dictionary",
+        backups=1,
+        apart=(),
     )
 
 
@@ -453,3 +458,62 @@ def test_a_program_that_is_run_for_who_arrives_is_not_told_the_passphrase(tmp_pa
         assert command.look() == []
     assert "is told" in told.read_text()
     assert PASSPHRASE not in told.read_text()
+
+
+def test_the_keychain_of_another_computer_opens_nothing_here(opened, path, keychain):
+    opened().seal(passphrase=PASSPHRASE)
+    kept = dict(keychain.entries)
+    keychain.entries.clear()
+    protection = opened(passphrase=PASSPHRASE)
+
+    state = protection.state()
+    assert state.is_sealed
+    assert (state.by_keychain, state.by_passphrase, state.asks_to_change) == (False, True, True)
+    with pytest.raises(PassphraseNeeded):
+        protection.set_passphrase("stolen")
+    with pytest.raises(PassphraseNeeded):
+        protection.unseal()
+    with pytest.raises(UsageError, match="Nothing but its passphrase"):
+        protection.remove_passphrase()
+    assert opens(path, passphrase=PASSPHRASE)
+    keychain.entries.update(kept)
+    assert protection.state().by_keychain
+
+
+def test_a_keychain_that_refuses_counts_as_none_and_nothing_is_changed_past_it(
+    opened, path, keychain, monkeypatch
+):
+    opened().seal(passphrase=PASSPHRASE)
+    protection = opened(passphrase=PASSPHRASE)
+
+    def refuse(_name):
+        raise KeychainRefused(reason="it is locked")
+
+    monkeypatch.setattr(keychain, "get", refuse)
+    assert protection.state().asks_to_change
+    for change in (
+        lambda: protection.unseal(current="stolen"),
+        lambda: protection.set_passphrase("stolen"),
+        protection.remove_passphrase,
+    ):
+        with pytest.raises(KeychainRefused):
+            change()
+    monkeypatch.undo()
+    assert opens(path, keychain=keychain)
+
+
+def test_a_key_that_was_deleted_from_the_keychain_is_said_and_a_new_one_can_be_made(
+    opened, path, keychain
+):
+    protection = opened()
+    protection.seal()
+    keychain.entries.clear()
+
+    state = protection.state()
+    assert (state.is_sealed, state.by_keychain, state.by_passphrase) == (True, False, False)
+    with pytest.raises(UsageError, match="sealed already"):
+        protection.seal()
+    protection.rotate()
+
+    assert protection.state().by_keychain
+    assert opens(path, keychain=keychain)
