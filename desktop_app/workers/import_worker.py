@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from desktop_app.errors import GalleryLocked, KnownError
 from desktop_app.services.imports.folder_import import FolderImport
 from desktop_app.services.imports.progress import ImportProgress, ProgressMeter
 from desktop_app.workers.background import RunnerClosed
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # Seconds between two signals: a bar that moves more often looks no smoother.
 _TELL_EVERY = 0.2
+# How often it is tried to drop what was read, each time as long as the gallery waits for others.
+_TRIES = 3
 # As low as an import may go without ever starving; 19 is the lowest there is.
 _NICENESS = 10
 
@@ -37,6 +40,8 @@ class ImportWorker(Worker):
         progressed: an ``ImportProgress``.
         examined: all photos are; the import can be enrolled.
         cancelled: everything is as it was before.
+        kept: it was cancelled and nobody is enrolled, but what was read could not be dropped, for
+            the ``KnownError`` that comes with it.
         job: the import, once the networks are loaded.
 
     """
@@ -44,6 +49,7 @@ class ImportWorker(Worker):
     progressed = Signal(object)
     examined = Signal()
     cancelled = Signal()
+    kept = Signal(object)
 
     def __init__(
         self, make: Callable[[FacePipeline], FolderImport], *, load: Callable[[], FacePipeline]
@@ -56,7 +62,7 @@ class ImportWorker(Worker):
         self.job: FolderImport | None = None
 
     def cancel(self) -> None:
-        """End, and leave everything as it was; :attr:`cancelled` follows.
+        """End, and leave everything as it was; :attr:`cancelled` follows, or :attr:`kept`.
 
         :meth:`stop` ends it too, and leaves what was read to be gone on with.
         """
@@ -76,6 +82,38 @@ class ImportWorker(Worker):
                 raise
 
     def _examine(self, job: FolderImport) -> None:
+        try:
+            self._look_at_photos(job)
+        except KnownError:
+            # Whoever cancelled wants nothing of it, whatever else went wrong meanwhile.
+            if not self._discarding.is_set():
+                raise
+        if self._discarding.is_set():
+            self._discard(job)
+        elif self._stopping.is_set():
+            job.close()
+        else:
+            self._tell(self.examined)
+
+    def _discard(self, job: FolderImport) -> None:
+        trouble = None
+        for _ in range(_TRIES):
+            try:
+                job.discard()
+            except KnownError as error:
+                trouble = error
+                if not isinstance(error, GalleryLocked):
+                    break
+            else:
+                trouble = None
+                break
+        job.close()
+        if trouble is None:
+            self._tell(self.cancelled)
+        else:
+            self._tell(self.kept, trouble)
+
+    def _look_at_photos(self, job: FolderImport) -> None:
         meter, told_at = ProgressMeter(job.plan.photo_count), 0.0
         self._tell(self.progressed, ImportProgress(0, job.plan.photo_count))
         with closing(job.examine()) as examining:
@@ -87,14 +125,6 @@ class ImportWorker(Worker):
                 if self._stopping.is_set():
                     break
         self._tell(self.progressed, meter.now())
-        if self._discarding.is_set():
-            job.discard()
-            job.close()
-            self._tell(self.cancelled)
-        elif self._stopping.is_set():
-            job.close()
-        else:
-            self._tell(self.examined)
 
 
 def _step_back() -> None:

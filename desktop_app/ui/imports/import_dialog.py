@@ -219,6 +219,7 @@ class ImportDialog(QDialog):
         worker.progressed.connect(self.progress_page.show_progress)
         worker.examined.connect(self._enrol)
         worker.cancelled.connect(self._cancelled)
+        worker.kept.connect(self._kept)
         worker.failed.connect(self._failed)
         worker.start()
 
@@ -262,6 +263,15 @@ class ImportDialog(QDialog):
     def _cancelled(self) -> None:
         self._worker = None
         self._choose_again(self.tr("The import was cancelled; everything is as it was before."))
+
+    @Slot(object)
+    def _kept(self, error: Exception) -> None:
+        self._worker = None
+        text = self.tr(
+            "The import was cancelled and nobody is enrolled, but what was read of the photos is "
+            "still in the gallery. {reason} At the next start you can discard it."
+        )
+        self._choose_again(text.format(reason=sentence_for(error)))
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -14,7 +15,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMessageBox, QTableView
 
 from db.staging import Staging
-from desktop_app.errors import ModelMissing
+from desktop_app.errors import GalleryLocked, ModelMissing
 from desktop_app.recognition.people import Origin
 from desktop_app.services.imports.faces import ImportRules
 from desktop_app.services.imports.folder_import import FolderImport
@@ -190,6 +191,68 @@ def test_cancelling_leaves_everything_as_it_was(qtbot, dialog, folder, ready_con
     # And it can begin anew.
     imported(qtbot, dialog, folder)
     assert names(ready_context) == ["Anna", "Bea"]
+
+
+@pytest.fixture
+def cancelled_while_locked(qtbot, dialog, folder, ready_context, networks, monkeypatch):
+    """Cancels an import that has staged a photo, while another process writes to the gallery.
+
+    Returns that process's connection, for whatever thread.
+    """
+    monkeypatch.setattr("desktop_app.services.imports.folder_import._SAVE_EVERY", 0.0)
+    job = _job(ready_context, folder, networks)
+    with closing(job), closing(job.examine()) as examining:
+        next(examining)
+        next(examining)
+    file, looks = ready_context.people.file, networks.looks
+    assert Staging(file).unfinished()[0].examined
+    with file.bare() as connection:
+        connection.execute("PRAGMA busy_timeout = 0")
+    networks.going.clear()
+    dialog.read_folder(folder)
+    click(qtbot, dialog.import_button)
+    qtbot.waitUntil(lambda: networks.looks > looks)
+    path = file.path
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        click(qtbot, dialog.cancel_button)
+        yield other
+
+
+def test_cancelling_while_the_gallery_is_locked_says_what_is_still_there(
+    qtbot, dialog, ready_context, networks, cancelled_while_locked
+):
+    networks.going.set()
+    qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.choose_page)
+    assert "still in the gallery" in dialog.choose_page.trouble.text()
+    cancelled_while_locked.execute("ROLLBACK")
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    UnfinishedImportOffer(ready_context, bar, go_on=pytest.fail, parent=bar)
+    ready_context.engine_ready.emit()
+    click_hidden(bar, "Discard")
+    assert Staging(ready_context.people.file).unfinished() == []
+
+
+def test_what_a_cancelled_import_read_is_dropped_once_the_gallery_is_free(
+    qtbot, dialog, ready_context, networks, cancelled_while_locked, monkeypatch
+):
+    call, refused = ready_context.database.call, []
+
+    def free_it_after_the_first(work):
+        try:
+            return call(work)
+        except GalleryLocked as error:
+            refused.append(error)
+            cancelled_while_locked.execute("ROLLBACK")
+            raise
+
+    monkeypatch.setattr(dialog._worker.job, "_call", free_it_after_the_first)
+    networks.going.set()
+    qtbot.waitUntil(lambda: dialog.pages.currentWidget() is dialog.choose_page)
+    assert len(refused) == 1
+    assert "everything is as it was" in dialog.choose_page.trouble.text()
+    assert Staging(ready_context.people.file).unfinished() == []
 
 
 def test_progress_is_told_while_photos_are_read(qtbot, dialog, folder, networks):
