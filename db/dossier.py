@@ -64,7 +64,7 @@ class SampleRecord:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class NegativeRecord:
-    """A face that somebody said is not theirs.
+    """That somebody said of a face that it is not theirs; the face is another person's.
 
     Attributes:
         binned: since when that is taken back, UTC; None where it holds.
@@ -75,7 +75,6 @@ class NegativeRecord:
     created: datetime
     origin: Origin
     binned: datetime | None
-    template: Vector
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -147,26 +146,22 @@ def read_dossier(file: GalleryFile, identity_id: int) -> Dossier:
             groups=tuple(session.scalars(groups)),
             consent=Consent(row.consent_by, row.consent_given, row.consent_until),
             samples=_samples(session, identity_id, file.vault),
-            negatives=_negatives(session, identity_id, file.vault),
+            negatives=_negatives(session, identity_id),
             events=_events(session, identity_id, file.vault),
             staged=_staged(session, row.name),
         )
 
 
-def read_picture(
-    file: GalleryFile, record: SampleRecord | NegativeRecord | EventRecord
-) -> bytes | None:
+def read_picture(file: GalleryFile, record: SampleRecord | EventRecord) -> bytes | None:
     """Return the PNG of a record; None where it is gone by now.
 
     Raises:
         GalleryDamaged: it was altered.
 
     """
-    table: type[SampleRow | NegativeRow | EventRow]
+    table: type[SampleRow | EventRow]
     if isinstance(record, SampleRecord):
         table, purpose = SampleRow, Purpose.SAMPLE
-    elif isinstance(record, NegativeRecord):
-        table, purpose = NegativeRow, Purpose.NEGATIVE_IMAGE
     else:
         table, purpose = EventRow, Purpose.EVENT_IMAGE
     with file.read() as session:
@@ -204,14 +199,12 @@ def _samples(session: Session, identity_id: int, vault: Vault) -> tuple[SampleRe
     )
 
 
-def _negatives(session: Session, identity_id: int, vault: Vault) -> tuple[NegativeRecord, ...]:
+def _negatives(session: Session, identity_id: int) -> tuple[NegativeRecord, ...]:
     columns = (
         NegativeRow.id,
         NegativeRow.created,
         NegativeRow.origin,
         NegativeRow.binned,
-        NegativeRow.embedder,
-        NegativeRow.embedding,
     )
     found = select(*columns).where(NegativeRow.identity_id == identity_id).order_by(NegativeRow.id)
     return tuple(
@@ -220,7 +213,6 @@ def _negatives(session: Session, identity_id: int, vault: Vault) -> tuple[Negati
             created=row.created,
             origin=row.origin,
             binned=row.binned,
-            template=Vector(row.embedder, unsealed_vector(row.embedding, vault, Purpose.NEGATIVE)),
         )
         for row in session.execute(found)
     )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from db.events import EventLog
 from db.repository import GalleryRepository
 from desktop_app.paths import DataDir, models_dir
+from desktop_app.recognition.events import EventChange, EventLook, EventState, Outcome
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.vision.catalog import load_catalog
 from desktop_app.vision.types import Embedding
@@ -108,15 +111,45 @@ def test_an_export_holds_everything_and_its_page_needs_nothing_else(run, people,
     assert person["name"] == ODD
     assert person["groups"] == ["Choir & friends"]
     assert sum(entry["in_bin_since"] is not None for entry in person["pictures"]) == 1
-    assert [entry["of"] for entry in templates] == ["picture"] * 3 + ["negative"]
+    assert [entry["of"] for entry in templates] == ["picture"] * 3
+    assert [set(entry) for entry in person["negatives"]] == [{"id", "said", "from", "taken_back"}]
     assert all(abs(np.linalg.norm(entry["vector"]) - 1) < 1e-4 for entry in templates)
-    assert all(name.split("/")[0] in {"pictures", "negatives", name} for name in names)
+    assert all(name.split("/")[0] in {"pictures", name} for name in names)
     assert "script" not in page.tags
     assert "b" not in page.tags
     assert ODD in page.text
     assert "likes <script>alert(1)</script>" in page.text
-    assert len(page.sources) == 4
+    assert len(page.sources) == 3
+    assert "They are other people’s faces" in page.text
     assert all(source.startswith("data:image/png;base64,") for source in page.sources)
+
+
+def test_years_of_history_are_linked_to_and_not_in_the_page(run, people, tmp_path) -> None:
+    target, random = tmp_path / "zoe.zip", np.random.default_rng(4)
+    repository = GalleryRepository.open(DataDir(run.data).gallery)
+    zoe, now = repository.find(ODD), datetime.now(UTC)
+    pixels = random.integers(0, 256, (16, 16, 3), np.uint8)
+    vector = np.eye(1, 128, dtype=np.float32)[0]
+    look = EventLook(pixels, Embedding(vector, "sface"))
+    EventLog(repository.file).write(
+        [
+            EventChange(EventState(n, zoe.id, now, now, "Door", Outcome.NAMED, 0.9, look))
+            for n in range(230)
+        ]
+    )
+    repository.close()
+
+    assert run("people", "export", ODD, target) == 0
+
+    with zipfile.ZipFile(target) as archive:
+        names = set(archive.namelist())
+        page = Page(archive.read("index.html").decode())
+        templates = json.loads(archive.read("templates.json"))
+    inside = [source for source in page.sources if source.startswith("data:image/png;base64,")]
+    beside = [source for source in page.sources if source not in inside]
+    assert (len(inside), len(beside)) == (200, 33)
+    assert set(beside) <= names
+    assert len(templates) == 233
 
 
 def test_an_export_replaces_no_file_unless_asked_and_leaves_no_half(run, people, tmp_path) -> None:

@@ -3,26 +3,27 @@
 ``index.html`` is for reading: one page with its pictures in it, no scripts, nothing from anywhere
 else. ``person.json`` holds the same for programs; its form is in ``docs/person-export.md`` and
 named by ``"format": "kenspeckle person"`` and ``"version": 1``. ``templates.json`` holds the
-numbers that recognition works with. Pictures lie in ``pictures/`` (those they are enrolled by),
-``negatives/`` (faces that are not theirs) and ``history/``.
+numbers that recognition works with. Pictures lie in ``pictures/`` (those they are enrolled by) and
+``history/``. Faces that were said not to be theirs are other people's: it says when that was said,
+and shows none.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
+import time
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from desktop_app.errors import FileNotWritable, GalleryDamaged
 from desktop_app.recognition.types import Identity
 from desktop_app.services.privacy.person_page import person_page
+from desktop_app.whole_file import whole_file
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
@@ -36,8 +37,21 @@ _REFUSED = set('<>:"/\\|?*')
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 _LONGEST = 80
 
+# How many pictures the page holds itself; it names the files of all others, for no browser opens a
+# page of a gigabyte.
+_IN_PAGE = 200
+
 # How many pictures are done, and of how many.
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+
+class Reading(Protocol):
+    """Reads from the gallery where that may be done, and returns what was read."""
+
+    def __call__(self, work: Callable[[], T], /) -> T:
+        """Do it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,8 @@ class Exported:
     Attributes:
         identity: who.
         path: the file.
-        pictures, negatives, events: how many of each are in it.
+        pictures, events: how many of each are in it.
+        negatives: of how many faces it is told that somebody said they are not theirs.
         unreadable: pictures that were damaged in the gallery, and are missing in it.
 
     """
@@ -64,6 +79,10 @@ class ExportCancelled(Exception):
     """A progress callback asked for no more; nothing was written."""
 
 
+def _here(work: Callable[[], T]) -> T:
+    return work()
+
+
 def export_person(
     file: GalleryFile,
     identity_id: int,
@@ -71,6 +90,7 @@ def export_person(
     *,
     overwrite: bool = False,
     progress: Progress | None = None,
+    reading: Reading = _here,
 ) -> Exported:
     """Write everything about a person to a zip, whole or not at all.
 
@@ -80,6 +100,8 @@ def export_person(
         target: the file; readable by its owner only.
         overwrite: replace a file that is there.
         progress: hears of each picture, and may raise ``ExportCancelled``.
+        reading: does what reads from the gallery, a picture at a time, where another thread than
+            this one owns it: whoever else waits for that has a turn between two pictures.
 
     Raises:
         NoSuchPerson: they are gone.
@@ -91,22 +113,12 @@ def export_person(
 
     if target.exists() and not overwrite:
         raise FileNotWritable(path=target, reason="there is a file of that name already")
-    dossier = read_dossier(file, identity_id)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".export-", suffix=".partial")
-    except OSError as error:
-        raise FileNotWritable(path=target, reason=error.strerror) from error
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
-            unreadable = _Writer(file, dossier, archive, progress).write()
-        partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise FileNotWritable(path=target, reason=error.strerror or error) from error
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    dossier = reading(lambda: read_dossier(file, identity_id))
+    with (
+        whole_file(target) as unfinished,
+        zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        unreadable = _Writer(file, dossier, archive, progress, reading).write()
     return Exported(
         identity=dossier.identity,
         path=target,
@@ -140,11 +152,13 @@ class _Writer:
         dossier: Dossier,
         archive: zipfile.ZipFile,
         progress: Progress | None,
+        reading: Reading,
     ) -> None:
         self._file = file
         self._dossier = dossier
         self._archive = archive
         self._progress = progress
+        self._reading = reading
         self._done = 0
         self._unreadable = 0
         self._pictures: dict[str, bytes] = {}
@@ -167,14 +181,14 @@ class _Writer:
                 "until": _day(dossier.consent.until),
             },
             "pictures": [self._sample(sample) for sample in dossier.samples],
-            "negatives": [self._negative(negative) for negative in dossier.negatives],
+            "negatives": [_negative(negative) for negative in dossier.negatives],
             "history": [self._event(event) for event in dossier.events],
             "being_imported": [
                 {"path": staged.path, "refused": staged.refused} for staged in dossier.staged
             ],
         }
-        self._add_text("person.json", json.dumps(content, ensure_ascii=False, indent=2))
-        self._add_text("templates.json", json.dumps(self._templates(), indent=1))
+        self._add_text("person.json", [json.dumps(content, ensure_ascii=False, indent=2)])
+        self._add_text("templates.json", _as_list(self._templates()))
         self._add_text("index.html", person_page(content, self._pictures))
         return self._unreadable
 
@@ -190,16 +204,6 @@ class _Writer:
             "templates": [_about(template) for template in sample.templates],
         }
 
-    def _negative(self, negative: NegativeRecord) -> dict[str, Any]:
-        return {
-            "id": negative.id,
-            "file": self._picture(f"negatives/{negative.id}.png", negative),
-            "said": _moment(negative.created),
-            "from": negative.origin.value,
-            "taken_back": _moment(negative.binned),
-            "template": _about(negative.template),
-        }
-
     def _event(self, event: EventRecord) -> dict[str, Any]:
         path = f"history/{event.id}.png"
         return {
@@ -212,36 +216,20 @@ class _Writer:
             "file": self._picture(path, event) if event.has_picture else None,
         }
 
-    def _templates(self) -> list[dict[str, Any]]:
+    def _templates(self) -> Iterator[dict[str, Any]]:
         dossier = self._dossier
-        found = [
-            ("picture", sample.id, template)
-            for sample in dossier.samples
-            for template in sample.templates
-        ]
-        found += [("negative", negative.id, negative.template) for negative in dossier.negatives]
-        found += [
-            ("history", event.id, event.template)
-            for event in dossier.events
-            if event.template is not None
-        ]
-        return [
-            {
-                "of": kind,
-                "id": number,
-                "embedder": template.embedder,
-                "vector": [float(value) for value in template.vector],
-            }
-            for kind, number, template in found
-        ]
+        for sample in dossier.samples:
+            for template in sample.templates:
+                yield _vector("picture", sample.id, template)
+        for event in dossier.events:
+            if event.template is not None:
+                yield _vector("history", event.id, event.template)
 
-    def _picture(
-        self, path: str, record: SampleRecord | NegativeRecord | EventRecord
-    ) -> str | None:
+    def _picture(self, path: str, record: SampleRecord | EventRecord) -> str | None:
         from db.dossier import read_picture
 
         try:
-            data = read_picture(self._file, record)
+            data = self._reading(lambda: read_picture(self._file, record))
         except GalleryDamaged:
             # What is left of somebody is theirs all the same.
             data = None
@@ -252,17 +240,49 @@ class _Writer:
             return None
         # It is compressed as it is.
         self._archive.writestr(path, data, zipfile.ZIP_STORED)
-        self._pictures[path] = data
+        if len(self._pictures) < _IN_PAGE:
+            self._pictures[path] = data
         return path
 
-    def _add_text(self, path: str, text: str) -> None:
-        self._archive.writestr(path, text.encode(), zipfile.ZIP_DEFLATED)
+    def _add_text(self, path: str, parts: Iterable[str]) -> None:
+        # Piece by piece: all templates of years of history as one text are hundreds of megabytes.
+        entry = zipfile.ZipInfo(path, time.localtime()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with self._archive.open(entry, "w") as stream:
+            for part in parts:
+                stream.write(part.encode())
 
     def _tell(self) -> None:
         if self._progress is not None:
             dossier = self._dossier
             pictured = sum(event.has_picture for event in dossier.events)
-            self._progress(self._done, len(dossier.samples) + len(dossier.negatives) + pictured)
+            self._progress(self._done, len(dossier.samples) + pictured)
+
+
+def _negative(negative: NegativeRecord) -> dict[str, Any]:
+    return {
+        "id": negative.id,
+        "said": _moment(negative.created),
+        "from": negative.origin.value,
+        "taken_back": _moment(negative.binned),
+    }
+
+
+def _vector(kind: str, number: int, template: Vector) -> dict[str, Any]:
+    return {
+        "of": kind,
+        "id": number,
+        "embedder": template.embedder,
+        "vector": [float(value) for value in template.vector],
+    }
+
+
+def _as_list(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Give a list in JSON, an entry at a time."""
+    yield "["
+    for number, entry in enumerate(entries):
+        yield f"{',' if number else ''}\n{json.dumps(entry)}"
+    yield "\n]\n"
 
 
 def _about(template: Vector) -> dict[str, Any]:

@@ -1,9 +1,12 @@
-"""The page of an export that people read: everything escaped, its pictures in it, no scripts."""
+"""The page of an export that people read: everything escaped, no scripts, nothing from elsewhere.
+
+Pictures are in the page itself, or linked to where there are too many.
+"""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -20,40 +23,30 @@ table { border-collapse: collapse; } th, td { text-align: start; padding: .2rem 
 _ORIGINS = {"photo": "from a photo", "live": "from the camera", "clip": "from a clip"}
 
 
-def person_page(content: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
-    """Return the page.
+def person_page(content: Mapping[str, Any], pictures: Mapping[str, bytes]) -> Iterator[str]:
+    """Give the page, piece by piece.
 
     Args:
         content: as ``person.json`` holds it.
-        pictures: PNG by the name of the file in the export.
+        pictures: PNG by the name of the file in the export, of those that are to be in the page.
 
     """
     name = escape(content["name"])
-    faces = [_face(entry, pictures, _about_picture(entry)) for entry in content["pictures"]]
-    refuted = [_face(entry, pictures, _about_negative(entry)) for entry in content["negatives"]]
-    return "\n".join(
-        [
-            "<!DOCTYPE html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            (
-                '<meta http-equiv="Content-Security-Policy" '
-                "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
-            ),
-            f"<title>{name}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>{name}</h1>",
-            (
-                "<p>This is everything that the gallery of Kenspeckle held about this person when "
-                "the file was made. It is not sealed: whoever has the file can read it. The same "
-                "for programs is in person.json and templates.json.</p>"
-            ),
-            _about_person(content),
-            _section("Pictures they are recognised by", faces),
-            _section("Faces that were said not to be theirs", refuted),
-            _history(content["history"], pictures),
-            _imports(content["being_imported"]),
-            "</body></html>\n",
-        ]
+    yield (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
+        f"<title>{name}</title><style>{_STYLE}</style></head><body>\n<h1>{name}</h1>\n"
+        "<p>This is everything that the gallery of Kenspeckle held about this person when the "
+        "file was made. It is not sealed: whoever has the file can read it. The same for programs "
+        "is in person.json and templates.json.</p>\n"
     )
+    yield _about_person(content)
+    yield from _pictures(content["pictures"], pictures)
+    yield _negatives(content["negatives"])
+    yield from _history(content["history"], pictures)
+    yield _imports(content["being_imported"])
+    yield "</body></html>\n"
 
 
 def _about_person(content: Mapping[str, Any]) -> str:
@@ -71,13 +64,23 @@ def _about_person(content: Mapping[str, Any]) -> str:
     return f"<dl>{''.join(rows)}</dl>"
 
 
-def _section(title: str, faces: Iterable[str]) -> str:
-    items = "".join(faces)
-    return f'<h2>{title}</h2><ul class="faces">{items}</ul>' if items else f"<h2>{title}</h2>None."
+def _pictures(entries: Iterable[Mapping[str, Any]], pictures: Mapping[str, bytes]) -> Iterator[str]:
+    yield '<h2>Pictures they are recognised by</h2><ul class="faces">'
+    for entry in entries:
+        about = escape(_about_picture(entry))
+        yield f"<li>{_image(entry['file'], pictures)}<br>{about}</li>"
+    yield "</ul>"
 
 
-def _face(entry: Mapping[str, Any], pictures: Mapping[str, bytes], about: str) -> str:
-    return f"<li>{_image(entry['file'], pictures)}<br>{escape(about)}</li>"
+def _negatives(entries: Iterable[Mapping[str, Any]]) -> str:
+    items = "".join(f"<li>{escape(_about_negative(entry))}</li>" for entry in entries)
+    if not items:
+        return ""
+    return (
+        "<h2>Faces that were said not to be theirs</h2>"
+        "<p>They are other people’s faces, and not in this file.</p>"
+        f"<ul>{items}</ul>"
+    )
 
 
 def _about_picture(entry: Mapping[str, Any]) -> str:
@@ -98,26 +101,19 @@ def _about_negative(entry: Mapping[str, Any]) -> str:
     return words
 
 
-def _history(events: Iterable[Mapping[str, Any]], pictures: Mapping[str, bytes]) -> str:
-    rows = [
-        "<tr>"
-        + "".join(
-            f"<td>{cell}</td>"
-            for cell in (
-                escape(_when(event["from"])),
-                escape(_when(event["until"])),
-                escape(event["source"]),
-                "" if event["confidence"] is None else f"{event['confidence']:.0%}",
-                _image(event["file"], pictures) if event["file"] else "",
-            )
-        )
-        + "</tr>"
-        for event in events
-    ]
-    if not rows:
-        return "<h2>When they were seen</h2>Nothing is kept of that."
+def _history(events: Iterable[Mapping[str, Any]], pictures: Mapping[str, bytes]) -> Iterator[str]:
     heads = "".join(f"<th>{word}</th>" for word in ("From", "Until", "By", "How sure", ""))
-    return f"<h2>When they were seen</h2><table><tr>{heads}</tr>{''.join(rows)}</table>"
+    yield f"<h2>When they were seen</h2><table><tr>{heads}</tr>"
+    for event in events:
+        cells = (
+            escape(_when(event["from"])),
+            escape(_when(event["until"])),
+            escape(event["source"]),
+            "" if event["confidence"] is None else f"{event['confidence']:.0%}",
+            _image(event["file"], pictures) if event["file"] else "",
+        )
+        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
+    yield "</table>"
 
 
 def _imports(staged: Iterable[Mapping[str, Any]]) -> str:
@@ -126,8 +122,10 @@ def _imports(staged: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _image(path: str | None, pictures: Mapping[str, bytes]) -> str:
-    if path is None or path not in pictures:
+    if path is None:
         return "This picture cannot be read."
+    if path not in pictures:
+        return f'<a href="{escape(path)}">{escape(path)}</a>'
     data = b64encode(pictures[path]).decode()
     return f'<img alt="A face" src="data:image/png;base64,{data}">'
 

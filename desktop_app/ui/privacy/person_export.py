@@ -74,9 +74,16 @@ class PersonExport(QObject):
         if people is None:
             self._end()
             return
-        context.database.run(
+        # The database's thread reads a picture at a time, and does what others ask for between.
+        reading = context.database.call
+        context.general.run(
             lambda: write_export(
-                people.file, identity.id, path, overwrite=True, progress=self._tell
+                people.file,
+                identity.id,
+                path,
+                overwrite=True,
+                progress=self._tell,
+                reading=reading,
             ),
             success=while_alive(self, self._done),
             failure=while_alive(self, self._failed),

@@ -110,6 +110,32 @@ def test_an_export_is_written_where_somebody_says_and_is_said_not_to_be_sealed(
     dialog.close()
 
 
+def test_an_export_asks_the_database_for_a_picture_at_a_time(
+    ready_context, anna, window, message_in, tmp_path, monkeypatch
+) -> None:
+    asked = []
+    call, run = ready_context.database.call, ready_context.database.run
+
+    def counted(work):
+        asked.append("call")
+        return call(work)
+
+    def counted_run(work, **callbacks):
+        asked.append("run")
+        return run(work, **callbacks)
+
+    monkeypatch.setattr(ready_context.database, "call", counted)
+    monkeypatch.setattr(ready_context.database, "run", counted_run)
+    export_person(ready_context, window, anna)
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "anna.zip"))
+
+    # What there is, and three pictures.
+    assert asked == ["call"] * 4
+    message_in(window).close()
+    dialog.close()
+
+
 def test_an_export_to_where_nothing_can_be_written_says_so(
     ready_context, anna, window, qtbot, message_in, tmp_path
 ) -> None:
