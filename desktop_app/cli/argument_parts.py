@@ -67,6 +67,19 @@ def add_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="for programs: JSON on stdout")
 
 
+def add_yes(
+    command: argparse.ArgumentParser, what: str = "do it; without this nothing is changed"
+) -> None:
+    """Give a command that cannot be undone the option ``--yes``.
+
+    Args:
+        command: the command.
+        what: what the option does.
+
+    """
+    command.add_argument("--yes", action="store_true", help=what)
+
+
 def path_from_home(text: str) -> Path:
     """Read a path that may begin with ``~``, which not every shell replaces.
 

@@ -20,9 +20,9 @@ from desktop_app.cli.protection_arguments import add_protection
 from desktop_app.errors import UsageError
 
 _EPILOG = """\
-Without a command the window opens. Everything happens on this machine; nothing is sent anywhere.
-Exit codes: 0 done, 1 a bug, 2 a trouble that is explained on stderr, 130 interrupted, 141 nobody
-read on.
+Without a command the window opens. “kenspeckle COMMAND --help” says more of a command. Everything
+happens on this machine; nothing is sent anywhere. Exit codes: 0 done, 1 a bug, 2 a trouble that is
+explained on stderr, 130 interrupted, 141 nobody read on.
 """
 
 
@@ -95,7 +95,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     add_enrol(commands, arguments)
 
     identify = add_command(commands, "identify", "Say who is in photos.", module="identify")
-    identify.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
+    identify.add_argument(
+        "photos",
+        metavar="PHOTO",
+        nargs="+",
+        type=Path,
+        help="a photo file, with any number of faces",
+    )
     add_json(identify)
     identify.add_argument(
         "--annotate", metavar="DIR", type=Path, help="write copies with labelled boxes to a folder"
@@ -104,22 +110,27 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     verify = add_command(
         commands, "verify", "Say whether two photos show one person.", module="verify"
     )
-    verify.add_argument("first", metavar="A", type=Path)
-    verify.add_argument("second", metavar="B", type=Path)
+    verify.add_argument("first", metavar="A", type=Path, help="a photo of one face")
+    verify.add_argument("second", metavar="B", type=Path, help="another")
     add_json(verify)
 
     live = add_command(
         commands, "live", "Recognise faces in a camera, clip or stream.", module="live"
     )
     live.add_argument(
-        "--source", metavar="SOURCE", required=True, help="camera:0, a video file, or rtsp://…"
+        "--source",
+        metavar="SOURCE",
+        required=True,
+        help="camera:0, a video file, or rtsp://…; “kenspeckle doctor” lists the cameras",
     )
-    live.add_argument("--headless", action="store_true", help="open no window")
+    live.add_argument("--headless", action="store_true", help="open no window, and say who is seen")
     add_json(live)
     live.add_argument(
         "--no-history", action="store_true", help="do not record who is seen (with --headless)"
     )
-    live.add_argument("--max-frames", metavar="N", type=positive, help="stop after N frames")
+    live.add_argument(
+        "--max-frames", metavar="N", type=positive, help="stop after N frames (with --headless)"
+    )
 
     add_people(commands)
     add_backup(commands)

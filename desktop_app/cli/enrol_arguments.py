@@ -26,8 +26,14 @@ def add_enrol(commands: Commands, arguments: Sequence[str]) -> None:
     )
     enrol.usage = _USAGE
     if not _is_of_a_folder(arguments):
-        enrol.add_argument("name", metavar="NAME")
-        enrol.add_argument("photos", metavar="PHOTO", nargs="+", type=Path)
+        enrol.add_argument(
+            "name",
+            metavar="NAME",
+            help="who; if somebody is called so already, they get more photos",
+        )
+        enrol.add_argument(
+            "photos", metavar="PHOTO", nargs="+", type=Path, help="a photo in which nobody else is"
+        )
     enrol.add_argument(
         "--allow-low-quality",
         action="store_true",

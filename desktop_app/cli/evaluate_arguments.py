@@ -13,7 +13,7 @@ def add_evaluate(commands: Commands) -> None:
     evaluate = add_command(commands, "evaluate", "Measure accuracy on labelled photos and clips.")
     measures = evaluate.add_subparsers(
         title="what to measure",
-        metavar="{pairs,openset,clip,detection,calibration}",
+        metavar="MEASURE",
         required=True,
     )
     pairs = _measure(
@@ -22,7 +22,9 @@ def add_evaluate(commands: Commands) -> None:
         "Verification accuracy on a CSV of pairs (a, b, same; perhaps fold, kind).",
     )
     _add_images(pairs)
-    pairs.add_argument("--pairs", metavar="FILE", type=Path, required=True)
+    pairs.add_argument(
+        "--pairs", metavar="FILE", type=Path, required=True, help="the CSV; a and b lie in --images"
+    )
     _add_output(pairs, what="figures and plots")
 
     openset = _measure(
@@ -65,7 +67,7 @@ def add_evaluate(commands: Commands) -> None:
         "clip",
         "How steadily and how soon enrolled people in a clip are named.",
     )
-    clip.add_argument("clip", metavar="CLIP", type=Path)
+    clip.add_argument("clip", metavar="CLIP", type=Path, help="a video file")
     clip.add_argument(
         "--who",
         metavar="FILE",
@@ -81,7 +83,9 @@ def add_evaluate(commands: Commands) -> None:
         "Faces found in photos whose faces were counted (a CSV: file, faces).",
     )
     _add_images(detection)
-    detection.add_argument("--counts", metavar="FILE", type=Path, required=True)
+    detection.add_argument(
+        "--counts", metavar="FILE", type=Path, required=True, help="the CSV; file lies in --images"
+    )
     _add_output(detection, what="figures")
 
     calibration = _measure(
@@ -106,7 +110,9 @@ def _measure(measures: Commands, name: str, summary: str) -> argparse.ArgumentPa
 
 
 def _add_images(measure: argparse.ArgumentParser) -> None:
-    measure.add_argument("--images", metavar="DIR", type=Path, required=True)
+    measure.add_argument(
+        "--images", metavar="DIR", type=Path, required=True, help="the folder of the photos"
+    )
 
 
 def _add_output(measure: argparse.ArgumentParser, *, what: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from desktop_app.cli.argument_parts import Commands, add_command, add_json
+from desktop_app.cli.argument_parts import Commands, add_command, add_json, add_yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +50,41 @@ def when(text: str) -> When:
 def add_history(commands: Commands) -> None:
     """Add ``history``."""
     history = add_command(
-        commands, "history", "Say who was seen when, or delete that.", module="history"
+        commands,
+        "history",
+        "Say who was seen when, the newest first; write that to a file, or delete it.",
+        module="history",
     )
     history.add_argument(
-        "--from", dest="since", metavar="DATE", type=when, help="what began then or later"
+        "--from",
+        dest="since",
+        metavar="DATE",
+        type=when,
+        help="what began then or later: 2026-03-29, 2026-03-29T14:30, today or yesterday",
     )
     history.add_argument(
         "--to", dest="until", metavar="DATE", type=when, help="what began on that day or before"
     )
-    history.add_argument("--person", metavar="NAME", help="of this person")
-    history.add_argument("--unknown", action="store_true", help="of nobody who got a name")
-    history.add_argument("--source", dest="seen_by", metavar="SOURCE", help="such as camera:0")
+    history.add_argument("--person", metavar="NAME", help="only of this person")
+    history.add_argument("--unknown", action="store_true", help="only of whom no name was given")
+    history.add_argument(
+        "--source",
+        dest="seen_by",
+        metavar="SOURCE",
+        help="only what this one saw, such as camera:0",
+    )
     add_json(history)
-    history.add_argument("--csv", metavar="FILE", type=Path, help="write it as a CSV file")
-    history.add_argument("--xlsx", metavar="FILE", type=Path, help="write it as a workbook")
+    history.add_argument(
+        "--csv", metavar="FILE", type=Path, help="write all that to a CSV file instead"
+    )
+    history.add_argument("--xlsx", metavar="FILE", type=Path, help="or to a workbook (Excel)")
     history.add_argument(
         "--clear", action="store_true", help="delete for good what ended before --before"
     )
-    history.add_argument("--before", metavar="DATE", type=when)
-    history.add_argument("--yes", action="store_true", help="do not ask back")
+    history.add_argument(
+        "--before", metavar="DATE", type=when, help="with --clear: what ended earlier is deleted"
+    )
+    add_yes(history, "with --clear: do it; without this, nothing is deleted")
 
 
 def _day(day: date) -> When:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from desktop_app.cli.argument_parts import Commands, add_command, add_json
+from desktop_app.cli.argument_parts import Commands, add_command, add_json, add_yes
 
 _ABOUT = """\
 Passphrases are asked for on a terminal, or taken from the variables KENSPECKLE_PASSPHRASE (of the
@@ -23,7 +23,7 @@ def add_protection(commands: Commands) -> None:
     )
     protection.epilog = _ABOUT
     add_json(protection)
-    acts = protection.add_subparsers(title="what to do", metavar="ACT")
+    acts = protection.add_subparsers(title="what to do", metavar="[ACT]")
 
     def add(name: str, summary: str) -> argparse.ArgumentParser:
         act = add_command(acts, name, summary, module="protection", act=name)
@@ -40,10 +40,12 @@ def add_protection(commands: Commands) -> None:
     add("status", "Say who can open the gallery. The same as no act at all.")
     seal = add("seal", "Make the faces in the gallery and its backups unreadable without a key.")
     seal.add_argument(
-        "--passphrase", action="store_true", help="a passphrase opens it, beside the keychain"
+        "--passphrase",
+        action="store_true",
+        help="let a passphrase open it, too, and not the keychain alone",
     )
     seal.add_argument(
-        "--no-keychain", action="store_true", help="nothing but a passphrase opens it"
+        "--no-keychain", action="store_true", help="let nothing but a passphrase open it"
     )
     rotate = add("rotate", "Give the gallery and its backups a new key.")
     rotate.add_argument(
@@ -57,6 +59,6 @@ def add_protection(commands: Commands) -> None:
         "--remove", action="store_true", help="let it open by the keychain alone"
     )
     unseal = add("unseal", "Let everybody who gets the gallery's file see the faces in it.")
-    unseal.add_argument("--yes", action="store_true", help="that is meant")
+    add_yes(unseal)
     drop = add("drop-backups", "Delete the backups that are not sealed as the gallery is.")
-    drop.add_argument("--yes", action="store_true", help="that is meant")
+    add_yes(drop)
