@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -84,6 +84,13 @@ class HistoryModel(QAbstractTableModel):
         self._is_asking = True
         # What was listed is not what was asked for: rather nothing, until it is read again.
         self._ask(None, PAGE, take, lambda: take([]))
+
+    def forget(self) -> None:
+        """Keep nothing of what was read."""
+        self._question += 1
+        self.beginResetModel()
+        self._events, self._is_whole, self._is_asking = [], True, False
+        self.endResetModel()
 
     def read_again(self) -> None:
         """Show what has changed, and leave alone what has not."""
@@ -193,28 +200,57 @@ class HistoryModel(QAbstractTableModel):
                 return sureness_text(event)
 
     def _replace(self, events: list[Event], *, is_whole: bool) -> None:
-        """Take the newest events again; new ones come in above, and the rest stays in place."""
+        """Take the newest events again; what is still there stays in place, and stays chosen."""
         if events == self._events:
             return
-        fresh = 0
-        if self._events:
-            first = self._events[0].id
-            fresh = next((row for row, event in enumerate(events) if event.id == first), -1)
-        same = len(events) - fresh
-        if fresh < 0 or [event.id for event in events[fresh:]] != [
-            event.id for event in self._events[:same]
-        ]:
+        # What is older than all that was read stays, unless there is nothing older.
+        oldest = self._row_of(events[-1].id) if events else None
+        end = len(self._events) if is_whole or oldest is None else oldest + 1
+        ids = {event.id for event in events}
+        rest = [event for row, event in enumerate(self._events) if event.id in ids or row >= end]
+        new = [*events, *(event for event in self._events[end:] if event.id not in ids)]
+        known = {event.id for event in rest}
+        if [event.id for event in new if event.id in known] != [event.id for event in rest]:
             self.beginResetModel()
-            self._events = events
-            self._is_whole = is_whole
+            self._events = new
             self.endResetModel()
-            return
-        if fresh:
-            self.beginInsertRows(QModelIndex(), 0, fresh - 1)
-            self._events[:0] = events[:fresh]
-            self.endInsertRows()
-        self._events[: len(events)] = events
-        self.dataChanged.emit(self.index(0, 0), self.index(len(self._events) - 1, len(Column) - 1))
+        else:
+            self._leave_out({event.id for event in self._events} - known)
+            self._put_in(new)
+            self._events = new
+            if new:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, len(Column) - 1))
+        self._is_whole = is_whole or (self._is_whole and oldest is not None)
+
+    def _row_of(self, event_id: int) -> int | None:
+        return next((row for row, event in enumerate(self._events) if event.id == event_id), None)
+
+    def _leave_out(self, ids: Collection[int]) -> None:
+        """Remove events, run by run from the last."""
+        last = len(self._events) - 1
+        while last >= 0:
+            first = last
+            if self._events[last].id in ids:
+                while first > 0 and self._events[first - 1].id in ids:
+                    first -= 1
+                self.beginRemoveRows(QModelIndex(), first, last)
+                del self._events[first : last + 1]
+                self.endRemoveRows()
+            last = first - 1
+
+    def _put_in(self, events: Sequence[Event]) -> None:
+        """Insert what is not there yet, run by run from the first."""
+        known = {event.id for event in self._events}
+        first = 0
+        while first < len(events):
+            last = first
+            if events[first].id not in known:
+                while last + 1 < len(events) and events[last + 1].id not in known:
+                    last += 1
+                self.beginInsertRows(QModelIndex(), first, last)
+                self._events[first:first] = events[first : last + 1]
+                self.endInsertRows()
+            first = last + 1
 
 
 class DaysModel(QAbstractListModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -25,6 +25,8 @@ class HistoryTable(QTableView):
 
     def __init__(self, model: HistoryModel) -> None:
         super().__init__()
+        # Before Qt's own, by which nothing would be chosen any more.
+        model.rowsAboutToBeRemoved.connect(self._go_on_from)
         self.setModel(model)
         self.setAccessibleName(self.tr("Who was seen"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -43,6 +45,16 @@ class HistoryTable(QTableView):
         for column, letters in _LETTERS.items():
             self.setColumnWidth(column, letter * letters)
         MenuKey(self)
+
+    @Slot(QModelIndex, int, int)
+    def _go_on_from(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Where all that is chosen goes, choose what comes behind it, or else before it."""
+        chosen = [index.row() for index in self.selectionModel().selectedRows()]
+        if not chosen or not all(first <= row <= last for row in chosen):
+            return
+        row = last + 1 if last + 1 < self.model().rowCount() else first - 1
+        if row >= 0:
+            self.selectRow(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's."""

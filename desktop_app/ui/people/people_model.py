@@ -79,6 +79,11 @@ class PeopleModel(QStringListModel):
         """Everyone, whoever is looked for."""
         return self._people
 
+    @property
+    def shown_ids(self) -> list[int]:
+        """Identity ids of those who are shown, in the order of the list."""
+        return list(self._rows)
+
     def set_people(self, people: Sequence[Person]) -> None:
         """Show these people."""
         self._people = tuple(people)

@@ -32,6 +32,7 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.line_delegate import LineDelegate
 from desktop_app.ui.menu_key import MenuKey
+from desktop_app.ui.neighbours import still_chosen
 from desktop_app.ui.people.cover_loader import CoverLoader
 from desktop_app.ui.people.lookalikes import LookalikeWatch
 from desktop_app.ui.people.nobody_page import NobodyPage
@@ -129,7 +130,7 @@ class PeoplePanel(QWidget):
 
     @Slot()
     def _say_why_nothing_comes(self) -> None:
-        self._loading.setText(self.tr("People are shown here once that is put right."))
+        self._loading.setText(self.tr("People are listed here once the gallery is open."))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -192,13 +193,14 @@ class PeoplePanel(QWidget):
         return bar
 
     def _take(self, change: GalleryChange) -> None:
-        chosen = self._chosen_ids()
+        chosen, before = self._chosen_ids(), self._model.shown_ids
         self._model.set_people(change.people)
         self.order_button.set_people(change.people)
         if change.identity is not None:
             self.select(change.identity.id)
         else:
-            self._choose_again(chosen)
+            after = self._model.shown_ids
+            self._choose_again(still_chosen(chosen, before=before, after=after))
         self._say_only()
         self._selection_changed()
         self._show_right_page()

@@ -15,6 +15,7 @@ from desktop_app.recognition.people import Origin
 from desktop_app.ui.icons import icon_pixmap
 from desktop_app.ui.imaging import to_pixmap
 from desktop_app.ui.menu_key import MenuKey
+from desktop_app.ui.neighbours import still_chosen
 from desktop_app.ui.photos.picture_delegate import PictureDelegate
 
 _ID = Qt.ItemDataRole.UserRole
@@ -84,8 +85,11 @@ class PictureList(QListWidget):
         return QSize(self._side * 5, self._side * 3)
 
     def show_pictures(self, pictures: Sequence[Picture]) -> None:
-        """Show these; the place in the list is kept."""
+        """Show these; what is chosen stays so, or else the one that takes its place is."""
+        before = [self.item(row).data(_ID) for row in range(self.count())]
+        after = [picture.id for picture in pictures]
         row = max(self.currentRow(), 0)
+        chosen = still_chosen(self.chosen, before=before, after=after)
         self.clear()
         for picture in pictures:
             item = QListWidgetItem(_icon_of(picture), picture.caption)
@@ -94,7 +98,10 @@ class PictureList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, self._spoken(picture))
             item.setToolTip("\n".join(filter(None, (picture.doubt, picture.detail))))
             self.addItem(item)
-        self.setCurrentRow(min(row, len(pictures) - 1))
+        row = after.index(chosen[0]) if chosen else min(row, len(pictures) - 1)
+        self.setCurrentRow(row)
+        for key in chosen[1:]:
+            self.item(after.index(key)).setSelected(True)
 
     def go_to(self, picture_id: int) -> None:
         """Choose one picture, and scroll to it."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Slot
 from PySide6.QtGui import QIcon, QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,7 @@ from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.icons import icon_pixmap
 from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.neighbours import still_chosen
 from desktop_app.ui.people.cover_loader import cover_size
 from desktop_app.ui.privacy.bin_question import ask_to_delete
 from desktop_app.ui.privacy.consent_words import day_text
@@ -55,8 +56,9 @@ class BinDialog(QDialog):
         self._asked = 0
         self.setWindowTitle(self.tr("Bin"))
         self.bar = MessageBar(dismissable=True)
-        self.hint = QLabel(self.tr("Looking into the bin…"))
+        self.hint = QLabel()
         self.hint.setWordWrap(True)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.list = self._make_list()
         self.put_back_button = self._button(self.tr("&Put back"), self._put_back)
         self.delete_button = self._button(self.tr("&Delete for good…"), self._delete)
@@ -74,6 +76,9 @@ class BinDialog(QDialog):
         self.resize(QSize(line * 40, line * 30).boundedTo(room))
         UndoActions(context, self, self.bar)
         context.gallery_changed.connect(self._load)
+        context.engine_failed.connect(self._say_shut)
+        context.people_forgotten.connect(self._forget)
+        self._say_shut()
         self._load()
         self.list.setFocus()
 
@@ -153,15 +158,36 @@ class BinDialog(QDialog):
             failure=while_alive(self, lambda error: show_error(self, error)),
         )
 
+    @Slot()
+    def _forget(self) -> None:
+        """Show nothing of a gallery that is shut."""
+        self._asked += 1
+        self.bar.clear()
+        self._show([], {})
+        self._say_shut()
+
+    @Slot()
+    def _say_shut(self) -> None:
+        is_open = self._context.people is not None
+        if not is_open and self._context.trouble is not None:
+            self.hint.setText(self._context.trouble)
+        elif not self._things:
+            self.hint.setText(self.tr("Looking into the bin…"))
+        self.days.setEnabled(is_open)
+
     def _show(self, things: Sequence[Binned], pictures: dict[int, QImage]) -> None:
-        before = {_key(thing) for thing in self.chosen}
+        chosen, before = {_key(thing) for thing in self.chosen}, [_key(t) for t in self._things]
+        chosen = set(still_chosen(chosen, before=before, after=[_key(t) for t in things]))
         self._things = list(things)
         self.list.clear()
         self.list.addTopLevelItems([self._line(thing, pictures) for thing in things])
         model, selection = self.list.model(), self.list.selectionModel()
         flags = QItemSelectionModel.SelectionFlag
         for row, thing in enumerate(things):
-            if _key(thing) in before:
+            if _key(thing) in chosen:
+                if not selection.hasSelection():
+                    # Where the keyboard goes on.
+                    selection.setCurrentIndex(model.index(row, 0), flags.NoUpdate)
                 selection.select(model.index(row, 0), flags.Select | flags.Rows)
         if things and not self.list.selectedItems():
             self.list.setCurrentIndex(model.index(0, 0))
@@ -208,6 +234,7 @@ class BinDialog(QDialog):
         return self.tr("%n day(s) left", "", max(0, math.ceil(left / timedelta(days=1))))
 
     def _update(self) -> None:
+        self.days.setEnabled(self._context.people is not None)
         anything, chosen = bool(self._things), bool(self.list.selectedItems())
         self.list.setVisible(anything)
         self.put_back_button.setEnabled(chosen)

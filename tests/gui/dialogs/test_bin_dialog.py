@@ -143,6 +143,21 @@ def test_only_what_is_chosen_is_deleted_for_good_after_a_yes(
     assert lines(dialog) == ["Anna, 1 picture"]
 
 
+def test_what_lies_beside_something_deleted_is_chosen_next(
+    open_bin, enrol, ready_context, qtbot, message_in, press
+):
+    for name in ("Anna", "Bea", "Cem", "Dora"):
+        ready_context.remove(enrol(name))
+    dialog = open_bin()
+    dialog.list.setFocus()
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
+    press(message_in(dialog), "Delete")
+    assert [thing.identity.name for thing in dialog.chosen] == ["Bea"]
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+    assert [thing.identity.name for thing in dialog.chosen] == ["Anna"]
+
+
 def test_enter_in_the_question_deletes_nothing(open_bin, enrol, ready_context, qtbot, message_in):
     ready_context.remove(enrol("Anna"))
     dialog = open_bin()

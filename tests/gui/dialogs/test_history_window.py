@@ -360,6 +360,41 @@ def test_entries_are_deleted_only_when_that_is_confirmed(
     qtbot.waitUntil(lambda: len(rows(window)) == 1)
 
 
+def test_the_entry_behind_one_that_was_deleted_is_chosen_next(
+    open_window, record, message_in, press, qtbot
+):
+    for hours in range(4):
+        record(ago=timedelta(hours=hours))
+    window = open_window()
+    events = list(window.model.events)
+    window.table.selectRow(1)
+    qtbot.keyClick(window.table, Qt.Key.Key_Delete)
+    press(message_in(window), "Delete")
+    qtbot.waitUntil(lambda: len(rows(window)) == 3)
+    assert window.chosen == [events[2]]
+    qtbot.keyClick(window.table, Qt.Key.Key_Down)
+    assert window.chosen == [events[3]]
+    qtbot.keyClick(window.table, Qt.Key.Key_Delete)
+    press(message_in(window), "Delete")
+    qtbot.waitUntil(lambda: len(rows(window)) == 2)
+    assert window.chosen == [events[2]]
+
+
+def test_some_are_deleted_and_some_come_and_the_chosen_line_stays(
+    open_window, ready_context, record, people, qtbot
+):
+    for hours in (1, 2, 3, 4, 5):
+        record(people["Anna"] if hours == 3 else None, ago=timedelta(hours=hours))
+    window = open_window()
+    window.table.selectRow(2)
+    ids = [event.id for event in window.model.events]
+    record(people["Bea"])
+    History(ready_context.people.file).delete([ids[0], ids[1], ids[4]])
+    ready_context.history_changed.emit()
+    qtbot.waitUntil(lambda: rows(window) == ["Bea", "Anna", "Unknown"])
+    assert [event.identity.name for event in window.chosen] == ["Anna"]
+
+
 def test_a_day_is_deleted_whole(open_window, record, message_in, press, qtbot):
     record()
     record(ago=timedelta(days=1))

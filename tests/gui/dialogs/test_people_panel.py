@@ -152,6 +152,23 @@ def test_the_delete_key_puts_a_person_into_the_bin_without_a_question(
     assert names(panel) == ["Anna"]
 
 
+def test_delete_down_delete_removes_neighbours(panel, make_ready, context, qtbot, somebody):
+    make_ready()
+    for name in ("Anna", "Bea", "Cem", "Dora", "Egon"):
+        context.enrol(name, [somebody(name)], origin=Origin.PHOTO)
+    panel.view.setCurrentIndex(panel.view.model().index(1, 0))
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    assert panel.selected.identity.name == "Cem"
+    qtbot.keyClick(panel.view, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    assert names(panel) == ["Anna", "Cem", "Egon"]
+    assert [person.identity.name for person in panel.chosen] == ["Egon"]
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    # There is nobody below.
+    assert [person.identity.name for person in panel.chosen] == ["Cem"]
+
+
 def test_a_cover_is_fetched_once_it_is_looked_at(panel, make_ready, context, qtbot, somebody):
     make_ready()
     context.enrol("Anna", [somebody("7")], origin=Origin.PHOTO)

@@ -137,6 +137,34 @@ def test_several_pictures_go_into_the_bin_and_come_back_together(
     assert dialog.samples.list.count() == 3
 
 
+def test_the_picture_behind_those_removed_is_chosen_next(open_dialog, enrol, qtbot):
+    dialog = open_dialog(enrol("Anna", 5))
+    pictures = dialog.samples.list
+    ids = [pictures.item(row).data(Qt.ItemDataRole.UserRole) for row in range(5)]
+    pictures.setCurrentRow(3)
+    pictures.item(1).setSelected(True)
+    pictures.item(3).setSelected(True)
+    pictures.setFocus()
+    qtbot.keyClick(pictures, Qt.Key.Key_Delete)
+    assert pictures.chosen == (ids[2],)
+    pictures.item(2).setSelected(True)
+    assert pictures.chosen == (ids[2], ids[4])
+
+
+def test_what_is_chosen_stays_so_when_another_picture_goes(
+    open_dialog, enrol, ready_context, qtbot
+):
+    anna = enrol("Anna", 4)
+    dialog = open_dialog(anna)
+    pictures = dialog.samples.list
+    ids = [pictures.item(row).data(Qt.ItemDataRole.UserRole) for row in range(4)]
+    pictures.setCurrentRow(2)
+    pictures.item(3).setSelected(True)
+    ready_context.remove_sample(ids[0])
+    qtbot.waitUntil(lambda: pictures.count() == 3)
+    assert pictures.chosen == (ids[2], ids[3])
+
+
 def test_a_picture_says_how_good_it_is_and_when_it_came(open_dialog, enrol):
     dialog = open_dialog(enrol("Anna"))
     item = dialog.samples.list.item(0)
