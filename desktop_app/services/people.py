@@ -35,6 +35,7 @@ class GalleryChange:
         act: what was done; None where that changed nothing, or another process did it.
         undoable: what would be undone next; None where there is nothing.
         redoable: what would be done again next; None where there is nothing.
+        is_sealed: whether faces are unreadable in the file.
 
     """
 
@@ -45,6 +46,7 @@ class GalleryChange:
     act: Act | None = None
     undoable: Act | None = None
     redoable: Act | None = None
+    is_sealed: bool = False
 
 
 class PeopleService(EnrolledPeople):
@@ -398,3 +400,4 @@ class PeopleService(EnrolledPeople):
             undoable=self._steps.undoable,
             redoable=self._steps.redoable,
         )
+            is_sealed=self._repository.file.vault.is_sealed,

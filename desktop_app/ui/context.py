@@ -41,7 +41,7 @@ class AppContext(QObject):
         people_forgotten: the gallery was locked, or somebody else changed its key: nobody is
             known until it is opened again.
         shut_out: the exception that the gallery raised when it was to be read again.
-        protection_changed: whether the gallery is sealed now.
+        protection_changed: whether the gallery is sealed now, which it was not before, or was.
         failed: an exception for the error route.
         trouble: a sentence for people on why the engine could not be loaded; None before that
             is known, and once it is loaded.
@@ -78,6 +78,7 @@ class AppContext(QObject):
         self.people: PeopleService | None = None
         self.last_change: GalleryChange | None = None
         self.trouble: str | None = None
+        self._is_sealed = False
         database.failed.connect(self.failed)
         general.failed.connect(self.failed)
 
@@ -102,6 +103,7 @@ class AppContext(QObject):
         """Take the loaded engine and the open gallery, and tell everybody."""
         self.pipeline, self.policy, self.people = pipeline, policy, people
         self.trouble = None
+        self._is_sealed = change.is_sealed
         self.engine_ready.emit()
         self._broadcast(change, None)
 
@@ -128,6 +130,12 @@ class AppContext(QObject):
             GalleryChange(Gallery.empty(embedder=embedder, dimension=dimension), ())
         )
         self.people_forgotten.emit()
+
+    def note_protection(self, *, is_sealed: bool) -> None:
+        """Tell everybody whether the gallery is sealed, if that is news."""
+        if is_sealed != self._is_sealed:
+            self._is_sealed = is_sealed
+            self.protection_changed.emit(is_sealed)
 
     def change_settings(self, **changes: object) -> None:
         """Change settings, save them, tell everybody."""
@@ -260,5 +268,7 @@ class AppContext(QObject):
         if self.people is not None:
             self.last_change = change
             self.gallery_changed.emit(change)
+            # Somebody else may have sealed it, or a backup that was put back is.
+            self.note_protection(is_sealed=change.is_sealed)
         if success is not None:
             success(change)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.errors import PassphraseNeeded
 from desktop_app.keychain import KeychainWhenNeeded
 from desktop_app.paths import DataDir
 from desktop_app.workers.background import BackgroundRunner
@@ -124,7 +125,7 @@ class Engine(QObject):
         self._close_soon()
         self._database.run(
             lambda: self._put_back(backup, passphrase),
-            success=lambda _aside: self.open_gallery(self.gallery, passphrase=passphrase),
+            success=lambda needed: self.open_gallery(self.gallery, passphrase=needed),
             failure=failure,
         )
 
@@ -195,12 +196,20 @@ class Engine(QObject):
         self._repository = GalleryRepository.open(self.gallery, keys=keys)
         return self._repository.file.vault.is_sealed
 
-    def _put_back(self, backup: Path, passphrase: str | None) -> Path | None:
+    def _put_back(self, backup: Path, passphrase: str | None) -> str | None:
+        """Put a backup back; return its passphrase if nothing else opens it here."""
+        from db.gallery_file import GalleryFile
+        from db.key_slots import Keys
         from desktop_app.services.backups import put_back
         from desktop_app.services.privacy.protection import keys_at_hand
 
         keys = keys_at_hand(passphrase, keychain=self._keychain)
-        return put_back(self.gallery, backup, keys=keys)
+        put_back(self.gallery, backup, keys=keys)
+        try:
+            GalleryFile.open(self.gallery, keys=Keys(keychain=self._keychain)).close()
+        except PassphraseNeeded:
+            return passphrase
+        return None
 
     def _opens_by_passphrase(self) -> bool:
         from db.key_slots import SlotKind
@@ -218,7 +227,9 @@ class Engine(QObject):
         people = PeopleService(
             self._repository, embedder=embedder.key, dimension=embedder.dimension
         )
-        return OpenGallery(people, GalleryChange(people.gallery, people.people()))
+        sealed = people.file.vault.is_sealed
+        change = GalleryChange(people.gallery, people.people(), is_sealed=sealed)
+        return OpenGallery(people, change)
 
     def _close_repository(self) -> None:
         if self._repository is not None:

@@ -199,6 +199,9 @@ def test_a_backup_with_a_passphrase_is_put_back_from_a_file_and_asks_for_it(
     names = [person.identity.name for person in app.context.last_change.people]
     assert names == ["Anna", "Bruno"]
     assert bar.isHidden()
+    # The keychain opens it again, and nothing else is kept in memory.
+    assert len(keychain.entries) == 1
+    assert app.context.people.file.keys.passphrase is None
     # What was there is kept.
     assert (
         len(list((gallery.parent / "backups").glob("*-restore.db")))

@@ -61,6 +61,7 @@ class ProtectionPage(SettingsPage):
         self._show(None)
         context.settings_changed.connect(self._show_settings)
         context.engine_ready.connect(self._look)
+        context.protection_changed.connect(self._look)
         context.people_forgotten.connect(self._forget)
         self._look()
 
@@ -340,7 +341,7 @@ class ProtectionPage(SettingsPage):
 
     def _changed(self, dialog: KeysDialog, state: ProtectionState) -> None:
         # Also where the settings were closed meanwhile.
-        self.context.protection_changed.emit(state.is_sealed)
+        self.context.note_protection(is_sealed=state.is_sealed)
         while_alive(dialog, lambda _state: dialog.accept())(state)
         while_alive(self, self._show)(state)
 

@@ -129,7 +129,7 @@ def test_what_somebody_who_reads_keeps_in_the_clear_is_said(
         other.execute("SELECT count(*) FROM samples").fetchone()
         page.seal_button.click()
         dialog_of(page).act_button.click()
-        assert "can still be read in 1 file(s)" in page.not_overwritten.text()
+        assert "can still be read in 1 file" in page.not_overwritten.text()
         assert page.not_overwritten.isVisible()
     assert open_page().not_overwritten.isHidden()
 
