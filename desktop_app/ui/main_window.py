@@ -271,6 +271,8 @@ class MainWindow(QMainWindow):
         self._context.settings_changed.connect(self._take_settings)
         self._context.gallery_changed.connect(self._take_gallery)
         self._context.people_forgotten.connect(self.numbers.forget_people)
+        # It may name somebody.
+        self._context.people_forgotten.connect(self.notice_bar.clear)
 
     def _list_ending_consents(self) -> None:
         self.people.show()

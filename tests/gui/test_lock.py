@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import closing
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -17,12 +18,16 @@ from db.gallery_file import GalleryFile
 from db.key_slots import Cost, Keys
 from db.repository import GalleryRepository
 from db.vault import SealedVault
+from desktop_app.recognition.events import EventChange, EventState, Outcome
 from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.recognition.types import Identified, Identity, Match
 from desktop_app.services.history.log import History
 from desktop_app.services.privacy.protection import Protection
+from desktop_app.ui.history.window import HistoryWindow
 from desktop_app.ui.locking.idle import IdleWatch
 from desktop_app.ui.locking.keys_dialog import KeysDialog
+from desktop_app.ui.photos.photos_window import PhotosWindow
+from desktop_app.ui.privacy.bin_dialog import BinDialog
 
 PASSPHRASE = "four words by heart"
 
@@ -379,6 +384,76 @@ def test_a_passphrase_changed_elsewhere_asks_for_the_new_one_and_loses_nothing(
     assert dialog.isVisible()
     assert dialog.name.text() == "Somebody new"
     assert names(app) == ["Anna"]
+
+
+def test_shut_out_no_window_names_anybody(qtbot, open_app, sealed, tmp_path):
+    app = open_app()
+    unlock(app, qtbot)
+    now = datetime.now(UTC)
+    state = EventState(1, None, now, now, "camera:0", Outcome.UNKNOWN)
+    History(app.context.people.file).write([EventChange(state)])
+    windows = app.window.doors
+    windows.history()
+    windows.open_photos([])
+    windows.bin()
+    others = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not app.window]
+    (history,) = [w for w in others if isinstance(w, HistoryWindow)]
+    (photos,) = [w for w in others if isinstance(w, PhotosWindow)]
+    (bin_dialog,) = [w for w in others if isinstance(w, BinDialog)]
+    qtbot.waitUntil(lambda: history.model.rowCount() == 1)
+    app.context.remove(1)
+    qtbot.waitUntil(lambda: bool(bin_dialog.list.topLevelItemCount()))
+    for bar in (app.window.notice_bar, history.notice_bar, photos.notice_bar, bin_dialog.bar):
+        bar.tell("Undone: removing Anna.")
+    change(
+        sealed,
+        Keys(passphrase=PASSPHRASE),
+        lambda it: it.set_passphrase("another one", current=PASSPHRASE),
+    )
+    app.context.refresh()
+    qtbot.waitUntil(lambda: app.window.unlock_card.isVisible())
+    for bar in (app.window.notice_bar, history.notice_bar, photos.notice_bar, bin_dialog.bar):
+        assert bar.text == ""
+    assert history.model.rowCount() == 0
+    assert "another passphrase" in history.empty.sentence.text()
+    assert not history.save_button.isEnabled()
+    assert bin_dialog.list.topLevelItemCount() == 0
+    assert "another passphrase" in bin_dialog.hint.text()
+    assert not bin_dialog.days.isEnabled()
+    type_passphrase(app, qtbot, "another one")
+    qtbot.waitUntil(lambda: app.context.is_ready)
+    qtbot.waitUntil(lambda: history.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: bool(bin_dialog.list.topLevelItemCount()))
+    assert history.save_button.isEnabled()
+    assert bin_dialog.days.isEnabled()
+
+
+def test_locked_history_and_bin_say_so_and_offer_nothing(qtbot, open_app, sealed):
+    app = open_app()
+    unlock(app, qtbot)
+    lock(app, qtbot)
+    for name in ("history", "bin"):
+        app.window.actions_by_name[name].trigger()
+    others = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not app.window]
+    (history,) = [w for w in others if isinstance(w, HistoryWindow)]
+    (bin_dialog,) = [w for w in others if isinstance(w, BinDialog)]
+    assert "locked" in history.empty.sentence.text()
+    assert not history.filters.isEnabled()
+    assert not history.save_button.isEnabled()
+    assert "locked" in bin_dialog.hint.text()
+    assert not bin_dialog.days.isEnabled()
+    assert app.window.people._loading.text() == "People are listed here once the gallery is open."
+    assert app.window.numbers.people.text() == ""
+
+
+def test_the_settings_opened_once_are_no_hindrance_to_locking(qtbot, open_app, sealed):
+    app = open_app()
+    unlock(app, qtbot)
+    app.window.doors.protection()
+    # What a slot raises fails the test.
+    lock(app, qtbot)
+    unlock(app, qtbot)
+    lock(app, qtbot)
 
 
 def test_quitting_does_not_wait_for_a_keychain_that_does_not_answer(

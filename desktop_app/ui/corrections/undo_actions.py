@@ -133,10 +133,13 @@ class UndoActions(QObject):
         return self._speaks_for_all
 
     def _undone(self, act: Act) -> None:
-        self._bar.tell(undone_text(act), (self.tr("&Redo"), self.step_forward))
+        # The gallery may have been shut meanwhile, and nobody is named then.
+        if self._context.people is not None:
+            self._bar.tell(undone_text(act), (self.tr("&Redo"), self.step_forward))
 
     def _redone(self, act: Act) -> None:
-        self._tell(redone_text(act), self._undo_choice(), about=act)
+        if self._context.people is not None:
+            self._tell(redone_text(act), self._undo_choice(), about=act)
 
     def _undo_choice(self) -> Choice:
         return self.tr("&Undo"), self.step_back

@@ -45,6 +45,9 @@ class HistoryActions(QObject):
         """Take the name from an event; where there is a picture, it holds from then on."""
 
         def done(edits: Edits) -> None:
+            if self._context.people is None:
+                # It was shut meanwhile, and nobody is named then.
+                return
             # Without a picture there is nothing that could be recognised again.
             text = (
                 self.tr("This face will not be called {name} any more.")
@@ -151,6 +154,8 @@ class HistoryActions(QObject):
             return
 
         def done(_edits: Edits) -> None:
+            if self._context.people is None:
+                return
             text = self.tr("Saved as {name}.")
             self._bar.tell(text.format(name=isolated(who.name)))
             self._people_changed()

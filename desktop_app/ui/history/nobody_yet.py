@@ -13,6 +13,7 @@ class NobodyYet(QWidget):
         super().__init__(parent)
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.clear_button = QPushButton(self.tr("Show &everything"))
         self.switch_on_button = QPushButton(self.tr("&Switch the history on"))
@@ -22,6 +23,12 @@ class NobodyYet(QWidget):
         for button in (self.clear_button, self.switch_on_button):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()
+
+    def say_why_shut(self, why: str) -> None:
+        """Say why the gallery, with all that is recorded in it, cannot be read."""
+        self.sentence.setText(why)
+        self.clear_button.hide()
+        self.switch_on_button.hide()
 
     def say(self, *, is_on: bool, is_narrowed: bool) -> None:
         """Say why nothing is listed."""

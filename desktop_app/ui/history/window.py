@@ -140,6 +140,8 @@ class HistoryWindow(QWidget):
         context.settings_changed.connect(self._show_settings)
         context.gallery_changed.connect(self._take_people)
         context.engine_ready.connect(self.read)
+        context.engine_failed.connect(self._show_page)
+        context.people_forgotten.connect(self._forget)
         context.history_changed.connect(self._look_soon)
         self._read_soon.timeout.connect(self._read_again)
         self.filters.changed.connect(self._filters_changed)
@@ -183,6 +185,13 @@ class HistoryWindow(QWidget):
         self._run(lambda history: history.days(wanted), show)
 
     @Slot()
+    def _forget(self) -> None:
+        """Show nothing of a gallery that is shut."""
+        self.notice_bar.clear()
+        self.days_model.show([])
+        self.model.forget()
+
+    @Slot()
     def _look_soon(self) -> None:
         # Started anew with each change it would never come to it.
         if not self._read_soon.isActive():
@@ -201,7 +210,7 @@ class HistoryWindow(QWidget):
         row = self.days_model.row_of(chosen)
         if self.days.currentIndex().row() != row:
             self.days.setCurrentIndex(self.days_model.index(row))
-        self.save_button.setEnabled(self.days_model.total > 0)
+        self._show_page()
 
     @Slot()
     def _filters_changed(self) -> None:
@@ -234,7 +243,14 @@ class HistoryWindow(QWidget):
     def _show_page(self) -> None:
         none = self.model.rowCount() == 0
         is_on, is_narrowed = self._context.settings.history, self.filters.is_narrowed
-        self.empty.say(is_on=is_on, is_narrowed=is_narrowed)
+        is_open = self._context.people is not None
+        if is_open:
+            self.empty.say(is_on=is_on, is_narrowed=is_narrowed)
+        else:
+            self.empty.say_why_shut(self._context.trouble or self.tr("Getting ready…"))
+        for widget in (self.filters, self.days):
+            widget.setEnabled(is_open)
+        self.save_button.setEnabled(is_open and self.days_model.total > 0)
         # Where nothing is listed the page says so itself.
         self.off_bar.setVisible(not is_on and (is_narrowed or not none))
         self._pages.setCurrentWidget(self.empty if none else self.table)

@@ -177,6 +177,9 @@ class FaceActions(QObject):
         )
 
     def _tell(self, sentence: str, *choices: Choice, about: Identity) -> None:
+        if self._context.people is None:
+            # It was shut meanwhile, and nobody is named then.
+            return
         self._told_about, self._told = about.id, sentence
         self._bar.tell(sentence, *choices)
 

@@ -90,6 +90,8 @@ class PhotosWindow(QWidget):
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(QSize(letter * 124, line * 40).boundedTo(room))
 
+        # It may name somebody.
+        context.people_forgotten.connect(self.notice_bar.clear)
         context.engine_ready.connect(self._show_progress)
         context.engine_failed.connect(self._show_progress)
         self._show_progress()
