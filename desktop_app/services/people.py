@@ -399,5 +399,5 @@ class PeopleService(EnrolledPeople):
             identity,
             undoable=self._steps.undoable,
             redoable=self._steps.redoable,
-        )
             is_sealed=self._repository.file.vault.is_sealed,
+        )
