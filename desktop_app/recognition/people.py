@@ -17,6 +17,10 @@ from desktop_app.vision.types import Embedding
 LONGEST_NAME = 200
 # Between the names of several who agreed; a comma may be part of one.
 _AND = "; "
+# Unicode's bidi controls: marks, embeddings, overrides, isolates.
+_BIDI_CONTROLS = dict.fromkeys(
+    (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
 
 
 class Origin(enum.Enum):
@@ -194,11 +198,16 @@ class Binned:
 def clean_name(text: str) -> str:
     """Return a name as it is stored: NFC, inner white space single, none at the ends.
 
+    Controls of the writing direction are left out: nobody sees them, and with them one name could
+    look like another. Whoever copies a name from a telephone may bring some without knowing, so
+    they are no reason to refuse it. Joiners stay, which emoji and several scripts need.
+
     Raises:
         InvalidName: nothing is left, it is too long, or it holds control characters.
 
     """
-    name = " ".join(unicodedata.normalize("NFC", text).split())
+    visible = text.translate(_BIDI_CONTROLS)
+    name = " ".join(unicodedata.normalize("NFC", visible).split())
     if not name:
         raise InvalidName(reason="it is empty")
     if len(name) > LONGEST_NAME:
