@@ -120,6 +120,8 @@ def backup_at(path: Path) -> Backup:
     """
     try:
         status = path.stat()
+    except FileNotFoundError:
+        raise BackupUnusable(path=path, reason="there is no such file") from None
     except OSError as error:
         raise BackupUnusable(path=path, reason=error.strerror) from error
     taken, kind = datetime.fromtimestamp(status.st_mtime, UTC), BackupKind.ELSEWHERE
