@@ -23,7 +23,7 @@ from db.edits import Edits, Recorder, undo
 from db.event_queries import listed, slots, to_event, to_slot
 from db.gallery_file import GalleryFile
 from db.mapping import sealed_picture, sealed_vector, unsealed_picture, unsealed_vector
-from db.queries import row_of
+from db.queries import row_of, uid_of
 from db.tables import EventRow, IdentityRow
 from db.vault import Purpose, Vault
 from desktop_app.arrays import UInt8Array
@@ -55,16 +55,20 @@ class EventLog:
     def __init__(self, file: GalleryFile) -> None:
         self._file = file
 
-    def write(self, changes: Sequence[EventChange], *, patient: bool = False) -> list[int | None]:
+    def write(
+        self, changes: Sequence[EventChange], *, patient: bool = False, uid: str | None = None
+    ) -> list[int | None]:
         """Write events down, all of them or none.
 
         Args:
             changes: what there is to write.
             patient: wait where another process writes; otherwise give up at once.
+            uid: of the gallery by which they were seen; where another's backup was put back
+                meanwhile, nothing of them is written. None to write in any case.
 
         Returns:
             The ids. None where the event is withdrawn, was deleted meanwhile, or is of somebody
-            who is gone: there is nothing to go on with.
+            who is gone, or of another gallery: there is nothing to go on with.
 
         Raises:
             GalleryLocked: another process writes.
@@ -72,6 +76,8 @@ class EventLog:
 
         """
         with self._file.write_aside(patient=patient) as session:
+            if uid is not None and uid_of(session) != uid:
+                return [None] * len(changes)
             return [self._write(session, change) for change in changes]
 
     def page(
@@ -231,7 +237,7 @@ class EventLog:
     def _write(self, session: Session, change: EventChange) -> int | None:
         state, number = change.state, change.id
         if state.withdrawn:
-            session.execute(delete(EventRow).where(EventRow.id == number))
+            session.execute(delete(EventRow).where(*_is(number, state)))
             return None
         if state.identity_id is not None and not change.goes_on:
             known = select(IdentityRow.id).where(IdentityRow.id == state.identity_id)
@@ -243,7 +249,7 @@ class EventLog:
             values = {"began": state.began, "ended": state.ended, "source": state.source}
             values |= _said(state) | look
             return session.scalar(insert(EventRow).values(**values).returning(EventRow.id))
-        this = update(EventRow).where(EventRow.id == number)
+        this = update(EventRow).where(*_is(number, state))
         said = this.values(**_said(state))
         if change.goes_on:
             # What somebody corrected meanwhile stays.
@@ -282,6 +288,11 @@ class EventLog:
         vector = unsealed_vector(row.embedding, vault, Purpose.EVENT)
         pixels = unsealed_picture(row.image, vault, Purpose.EVENT_IMAGE)
         return EventLook(pixels, Embedding(vector, row.embedder))
+
+
+def _is(number: int | None, state: EventState) -> tuple[ColumnElement[bool], ...]:
+    """Find an event that was written before; in another gallery, its id may be another's."""
+    return EventRow.id == number, EventRow.began == state.began
 
 
 def _said(state: EventState) -> dict[str, object]:

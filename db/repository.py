@@ -29,6 +29,7 @@ from db.queries import (
     row_named,
     templates_by_sample,
     templates_of,
+    uid_of,
     version_of,
 )
 from db.tables import IdentityRow, NegativeRow, SampleRow
@@ -117,6 +118,7 @@ class GalleryRepository:
                 identity_ids=np.array([row.identity_id for row in templates], np.int64),
                 identities=identities,
                 version=version,
+                uid=uid_of(session),
                 negatives=negatives.to_negatives(refuted, vault, dimension=dimension),
             )
 

@@ -35,6 +35,7 @@ class Gallery:
         identity_ids: whose each row is, int64, shape (n,).
         identities: id to identity; people without a template of this embedder are among them.
         version: grows with each change of the database.
+        uid: of the database, in which ids mean something; empty for a gallery of nobody.
         negatives: faces that somebody said are not a person's; None for none at all.
         size: how many templates how many people have.
 
@@ -45,6 +46,7 @@ class Gallery:
     identity_ids: Int64Array
     identities: Mapping[int, Identity]
     version: int = 0
+    uid: str = ""
     negatives: Negatives | None = None
     size: GallerySize = field(init=False, repr=False)
     _layers: TemplateLayers = field(init=False, repr=False)

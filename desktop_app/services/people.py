@@ -327,7 +327,7 @@ class PeopleService(EnrolledPeople):
             GalleryError: it could not be saved; the act can be undone later.
 
         """
-        step = self._steps.back
+        step = self._steps.back if self._is_the_same() else None
         if step is None:
             return None
         try:
@@ -346,7 +346,7 @@ class PeopleService(EnrolledPeople):
             GalleryError: it could not be saved; the act can be done again later.
 
         """
-        step = self._steps.forward
+        step = self._steps.forward if self._is_the_same() else None
         if step is None:
             return None
         try:
@@ -374,6 +374,10 @@ class PeopleService(EnrolledPeople):
             self._steps.forget()
         return self._changed(None)
 
+    def _is_the_same(self) -> bool:
+        """Whether the file still holds the gallery that was read last."""
+        return self._repository.file.uid() == self._gallery.uid
+
     def _name_of(self, identity_id: int) -> str:
         identity = self._gallery.identities.get(identity_id)
         return f"#{identity_id}" if identity is None else identity.name
@@ -393,8 +397,13 @@ class PeopleService(EnrolledPeople):
         return replace(self._changed(identity), act=act if self._acts.edits else None)
 
     def _changed(self, identity: Identity | None) -> GalleryChange:
+        before = self._gallery.uid
+        gallery = self._read_again()
+        if gallery.uid != before:
+            # Another gallery's backup was put back: there, the same ids are other people's.
+            self._steps.forget()
         return GalleryChange(
-            self._read_again(),
+            gallery,
             self.people(),
             identity,
             undoable=self._steps.undoable,

@@ -237,6 +237,7 @@ class Application(QObject):
     @Slot(object)
     def _take_gallery(self, change: GalleryChange) -> None:
         self.session.use_gallery(change.gallery)
+        self.history.use_gallery(change.gallery)
 
     @Slot()
     def _let_go_of_gallery(self) -> None:

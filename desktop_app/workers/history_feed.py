@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
     from db.events import EventLog
     from db.gallery_file import GalleryFile
+    from desktop_app.recognition.gallery import Gallery
 
 _TICK_MS = 1000
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -81,6 +82,7 @@ class HistoryFeed(QObject):
         self._spec: SourceSpec | None = None
         self._arrivals = Arrivals()
         self._events: EventLog | None = None
+        self._uid: str | None = None
         self._alike_from: float | None = None
         self._writer = HistoryWriter()
         self._is_writing = False
@@ -104,13 +106,29 @@ class HistoryFeed(QObject):
         """
         from db.events import EventLog
 
+        self._alike_from = alike_from
+        self._begin_anew(EventLog(file))
+
+    def use_gallery(self, gallery: Gallery) -> None:
+        """Take the newest snapshot of the gallery that is written to.
+
+        Where another one's backup was put back, ids are other people's and events from now on:
+        what goes on ends, and nobody was seen yet.
+        """
+        uid, before = gallery.uid, self._uid
+        if not uid or uid == before:
+            return
+        self._uid = uid
+        if before is not None and self._events is not None:
+            self._begin_anew(self._events)
+
+    def _begin_anew(self, events: EventLog) -> None:
         self._end_recorder()
         self._arrivals.forget()
         # What still waits was seen by whoever was enrolled in the file before.
         self._writer = HistoryWriter()
         self._is_writing = False
-        self._events = events = EventLog(file)
-        self._alike_from = alike_from
+        self._events = events
         since = self._clock() - timedelta(minutes=max(ARRIVAL_MINUTES))
         self._database.run(
             lambda: events.last_seen(since), success=self._arrivals.remember, failure=self._fail
@@ -155,7 +173,7 @@ class HistoryFeed(QObject):
         events, writer = self._events, self._writer
         self._events = None
         if events is not None and not writer.is_empty:
-            write = partial(events.write, patient=True)
+            write = partial(events.write, patient=True, uid=self._uid)
             self._database.run(lambda: writer.write_all(write), failure=self._fail)
 
     @Slot()
@@ -225,7 +243,8 @@ class HistoryFeed(QObject):
                 self._is_writing = False
                 self._fail(error)
 
-        self._database.run(lambda: writer.write_all(events.write), success=written, failure=failed)
+        write = partial(events.write, uid=self._uid)
+        self._database.run(lambda: writer.write_all(write), success=written, failure=failed)
 
     def _fail(self, error: Exception) -> None:
         """Try again later; say once what else is wrong than that somebody else writes."""

@@ -7,13 +7,16 @@ import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 import factories
+from db.gallery_file import GalleryFile
+from db.repository import GalleryRepository
 from desktop_app.recognition.events import EventChange, EventState, Outcome
-from desktop_app.recognition.people import Origin
+from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.recognition.types import Identified, Match, Unknown
 from desktop_app.services.history.log import History
 from desktop_app.ui.history.window import HistoryWindow
@@ -69,6 +72,30 @@ def test_who_is_seen_is_in_the_history_while_they_are_still_there(
     called(app, "Anna")
     app.window.open_source(_camera())
     qtbot.waitUntil(lambda: history() == [("Anna", "camera:0")])
+
+
+def test_in_another_gallery_that_was_put_back_history_and_arrivals_begin_anew(
+    ready_app, called, history, tmp_path, qtbot
+):
+    def put_back(people):
+        from desktop_app.services.backups import restore
+
+        restore(people.file, backup)
+        return people.reread(forget_steps=True)
+
+    earlier = datetime.now(UTC) - timedelta(days=2)
+    backup = _backup_of_another(tmp_path, seen=earlier)
+    app, arrived = ready_app(), []
+    app.history.arrived.connect(arrived.append)
+    called(app, "Anna")
+    app.window.open_source(_camera())
+    qtbot.waitUntil(lambda: history() == [("Anna", "camera:0")])
+    app.context.change_people(put_back)
+    # The one who is still called number 1 is Carl there, and came just now.
+    qtbot.waitUntil(lambda: history() == [("Carl", "camera:0"), ("Carl", "Door")])
+    with closing(GalleryFile.open(tmp_path / "data" / "gallery.db")) as file:
+        assert History(file).page()[1].ended == earlier
+    assert [arrival.identity.id for arrival in arrived] == [1, 1]
 
 
 def test_closing_the_window_writes_who_was_there(ready_app, called, history, qtbot):
@@ -284,6 +311,22 @@ def test_a_program_that_is_not_there_is_said_once_however_many_arrive(ready_app,
     for number in range(3):
         app.greeting.greet(Arrival(Identity(number, "Anna"), datetime.now(UTC), "camera:0"))
     assert [error.code for error in failed] == ["command-failed"]
+
+
+def _backup_of_another(folder: Path, *, seen: datetime) -> Path:
+    """A backup of a gallery in which number 1 is Carl, whose event is number 1."""
+    from desktop_app.services.backups import create
+
+    backup = folder / "elsewhere.db"
+    with closing(GalleryRepository.open(folder / "other.db")) as repository:
+        face = factories.face(7, look=factories.embedding(7))
+        repository.acts.enrol(
+            "Carl", [NewSample(face.aligned.pixels, face.embedding, 0.9, Origin.PHOTO)]
+        )
+        state = EventState(1, 1, seen, seen, "Door", Outcome.NAMED, 0.9)
+        History(repository.file).write([EventChange(state)])
+        create(repository.file, backup)
+    return backup
 
 
 def _camera():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSize
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +13,9 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.imaging import thumbnail
 from desktop_app.ui.people.people_model import PeopleModel
+
+if TYPE_CHECKING:
+    from desktop_app.services.people import GalleryChange
 
 
 class CoverLoader(QObject):
@@ -22,7 +27,16 @@ class CoverLoader(QObject):
         self._model = model
         self._window = parent
         model.covers_wanted.connect(self._load)
+        self._uid = ""
         context.engine_ready.connect(model.forget_covers)
+        context.gallery_changed.connect(self._take)
+
+    @Slot(object)
+    def _take(self, change: GalleryChange) -> None:
+        uid = change.gallery.uid
+        if uid != self._uid:
+            self._uid = uid
+            self._model.forget_covers()
 
     def _load(self, sample_ids: list[int]) -> None:
         service = self._context.people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import sqlite3
@@ -297,6 +298,22 @@ def test_pictures_are_deleted_and_events_stay(log, anna):
     assert not log.event(number).has_picture
     assert log.picture(number) is None
     assert log.look(number) is None
+
+
+def test_an_event_that_goes_on_is_told_from_another_of_the_same_number(log, anna):
+    # As after another gallery's backup was put back.
+    (number,) = write(log, state(anna))
+    other = state(None, after=3600)
+    assert log.write([EventChange(other, id=number)]) == [None]
+    assert log.write([EventChange(dataclasses.replace(other, withdrawn=True), id=number)]) == [None]
+    (event,) = log.page()
+    assert (event.identity.name, event.ended) == ("Anna", NOON + timedelta(seconds=10))
+
+
+def test_nothing_is_written_of_what_another_gallery_saw(log, anna, repository):
+    assert log.write([EventChange(state(anna))], uid="0" * 32) == [None]
+    assert log.page() == []
+    assert log.write([EventChange(state(anna))], uid=repository.file.uid()) != [None]
 
 
 def test_a_better_picture_takes_the_place_of_the_first(log, anna):

@@ -9,6 +9,8 @@ from db.repository import GalleryRepository
 from desktop_app.errors import NoSuchNegative, NoSuchPerson
 from desktop_app.recognition.decision import CalibratedPolicy, UncalibratedPolicy
 from desktop_app.recognition.people import Origin
+from desktop_app.services.backups import create as create_backup
+from desktop_app.services.backups import restore as restore_backup
 from desktop_app.services.people import PeopleService
 
 
@@ -63,6 +65,29 @@ def test_each_change_returns_what_the_gallery_is_then(opened):
     removed = people.remove(enrolled.identity.id)
     assert (removed.people, removed.gallery.template_count, removed.identity) == ((), 0, None)
     assert people.find("Anna Bauer") is None
+
+
+@pytest.mark.parametrize("refreshed", [True, False])
+def test_nothing_is_undone_in_another_gallery_that_was_put_back_by_another_process(
+    opened, tmp_path, refreshed
+):
+    elsewhere = tmp_path / "elsewhere.db"
+    with closing(GalleryRepository.open(tmp_path / "other.db")) as repository:
+        other = PeopleService(
+            repository, embedder=factories.EMBEDDER, dimension=factories.DIMENSION
+        )
+        other.enrol("Carl", [factories.face(3)], origin=Origin.PHOTO)
+        create_backup(repository.file, elsewhere)
+    ours, theirs = opened(), opened()
+    ours.enrol("Anna", [factories.face(1)], origin=Origin.PHOTO)
+    restore_backup(theirs.file, elsewhere)
+    if refreshed:
+        change = ours.refresh()
+        assert change.undoable is None
+        assert change.gallery.uid == theirs.file.uid()
+    assert ours.undo() is None
+    assert [person.identity.name for person in ours.reread().people] == ["Carl"]
+    assert ours.undo() is None
 
 
 def test_a_change_is_in_the_file(opened, path):
