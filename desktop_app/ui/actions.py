@@ -343,6 +343,6 @@ def _tip(spec: ActionSpec) -> str:
     if not spec.keys:
         return said(spec.tip)
     keys = QKeySequence(spec.keys).toString(QKeySequence.SequenceFormat.NativeText)
-    return QCoreApplication.translate(CONTEXT, "{sentence} ({keys})").format(
+    return QCoreApplication.translate("actions", "{sentence} ({keys})").format(
         sentence=said(spec.tip), keys=keys
     )

@@ -7,8 +7,6 @@ from PySide6.QtCore import QCoreApplication
 from desktop_app.recognition.decision import CalibratedPolicy, DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
 
-_CONTEXT = "SettingsDialog"
-
 
 def what_holds(policy: DecisionPolicy | None, gallery: Gallery | None) -> str:
     """Return what to tell people; empty while nothing is known.
@@ -23,41 +21,42 @@ def what_holds(policy: DecisionPolicy | None, gallery: Gallery | None) -> str:
         return ""
     if not isinstance(policy, CalibratedPolicy):
         return translate(
-            _CONTEXT,
+            "SettingsDialog",
             "It has no effect at present: nobody has measured the model in use, so it only says "
             "whom a face may be, and names nobody.",
         )
     size = gallery.size
-    if not size.people:
+    people = size.people
+    if not people:
         return translate(
-            _CONTEXT,
+            "SettingsDialog",
             "Nobody is enrolled yet, so nobody is given a name. The more people are enrolled, the "
             "surer Kenspeckle has to be before it gives one.",
         )
     holds = (
         translate(
-            _CONTEXT,
+            "SettingsDialog",
             "This takes account of the one person enrolled now: the more people are enrolled, the "
             "surer Kenspeckle has to be before it gives a name.",
         )
-        if size.people == 1
+        if people == 1
         else translate(
-            _CONTEXT,
+            "SettingsDialog",
             "This takes account of the %n people enrolled now: the more people are enrolled, the "
             "surer Kenspeckle has to be before it gives a name.",
             None,
-            size.people,
+            people,
         )
     )
     basis = (
         translate(
-            _CONTEXT,
+            "SettingsDialog",
             "For this number of people, mistakes this rare could not be measured. How often "
             "they happen is estimated from commoner ones, and may differ.",
         )
         if policy.operating_point(size).extrapolated
         else translate(
-            _CONTEXT,
+            "SettingsDialog",
             "For this number of people, how often strangers are given a name was measured on "
             "photos of people whose names are known.",
         )

@@ -11,11 +11,7 @@ from desktop_app.ui.error_dialog import sentence_for
 if TYPE_CHECKING:
     from desktop_app.services.backups import BackupLine
 
-_CONTEXT = "backups"
-
-
-def _said(text: str, number: int = -1) -> str:
-    return QCoreApplication.translate(_CONTEXT, text, None, number)
+translate = QCoreApplication.translate
 
 
 def when_words(line: BackupLine) -> str:
@@ -27,12 +23,12 @@ def when_words(line: BackupLine) -> str:
 def kind_words(line: BackupLine) -> str:
     """Return why a backup was made."""
     return {
-        "day": _said("By itself"),
-        "hand": _said("By hand"),
-        "restore": _said("Before a backup was put back"),
-        "migration": _said("Before an update"),
-        "damaged": _said("Damaged gallery"),
-        "elsewhere": _said("Elsewhere"),
+        "day": translate("backups", "By itself"),
+        "hand": translate("backups", "By hand"),
+        "restore": translate("backups", "Before a backup was put back"),
+        "migration": translate("backups", "Before an update"),
+        "damaged": translate("backups", "Damaged gallery"),
+        "elsewhere": translate("backups", "Elsewhere"),
     }[line.backup.kind.value]
 
 
@@ -40,14 +36,18 @@ def people_words(line: BackupLine) -> str:
     """Return how many people are in a backup; nothing where it cannot be read."""
     if line.content is None:
         return ""
-    return _said("%n person(s)", line.content.people)
+    return translate("backups", "%n person(s)", None, line.content.people)
 
 
 def state_words(line: BackupLine) -> str:
     """Return whether a backup is sealed, or that it is broken."""
     if line.content is None:
-        return _said("Cannot be read")
-    return _said("Sealed") if line.content.sealed else _said("Not sealed")
+        return translate("backups", "Cannot be read")
+    return (
+        translate("backups", "Sealed")
+        if line.content.sealed
+        else translate("backups", "Not sealed")
+    )
 
 
 def size_words(line: BackupLine) -> str:
@@ -59,8 +59,12 @@ def verdict(line: BackupLine) -> str:
     """Return what looking a backup through found."""
     if line.trouble is not None:
         return sentence_for(line.trouble)
-    words = _said("The backup of {when} is sound: every page of it was read, with {people}.")
+    words = translate(
+        "backups", "The backup of {when} is sound: every page of it was read, with {people}."
+    )
     words = words.format(when=when_words(line), people=people_words(line))
     if line.opens is False:
-        words += " " + _said("Whether it opens cannot be tried: its key is not here.")
+        words += " " + translate(
+            "backups", "Whether it opens cannot be tried: its key is not here."
+        )
     return words

@@ -11,39 +11,37 @@ from desktop_app.services.guidance.poses import Wanted
 from desktop_app.services.guidance.shots import Refusal, Shot
 from desktop_app.ui.words import isolated, problem_text, quality_text
 
-_CONTEXT = "CameraEnrolment"
-
 
 def hint_text(guidance: Guidance) -> str:
     """Say what to do now."""
     translate = QCoreApplication.translate
     match guidance.hint:
         case Hint.NOBODY:
-            return translate(_CONTEXT, "Look into the camera, with your face in the oval.")
+            return translate("CameraEnrolment", "Look into the camera, with your face in the oval.")
         case Hint.ONE_PERSON:
-            return translate(_CONTEXT, "Only one person, please.")
+            return translate("CameraEnrolment", "Only one person, please.")
         case Hint.COME_CLOSER:
-            return translate(_CONTEXT, "Come a little closer.")
+            return translate("CameraEnrolment", "Come a little closer.")
         case Hint.MOVE_BACK:
-            return translate(_CONTEXT, "Move back a little.")
+            return translate("CameraEnrolment", "Move back a little.")
         case Hint.INTO_THE_OVAL:
-            return translate(_CONTEXT, "Move into the oval.")
+            return translate("CameraEnrolment", "Move into the oval.")
         case Hint.MORE_LIGHT:
-            return translate(_CONTEXT, "More light on your face, please.")
+            return translate("CameraEnrolment", "More light on your face, please.")
         case Hint.LESS_LIGHT:
-            return translate(_CONTEXT, "Less light on your face, please.")
+            return translate("CameraEnrolment", "Less light on your face, please.")
         case Hint.EYES_HIDDEN:
-            return translate(_CONTEXT, "Take off what hides your eyes.")
+            return translate("CameraEnrolment", "Take off what hides your eyes.")
         case Hint.NOT_SO_FAR:
-            return translate(_CONTEXT, "Not quite so far.")
+            return translate("CameraEnrolment", "Not quite so far.")
         case Hint.WATCHING:
-            return translate(_CONTEXT, "Pictures are taken when the face looks different.")
+            return translate("CameraEnrolment", "Pictures are taken when the face looks different.")
         case Hint.HOLD_STILL:
-            return translate(_CONTEXT, "Good. Hold still.")
+            return translate("CameraEnrolment", "Good. Hold still.")
         case Hint.ONE_MOMENT:
-            return translate(_CONTEXT, "One moment…")
+            return translate("CameraEnrolment", "One moment…")
         case Hint.ENOUGH:
-            return translate(_CONTEXT, "That is all. Type the name and press Enter.")
+            return translate("CameraEnrolment", "That is all. Type the name and press Enter.")
         case Hint.AS_WANTED:
             return _wanted_text(guidance.wanted)
 
@@ -52,19 +50,19 @@ def _wanted_text(wanted: Wanted | None) -> str:
     translate = QCoreApplication.translate
     match wanted:
         case Wanted.LEFT:
-            return translate(_CONTEXT, "Turn your head a little to your left.")
+            return translate("CameraEnrolment", "Turn your head a little to your left.")
         case Wanted.RIGHT:
-            return translate(_CONTEXT, "Turn your head a little to your right.")
+            return translate("CameraEnrolment", "Turn your head a little to your right.")
         case Wanted.UP:
-            return translate(_CONTEXT, "Raise your chin a little.")
+            return translate("CameraEnrolment", "Raise your chin a little.")
         case Wanted.DOWN:
-            return translate(_CONTEXT, "Lower your chin a little.")
+            return translate("CameraEnrolment", "Lower your chin a little.")
         case Wanted.FAR_LEFT:
-            return translate(_CONTEXT, "Turn your head further to your left.")
+            return translate("CameraEnrolment", "Turn your head further to your left.")
         case Wanted.FAR_RIGHT:
-            return translate(_CONTEXT, "Turn your head further to your right.")
+            return translate("CameraEnrolment", "Turn your head further to your right.")
         case _:
-            return translate(_CONTEXT, "Look straight into the camera.")
+            return translate("CameraEnrolment", "Look straight into the camera.")
 
 
 def step_name(wanted: Wanted | None) -> str:
@@ -72,39 +70,39 @@ def step_name(wanted: Wanted | None) -> str:
     translate = QCoreApplication.translate
     match wanted:
         case None:
-            return translate(_CONTEXT, "By hand")
+            return translate("CameraEnrolment", "By hand")
         case Wanted.STRAIGHT:
-            return translate(_CONTEXT, "Straight")
+            return translate("CameraEnrolment", "Straight")
         case Wanted.LEFT:
-            return translate(_CONTEXT, "Left")
+            return translate("CameraEnrolment", "Left")
         case Wanted.RIGHT:
-            return translate(_CONTEXT, "Right")
+            return translate("CameraEnrolment", "Right")
         case Wanted.UP:
-            return translate(_CONTEXT, "Chin up")
+            return translate("CameraEnrolment", "Chin up")
         case Wanted.DOWN:
-            return translate(_CONTEXT, "Chin down")
+            return translate("CameraEnrolment", "Chin down")
         case Wanted.FAR_LEFT:
-            return translate(_CONTEXT, "Further left")
+            return translate("CameraEnrolment", "Further left")
         case Wanted.FAR_RIGHT:
-            return translate(_CONTEXT, "Further right")
+            return translate("CameraEnrolment", "Further right")
 
 
 def shot_text(shot: Shot) -> str:
     """Say what a shot is worth, or why it is not kept."""
     translate = QCoreApplication.translate
     if shot.refused is None and shot.again:
-        return translate(_CONTEXT, "Kept until the new one is good")
+        return translate("CameraEnrolment", "Kept until the new one is good")
     match shot.refused:
         case None:
             return quality_text(shot.face.quality)
         case Refusal.REPEATED:
-            return translate(_CONTEXT, "Not kept: it looks just like another")
+            return translate("CameraEnrolment", "Not kept: it looks just like another")
         case Refusal.ENROLLED_ALREADY:
-            return translate(_CONTEXT, "Not kept: there is one just like it already")
+            return translate("CameraEnrolment", "Not kept: there is one just like it already")
         case Refusal.SOMEBODY_ELSE:
-            return translate(_CONTEXT, "Not kept: this seems to be somebody else")
+            return translate("CameraEnrolment", "Not kept: this seems to be somebody else")
         case Reason():
-            return translate(_CONTEXT, "Not kept: {problem}").format(
+            return translate("CameraEnrolment", "Not kept: {problem}").format(
                 problem=problem_text(shot.refused)
             )
 
@@ -113,10 +111,12 @@ def progress_text(*, kept: int, enough: int) -> str:
     """Say how many shots there are, and how many would do."""
     translate = QCoreApplication.translate
     if kept == 0:
-        return translate(_CONTEXT, "Pictures are taken by themselves when you hold still.")
+        return translate("CameraEnrolment", "Pictures are taken by themselves when you hold still.")
     if kept < enough:
-        return translate(_CONTEXT, "%n of {enough} pictures", None, kept).format(enough=enough)
-    return translate(_CONTEXT, "%n pictures, which is enough", None, kept)
+        return translate("CameraEnrolment", "%n of {enough} pictures", None, kept).format(
+            enough=enough
+        )
+    return translate("CameraEnrolment", "%n pictures, which is enough", None, kept)
 
 
 def outcome_text(*, name: str, exists: bool, kept: int, refused: int) -> str:
@@ -131,34 +131,38 @@ def outcome_text(*, name: str, exists: bool, kept: int, refused: int) -> str:
     """
     translate = QCoreApplication.translate
     if not kept:
-        return translate(_CONTEXT, "There is no picture yet that can be added.")
+        return translate("CameraEnrolment", "There is no picture yet that can be added.")
     if not name:
         return (
-            translate(_CONTEXT, "1 picture is ready. Type the name.")
+            translate("CameraEnrolment", "1 picture is ready. Type the name.")
             if kept == 1
-            else translate(_CONTEXT, "%n pictures are ready. Type the name.", None, kept)
+            else translate("CameraEnrolment", "%n pictures are ready. Type the name.", None, kept)
         )
     if exists:
         text = (
-            translate(_CONTEXT, "1 picture will be added to {name}, who is enrolled already.")
+            translate(
+                "CameraEnrolment", "1 picture will be added to {name}, who is enrolled already."
+            )
             if kept == 1
             else translate(
-                _CONTEXT,
+                "CameraEnrolment",
                 "%n pictures will be added to {name}, who is enrolled already.",
                 None,
                 kept,
             )
         )
     elif kept == 1:
-        text = translate(_CONTEXT, "{name} will be enrolled with 1 picture.")
+        text = translate("CameraEnrolment", "{name} will be enrolled with 1 picture.")
     else:
-        text = translate(_CONTEXT, "{name} will be enrolled with %n pictures.", None, kept)
+        text = translate("CameraEnrolment", "{name} will be enrolled with %n pictures.", None, kept)
     said = text.format(name=isolated(name))
     if not refused:
         return said
     left_out = (
-        translate(_CONTEXT, "1 is left out; the reason stands beside it.")
+        translate("CameraEnrolment", "1 is left out; the reason stands beside it.")
         if refused == 1
-        else translate(_CONTEXT, "%n are left out; the reasons stand beside them.", None, refused)
+        else translate(
+            "CameraEnrolment", "%n are left out; the reasons stand beside them.", None, refused
+        )
     )
     return f"{said} {left_out}"

@@ -44,27 +44,29 @@ def name_of_act(act: Act) -> str:
 
 
 def _template_of(act: Act) -> str:
+    # The tool that collects texts reads no more than a name here.
+    count = act.count
     match act.kind:
         case ActKind.ENROL:
-            text = translate("Acts", "adding %n picture(s) of {name}", None, act.count)
+            text = translate("Acts", "adding %n picture(s) of {name}", None, count)
         case ActKind.IMPORT:
-            text = translate("Acts", "adding %n person(s) from a folder", None, act.count)
+            text = translate("Acts", "adding %n person(s) from a folder", None, count)
         case ActKind.RENAME:
             text = translate("Acts", "renaming {name} to {last}")
         case ActKind.REMOVE:
             text = translate("Acts", "removing {names}")
         case ActKind.REMOVE_SAMPLES:
-            text = translate("Acts", "removing %n picture(s)", None, act.count)
+            text = translate("Acts", "removing %n picture(s)", None, count)
         case ActKind.RESTORE:
             text = translate("Acts", "putting back {names}")
         case ActKind.RESTORE_SAMPLE:
-            text = translate("Acts", "putting back %n picture(s) of {names}", None, act.count)
+            text = translate("Acts", "putting back %n picture(s) of {names}", None, count)
         case ActKind.MERGE:
             text = translate("Acts", "merging {others} into {last}")
         case ActKind.SPLIT:
-            text = translate("Acts", "making {name} of %n picture(s)", None, act.count)
+            text = translate("Acts", "making {name} of %n picture(s)", None, count)
         case ActKind.MOVE:
-            text = translate("Acts", "moving %n picture(s) to {name}", None, act.count)
+            text = translate("Acts", "moving %n picture(s) to {name}", None, count)
         case ActKind.NOTE:
             text = translate("Acts", "changing the note about {name}")
         case ActKind.GROUPS:
@@ -74,33 +76,34 @@ def _template_of(act: Act) -> str:
         case ActKind.REFUTE:
             text = translate("Acts", "keeping a face as not {name}")
         case ActKind.TAKE_BACK:
-            text = translate("Acts", "letting %n face(s) be called {name} again", None, act.count)
+            text = translate("Acts", "letting %n face(s) be called {name} again", None, count)
     return text
 
 
 def done_text(act: Act) -> str:
     """Say what was just done."""
+    count = act.count
     match act.kind:
         case ActKind.ENROL:
-            text = translate("Acts", "%n picture(s) of {name} added.", None, act.count)
+            text = translate("Acts", "%n picture(s) of {name} added.", None, count)
         case ActKind.IMPORT:
-            text = translate("Acts", "%n person(s) added from a folder.", None, act.count)
+            text = translate("Acts", "%n person(s) added from a folder.", None, count)
         case ActKind.RENAME:
             text = translate("Acts", "{name} is called {last} now.")
         case ActKind.REMOVE:
             text = _removed(act)
         case ActKind.REMOVE_SAMPLES:
-            text = translate("Acts", "%n picture(s) put into the bin.", None, act.count)
+            text = translate("Acts", "%n picture(s) put into the bin.", None, count)
         case ActKind.RESTORE:
             text = _back(act)
         case ActKind.RESTORE_SAMPLE:
-            text = translate("Acts", "%n picture(s) of {names} put back.", None, act.count)
+            text = translate("Acts", "%n picture(s) of {names} put back.", None, count)
         case ActKind.MERGE:
             text = translate("Acts", "{others} merged into {last}.")
         case ActKind.SPLIT:
-            text = translate("Acts", "{name} made of %n picture(s).", None, act.count)
+            text = translate("Acts", "{name} made of %n picture(s).", None, count)
         case ActKind.MOVE:
-            text = translate("Acts", "%n picture(s) moved to {name}.", None, act.count)
+            text = translate("Acts", "%n picture(s) moved to {name}.", None, count)
         case ActKind.NOTE:
             text = translate("Acts", "The note about {name} was changed.")
         case ActKind.GROUPS:
@@ -110,7 +113,7 @@ def done_text(act: Act) -> str:
         case ActKind.REFUTE:
             text = translate("Acts", "This face will not be called {name} any more.")
         case ActKind.TAKE_BACK:
-            text = translate("Acts", "%n face(s) may be called {name} again.", None, act.count)
+            text = translate("Acts", "%n face(s) may be called {name} again.", None, count)
     return _with_names(text, act.names)
 
 

@@ -7,8 +7,6 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from desktop_app.recognition.people import Origin
 from desktop_app.ui.words import isolated
 
-_CONTEXT = "AddPersonDialog"
-
 
 def what_happens(*, name: str, exists: bool, faces: int, photos: int, waiting: int) -> str:
     """Say what pressing *Add* does, or what is missing before it can be pressed.
@@ -23,32 +21,38 @@ def what_happens(*, name: str, exists: bool, faces: int, photos: int, waiting: i
     """
     translate = QCoreApplication.translate
     if waiting == 1:
-        return translate(_CONTEXT, "Looking for faces: 1 photo to go…")
+        return translate("AddPersonDialog", "Looking for faces: 1 photo to go…")
     if waiting:
-        return translate(_CONTEXT, "Looking for faces: %n photos to go…", None, waiting)
+        return translate("AddPersonDialog", "Looking for faces: %n photos to go…", None, waiting)
     if not photos:
-        return translate(_CONTEXT, "Choose a photo first.")
+        return translate("AddPersonDialog", "Choose a photo first.")
     if not faces:
-        return translate(_CONTEXT, "There is no picture yet that can be added.")
+        return translate("AddPersonDialog", "There is no picture yet that can be added.")
     if not name:
         return (
-            translate(_CONTEXT, "1 picture is ready. Type the person’s name.")
+            translate("AddPersonDialog", "1 picture is ready. Type the person’s name.")
             if faces == 1
-            else translate(_CONTEXT, "%n pictures are ready. Type the person’s name.", None, faces)
+            else translate(
+                "AddPersonDialog", "%n pictures are ready. Type the person’s name.", None, faces
+            )
         )
     if exists and faces == 1:
-        text = translate(_CONTEXT, "1 picture will be added to {name}, who is enrolled already.")
+        text = translate(
+            "AddPersonDialog", "1 picture will be added to {name}, who is enrolled already."
+        )
     elif exists:
         text = translate(
-            _CONTEXT,
+            "AddPersonDialog",
             "%n pictures will be added to {name}, who is enrolled already.",
             None,
             faces,
         )
     elif faces == 1:
-        text = translate(_CONTEXT, "{name} will be enrolled with 1 picture.")
+        text = translate("AddPersonDialog", "{name} will be enrolled with 1 picture.")
     else:
-        text = translate(_CONTEXT, "{name} will be enrolled with %n pictures.", None, faces)
+        text = translate(
+            "AddPersonDialog", "{name} will be enrolled with %n pictures.", None, faces
+        )
     said = text.format(name=isolated(name))
     left_out = photos - faces
     if not left_out:
@@ -59,10 +63,12 @@ def what_happens(*, name: str, exists: bool, faces: int, photos: int, waiting: i
 def _left_out(count: int, *, of: int) -> str:
     translate = QCoreApplication.translate
     text = (
-        translate(_CONTEXT, "1 of {all} pictures is left out; the reason stands beside it.")
+        translate(
+            "AddPersonDialog", "1 of {all} pictures is left out; the reason stands beside it."
+        )
         if count == 1
         else translate(
-            _CONTEXT,
+            "AddPersonDialog",
             "%n of {all} pictures are left out; the reasons stand beside them.",
             None,
             count,
@@ -82,17 +88,17 @@ def what_is_doubted(count: int) -> str:
     translate = QCoreApplication.translate
     if not count:
         return translate(
-            _CONTEXT,
+            "AddPersonDialog",
             "These pictures do not all seem to show one person. Look at each of them.",
         )
     if count == 1:
         return translate(
-            _CONTEXT,
+            "AddPersonDialog",
             "The picture with the warning sign does not seem to show the same person as the "
             "others. If it does not, leave it out.",
         )
     return translate(
-        _CONTEXT,
+        "AddPersonDialog",
         "%n pictures, those with the warning sign, do not seem to show the same person as the "
         "others. If they do not, leave them out.",
         None,
@@ -104,11 +110,13 @@ def given_label(origin: Origin, *, number: int, count: int) -> str:
     """Say which face this is of those that were picked before, counted from 1."""
     translate = QCoreApplication.translate
     if count > 1:
-        return translate(_CONTEXT, "Picture {number} of {count}").format(number=number, count=count)
+        return translate("AddPersonDialog", "Picture {number} of {count}").format(
+            number=number, count=count
+        )
     match origin:
         case Origin.LIVE:
-            return translate(_CONTEXT, "From the camera")
+            return translate("AddPersonDialog", "From the camera")
         case Origin.CLIP:
-            return translate(_CONTEXT, "From the clip")
+            return translate("AddPersonDialog", "From the clip")
         case Origin.PHOTO:
-            return translate(_CONTEXT, "From the photo")
+            return translate("AddPersonDialog", "From the photo")

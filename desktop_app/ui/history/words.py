@@ -10,18 +10,17 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 from desktop_app.recognition.events import Event, Outcome
 from desktop_app.ui.words import percent
 
-_CONTEXT = "history"
 _CAMERA = re.compile(r"camera:(\d+)")
 
 
 def day_text(day: date, *, today: date) -> str:
     """Say which day it was."""
     if day == today:
-        return QCoreApplication.translate(_CONTEXT, "Today")
+        return QCoreApplication.translate("history", "Today")
     if day == today - timedelta(days=1):
-        return QCoreApplication.translate(_CONTEXT, "Yesterday")
+        return QCoreApplication.translate("history", "Yesterday")
     # The order is the language's: a translator puts the letters into theirs.
-    pattern = QCoreApplication.translate(_CONTEXT, "ddd d MMM yyyy", "format of a day, see QDate")
+    pattern = QCoreApplication.translate("history", "ddd d MMM yyyy", "format of a day, see QDate")
     return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
 
 
@@ -41,7 +40,7 @@ def span_text(event: Event) -> str:
     began, ended = time_text(event.began), time_text(event.ended)
     if began == ended and event.ended - event.began < timedelta(hours=1):
         return began
-    return QCoreApplication.translate(_CONTEXT, "{from_time} – {to_time}").format(
+    return QCoreApplication.translate("history", "{from_time} – {to_time}").format(
         from_time=began, to_time=ended
     )
 
@@ -50,11 +49,11 @@ def duration_text(duration: timedelta) -> str:
     """Say how long it was, as people say it."""
     seconds = max(1, round(duration.total_seconds()))
     if seconds < 60:
-        return QCoreApplication.translate(_CONTEXT, "{seconds} s").format(seconds=seconds)
+        return QCoreApplication.translate("history", "{seconds} s").format(seconds=seconds)
     minutes = round(seconds / 60)
     if minutes < 60:
-        return QCoreApplication.translate(_CONTEXT, "{minutes} min").format(minutes=minutes)
-    return QCoreApplication.translate(_CONTEXT, "{hours} h {minutes} min").format(
+        return QCoreApplication.translate("history", "{minutes} min").format(minutes=minutes)
+    return QCoreApplication.translate("history", "{hours} h {minutes} min").format(
         hours=minutes // 60, minutes=minutes % 60
     )
 
@@ -64,8 +63,8 @@ def who_text(event: Event) -> str:
     if event.identity is not None:
         return event.identity.name
     if event.outcome is Outcome.UNSURE:
-        return QCoreApplication.translate(_CONTEXT, "Unsure who")
-    return QCoreApplication.translate(_CONTEXT, "Unknown")
+        return QCoreApplication.translate("history", "Unsure who")
+    return QCoreApplication.translate("history", "Unknown")
 
 
 def sureness_text(event: Event) -> str:
@@ -73,8 +72,8 @@ def sureness_text(event: Event) -> str:
     if event.identity is None:
         return ""
     if event.confidence is None:
-        return QCoreApplication.translate(_CONTEXT, "as you said")
-    return QCoreApplication.translate(_CONTEXT, "{percent} %").format(
+        return QCoreApplication.translate("history", "as you said")
+    return QCoreApplication.translate("history", "{percent} %").format(
         percent=percent(event.confidence)
     )
 
@@ -84,4 +83,4 @@ def source_text(source: str) -> str:
     camera = _CAMERA.fullmatch(source)
     if camera is None:
         return source
-    return QCoreApplication.translate(_CONTEXT, "Camera {number}").format(number=camera[1])
+    return QCoreApplication.translate("history", "Camera {number}").format(number=camera[1])

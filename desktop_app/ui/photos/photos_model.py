@@ -97,11 +97,13 @@ def who_is_in(decisions: Sequence[Decision]) -> str:
         for decision in decisions
         if isinstance(decision, Identified)
     ]
-    if kinds[Unsure]:
-        said.append(translate("PhotosWindow", "%n unsure", None, kinds[Unsure]))
-    if kinds[Unknown]:
-        said.append(translate("PhotosWindow", "%n unknown", None, kinds[Unknown]))
-    rest = len(decisions) - kinds[Identified] - kinds[Unsure] - kinds[Unknown]
+    # The tool that collects texts reads no more than a name where a number stands.
+    unsure, unknown = kinds[Unsure], kinds[Unknown]
+    if unsure:
+        said.append(translate("PhotosWindow", "%n unsure", None, unsure))
+    if unknown:
+        said.append(translate("PhotosWindow", "%n unknown", None, unknown))
+    rest = len(decisions) - kinds[Identified] - unsure - unknown
     if rest:
         said.append(translate("PhotosWindow", "%n not clear enough to tell", None, rest))
     return QLocale().createSeparatedList(said)

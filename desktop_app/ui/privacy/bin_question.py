@@ -32,15 +32,13 @@ def ask_to_delete(
 
 def _question(things: Sequence[Binned]) -> str:
     if len(things) > 1:
-        people = sum(thing.sample_id is None for thing in things)
-        pictures = len(things) - people
+        count, people = len(things), sum(thing.sample_id is None for thing in things)
+        pictures = count - people
         if not pictures:
             return translate("BinDialog", "Delete %n person(s) for good?", None, people)
         if not people:
             return translate("BinDialog", "Delete %n picture(s) for good?", None, pictures)
-        return translate(
-            "BinDialog", "Delete these %n people and pictures for good?", None, len(things)
-        )
+        return translate("BinDialog", "Delete these %n people and pictures for good?", None, count)
     (thing,) = things
     text = (
         translate("BinDialog", "Delete {name} for good, with all pictures?")

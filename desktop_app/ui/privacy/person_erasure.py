@@ -204,24 +204,27 @@ class ErasureDialog(QDialog):
 def proof_words(erased: Erased, name: str) -> str:
     """Return what an erasure proved, a paragraph for each thing."""
 
-    def translated(text: str, number: int = -1) -> str:
-        return QCoreApplication.translate("ErasureDialog", text, None, number)
-
+    translate = QCoreApplication.translate
     proof = erased.proof
-    words = [translated("{name} is erased.").format(name=isolated(name))]
-    if erased.alike:
+    # The tool that collects texts reads no more than a name where a number stands.
+    alike, others, namesakes = erased.alike, proof.others, erased.namesakes
+    words = [translate("ErasureDialog", "{name} is erased.").format(name=isolated(name))]
+    if alike:
         words.append(
-            translated(
+            translate(
+                "ErasureDialog",
                 "Their face was also kept without their name, among strangers in the history or "
                 "as not somebody else’s, and went from there: %n time(s).",
-                erased.alike,
+                None,
+                alike,
             )
         )
     words.append(
-        translated(
+        translate(
+            "ErasureDialog",
             "Afterwards {files} files with {megabytes} MB were searched, byte for byte, for "
             "{searched} things: the name in every way to write it, and parts of each picture and "
-            "template."
+            "template.",
         ).format(
             files=proof.files,
             megabytes=f"{proof.bytes / 1e6:.1f}",
@@ -231,47 +234,54 @@ def proof_words(erased: Erased, name: str) -> str:
     shared = dict.fromkeys(finding.path for finding in proof.found if finding.is_shared)
     if shared:
         words.append(
-            translated(
+            translate(
+                "ErasureDialog",
                 "Somebody else is enrolled by the very same picture; look through the pictures of "
-                "others and remove it there. It was found in:"
+                "others and remove it there. It was found in:",
             )
             + "".join(f"\n{path}" for path in shared)
         )
     files = dict.fromkeys(finding.path for finding in proof.found if not finding.is_shared)
     if files:
         words.append(
-            translated(
+            translate(
+                "ErasureDialog",
                 "Something of them was found in files that cannot be cleaned; delete these files "
-                "if you can spare them:"
+                "if you can spare them:",
             )
             + "".join(f"\n{path}" for path in files)
         )
     if proof.unread:
         words.append(
-            translated("These files cannot be read, and were not searched:")
+            translate("ErasureDialog", "These files cannot be read, and were not searched:")
             + "".join(f"\n{path}" for path in proof.unread)
         )
     if proof.holds:
-        words.append(translated("Nothing was found."))
-    if proof.others:
+        words.append(translate("ErasureDialog", "Nothing was found."))
+    if others:
         words.append(
-            translated(
+            translate(
+                "ErasureDialog",
                 "Told apart by where they lie: %n place(s) where the name is somebody else’s, or a "
                 "part of a longer word.",
-                proof.others,
+                None,
+                others,
             )
         )
-    if erased.namesakes:
+    if namesakes:
         words.append(
-            translated(
+            translate(
+                "ErasureDialog",
                 "Still enrolled or in the bin: %n person(s) of the same name.",
-                erased.namesakes,
+                None,
+                namesakes,
             )
         )
     words.append(
-        translated(
+        translate(
+            "ErasureDialog",
             "What no program can promise: a disk, above all an SSD, a snapshot of the system or a "
-            "copy that somebody else made may still hold older data."
+            "copy that somebody else made may still hold older data.",
         )
     )
     return "\n\n".join(words)
