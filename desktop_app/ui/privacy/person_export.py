@@ -22,19 +22,17 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.words import isolated
 
-_CONTEXT = "PersonExport"
-
 
 def export_person(context: AppContext, parent: QWidget, identity: Identity) -> None:
     """Ask for a file, and return at once; it is written beside the window."""
     dialog = QFileDialog(
         parent,
-        QCoreApplication.translate(_CONTEXT, "Export everything about {name}").format(
+        QCoreApplication.translate("PersonExport", "Export everything about {name}").format(
             name=identity.name
         ),
     )
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters([QCoreApplication.translate(_CONTEXT, "Zip files (*.zip)")])
+    dialog.setNameFilters([QCoreApplication.translate("PersonExport", "Zip files (*.zip)")])
     dialog.setDefaultSuffix("zip")
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     if Path(documents).is_dir():
