@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,7 +28,6 @@ from desktop_app.errors import PassphraseNeeded, PassphraseWrong
 from desktop_app.services import backups
 from desktop_app.services.backups import BackupLine
 from desktop_app.services.people import GalleryChange, PeopleService
-from desktop_app.services.privacy.protection import keys_at_hand
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.backups.backup_passphrase import AskPassphrase, NewPassphrase
 from desktop_app.ui.backups.backup_words import (
@@ -220,7 +220,8 @@ class BackupDialog(QDialog):
 
             return while_alive(self, ended)
 
-        self._context.general.run(work, success=end(done), failure=end(failed or self._failed))
+        # Whatever may ask the keychain belongs on this thread: there, quitting can call it off.
+        self._context.database.run(work, success=end(done), failure=end(failed or self._failed))
 
     def _failed(self, error: Exception) -> None:
         show_error(self, error)
@@ -265,8 +266,11 @@ class BackupDialog(QDialog):
     def _verify(self) -> None:
         chosen = self.chosen
         if chosen is not None:
-            path = chosen.backup.path
-            self._start(lambda: backups.verify(path, keys=self._keys()), self._verified)
+            self._look_through(chosen.backup.path, self._verified)
+
+    def _look_through(self, path: Path, done: Callable[[BackupLine], object]) -> None:
+        keys = self._keys()
+        self._start(lambda: backups.verify(path, keys=keys), done)
 
     def _verified(self, line: BackupLine) -> None:
         (self.bar.tell if line.trouble is None else self.bar.warn)(verdict(line))
@@ -274,11 +278,7 @@ class BackupDialog(QDialog):
     def _choose_file(self) -> None:
         dialog = self._file_dialog(self.tr("Put back from a file"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(
-            lambda name: self._start(
-                lambda: backups.verify(Path(name), keys=self._keys()), self._ask
-            )
-        )
+        dialog.fileSelected.connect(lambda name: self._look_through(Path(name), self._ask))
         dialog.open()
 
     def _ask_to_restore(self) -> None:
@@ -350,12 +350,16 @@ class BackupDialog(QDialog):
             self._failed(error)
             return
         dialog = AskPassphrase(sentence_for(error), self)
-        dialog.chosen.connect(lambda passphrase: self._restore(line, keys_at_hand(passphrase)))
+        dialog.chosen.connect(
+            lambda passphrase: self._restore(line, replace(self._keys(), passphrase=passphrase))
+        )
         dialog.open()
 
     def _keys(self) -> Keys:
+        from db.key_slots import Keys
+
         people = self._context.people
-        return keys_at_hand() if people is None else people.file.keys
+        return Keys() if people is None else people.file.keys
 
     def _file_dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self, title)
