@@ -193,7 +193,8 @@ class ReportModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (report.person, report.photo, outcome_words(report))[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return report.reason or outcome_words(report)
+            whole = (report.person, report.photo, report.reason or outcome_words(report))
+            return whole[index.column()]
         return None
 
 

@@ -33,6 +33,10 @@ from desktop_app.ui.imports.import_words import (
     refusal_words,
 )
 
+# Room for the name of a person, and for that of a photo; where there is more, its middle is left
+# out, and its tip has it whole.
+_LETTERS = 30
+
 
 class ChoosePage(QWidget):
     """Says what kind of folder is wanted.
@@ -199,8 +203,11 @@ class ReportPage(QWidget):
             for code, count in counts_by_code(reports).items():
                 self._add(refusal_words(code), count, (Outcome.REFUSED, code))
         self._add(self.tr("All photos"), len(reports), (None, None))
-        self.table.resizeColumnToContents(0)
-        self.table.resizeColumnToContents(1)
+        # What became of a photo is in sight, however long a name or a path is.
+        widest = self.table.fontMetrics().averageCharWidth() * _LETTERS
+        for column in (0, 1):
+            self.table.resizeColumnToContents(column)
+            self.table.setColumnWidth(column, min(widest, self.table.columnWidth(column)))
 
     def _add(self, words: str, count: int, wanted: tuple[Outcome | None, str | None]) -> None:
         text = self.tr("{what} ({count})")

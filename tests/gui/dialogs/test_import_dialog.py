@@ -12,17 +12,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QMessageBox, QTableView
+from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
 
 from db.staging import Staging
 from desktop_app.errors import GalleryLocked, ModelMissing
 from desktop_app.recognition.people import Origin
 from desktop_app.services.imports.faces import ImportRules
 from desktop_app.services.imports.folder_import import FolderImport
-from desktop_app.services.imports.layout import FolderPerson, plan_folder
+from desktop_app.services.imports.layout import FolderPerson, LayoutNote, NoteKind, plan_folder
 from desktop_app.ui.imports.import_dialog import ImportDialog
 from desktop_app.ui.imports.import_models import PlanModel
+from desktop_app.ui.imports.import_words import notes_words
 from desktop_app.ui.imports.unfinished_import import UnfinishedImportOffer
+from desktop_app.ui.language import EnglishPlurals
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.vision.types import DetectedFace, Face
 
@@ -141,6 +143,29 @@ def test_the_report_can_be_filtered_by_reason_and_saved(qtbot, dialog, folder, t
     dialog.save_report(tmp_path / "report.csv")
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) == 5
+
+
+def test_the_longest_name_leaves_room_for_what_became_of_its_photos(qtbot, dialog, photo, somebody):
+    name = "Anna " + "x" * 195
+    path = photo(f"long/{name}/1.png", somebody("Bea"), somebody("Carl", left=100))
+    photo(f"long/{name}/2.png", somebody("Anna"))
+    imported(qtbot, dialog, path.parents[1])
+    table = dialog.report_page.table
+    qtbot.waitUntil(lambda: table.columnWidth(2) > 0)
+    right = table.columnViewportPosition(2)
+    assert right + table.fontMetrics().horizontalAdvance("Several faces") < table.viewport().width()
+    assert table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == name
+
+
+def test_one_file_that_is_no_photo_is_said_as_one():
+    language = EnglishPlurals()
+    QApplication.installTranslator(language)
+    try:
+        for count, words in ((1, "1 file left out, no photo"), (2, "2 files left out, no photos")):
+            said = notes_words([LayoutNote(NoteKind.OTHER_FILES, "Anna", count=count)])
+            assert said.endswith(words)
+    finally:
+        QApplication.removeTranslator(language)
 
 
 def test_a_report_that_cannot_be_saved_is_said(
