@@ -75,6 +75,7 @@ class GuidedEnrolment:
         self._by_hand = False
         self._is_taking = False
         self._taken_for: Wanted | None = None
+        self._taken_by_hand = False
 
     @property
     def shots(self) -> tuple[Shot, ...]:
@@ -148,6 +149,7 @@ class GuidedEnrolment:
             hint, take = self._follow(look.frame.timestamp, look.face, elapsed)
         if take:
             self._is_taking, self._taken_for = True, self._holding
+            self._taken_by_hand = by_hand
             hint = Hint.ONE_MOMENT
         elif self.is_over and hint not in {Hint.ONE_MOMENT, Hint.ONE_PERSON}:
             hint = Hint.ENOUGH
@@ -170,7 +172,7 @@ class GuidedEnrolment:
         self._let_go()
         if face is None or not was_taking:
             return None
-        shot = self._shots.add(face, wanted)
+        shot = self._shots.add(face, wanted, by_hand=self._taken_by_hand)
         if wanted is None:
             return shot
         if shot.refused in {None, Refusal.ENROLLED_ALREADY}:

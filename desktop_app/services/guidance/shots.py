@@ -35,9 +35,10 @@ class Shot:
 
     Attributes:
         face: described as well as can be.
-        wanted: what it was taken for; None where it was taken by hand and is none of those.
+        wanted: what it was taken for; None where that is none of those.
         refused: why it is not kept; None where it is.
         again: another is to take its place.
+        by_hand: somebody took it; otherwise it was taken by itself.
 
     """
 
@@ -45,6 +46,7 @@ class Shot:
     wanted: Wanted | None
     refused: Reason | Refusal | None = None
     again: bool = False
+    by_hand: bool = False
 
 
 class Shots:
@@ -75,10 +77,10 @@ class Shots:
         good = (shot for shot in self._shots if shot.refused is None)
         return next((shot for shot in good if shot.wanted is wanted), None)
 
-    def add(self, face: Face, wanted: Wanted | None) -> Shot:
+    def add(self, face: Face, wanted: Wanted | None, *, by_hand: bool = False) -> Shot:
         """Keep a face, or say why not. It takes the place of the one that was to be taken again."""
         refused = self._refusal(face, wanted)
-        shot = Shot(face, wanted, refused)
+        shot = Shot(face, wanted, refused, by_hand=by_hand)
         if wanted is not None:
             # Of those refused for one thing the newest is enough to learn from.
             self._shots = [

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.services.guidance.shots import Shot
-from desktop_app.ui.camera.words import shot_text, step_name
+from desktop_app.ui.camera.words import shot_name, shot_text
 from desktop_app.ui.imaging import to_pixmap
 from desktop_app.ui.menu_key import MenuKey
 from desktop_app.ui.photos.picture_list import draw_warning
@@ -99,7 +99,7 @@ class ShotList(QWidget):
         picture = to_pixmap(shot.face.aligned.pixels)
         if shot.refused is not None:
             draw_warning(picture)
-        name, text = step_name(shot.wanted), shot_text(shot)
+        name, text = shot_name(shot), shot_text(shot)
         item = QListWidgetItem(QIcon(picture), f"{name}\n{text}")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}: {text}")
         item.setToolTip(text)

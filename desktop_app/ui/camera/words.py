@@ -65,12 +65,14 @@ def _wanted_text(wanted: Wanted | None) -> str:
             return translate("CameraEnrolment", "Look straight into the camera.")
 
 
-def step_name(wanted: Wanted | None) -> str:
-    """Name one of the wanted shots; one that was taken by hand may be none of them."""
+def shot_name(shot: Shot) -> str:
+    """Say what a shot shows, or where it is none of the wanted ones, why it was taken."""
     translate = QCoreApplication.translate
-    match wanted:
-        case None:
+    match shot.wanted:
+        case None if shot.by_hand:
             return translate("CameraEnrolment", "By hand")
+        case None:
+            return translate("CameraEnrolment", "Another look")
         case Wanted.STRAIGHT:
             return translate("CameraEnrolment", "Straight")
         case Wanted.LEFT:

@@ -373,6 +373,20 @@ def test_in_a_clip_no_shot_is_to_be_taken_again_unless_somebody_asks():
     assert sitting.enrolment.settle(first).refused is Refusal.REPEATED
 
 
+def test_a_shot_knows_whether_somebody_took_it_or_it_was_taken_by_itself():
+    sitting = Sitting(follows_face=True)
+    aside = Pose(0, 5, 0)
+    sitting.hold(face())
+    by_itself = sitting.hold(face(aside, seed=3))
+    sitting.enrolment.take_now()
+    assert sitting.look(face(aside, seed=4)).take
+    by_hand = sitting.enrolment.settle(face(aside, seed=4))
+    again = sitting.hold(face(aside, seed=5))
+
+    assert [shot.wanted for shot in (by_itself, by_hand, again)] == [None] * 3
+    assert [shot.by_hand for shot in (by_itself, by_hand, again)] == [False, True, False]
+
+
 def test_in_a_clip_no_more_than_nine_are_taken():
     sitting = Sitting(follows_face=True)
     for seed in range(20):
