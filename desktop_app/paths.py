@@ -17,6 +17,11 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def bundle_dir() -> Path | None:
+    """Return the folder that a build of the installer lies in; None where we are no build."""
+    return Path(getattr(sys, "_MEIPASS", _PACKAGE.parent)) if is_frozen() else None
+
+
 def build_kind() -> str:
     """Return how we were installed: ``frozen``, ``wheel`` or ``checkout``."""
     if is_frozen():
@@ -26,8 +31,9 @@ def build_kind() -> str:
 
 def _data_folder(name: str) -> Path:
     """Return a folder of data files: at the root of a build or a checkout, else from the wheel."""
-    if is_frozen():
-        return Path(getattr(sys, "_MEIPASS", _PACKAGE.parent)) / name
+    bundle = bundle_dir()
+    if bundle is not None:
+        return bundle / name
     return (_WHEEL_DATA if _WHEEL_DATA.is_dir() else _PACKAGE.parent) / name
 
 

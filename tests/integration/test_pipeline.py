@@ -174,11 +174,12 @@ def test_importing_mediapipe_leaves_no_stand_in_for_matplotlib_behind():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_importing_opencv_leaves_qts_variables_as_they_were():
+def test_importing_opencv_leaves_the_variables_of_others_as_they_were():
     code = (
-        "import os; os.environ['QT_QPA_FONTDIR'] = '/mine';"
+        "import os; os.environ['QT_QPA_FONTDIR'] = '/mine'; os.environ.pop('LD_LIBRARY_PATH', 0);"
         "from desktop_app.opencv import cv2;"
         "assert 'QT_QPA_PLATFORM_PLUGIN_PATH' not in os.environ, os.environ;"
-        "assert os.environ['QT_QPA_FONTDIR'] == '/mine'"
+        "assert os.environ['QT_QPA_FONTDIR'] == '/mine';"
+        "assert 'LD_LIBRARY_PATH' not in os.environ, os.environ"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -9,10 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from pathlib import PureWindowsPath
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PureWindowsPath
 
 from desktop_app.errors import CommandFailed, CommandUnsafe
+from desktop_app.paths import bundle_dir
 from desktop_app.services.history.arrivals import Arrival
 from desktop_app.services.privacy.protection import NEW_PASSPHRASE, PASSPHRASE
 
@@ -20,6 +21,19 @@ from desktop_app.services.privacy.protection import NEW_PASSPHRASE, PASSPHRASE
 TIME_LIMIT = 30.0
 # Whoever comes while so many run is not told of: a program that hangs must not pile up.
 MOST_AT_ONCE = 3
+
+# Lists of folders that a build of the installer puts its own into, itself or through a package.
+_SEARCHED = (
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "PATH",
+    "QT_PLUGIN_PATH",
+    "QT_QPA_PLATFORM_PLUGIN_PATH",
+    "QT_QPA_FONTDIR",
+    "QML2_IMPORT_PATH",
+)
+# What its starter tells itself.
+_STARTERS_OWN = "_PYI_"
 
 _PLACES = re.compile(r"\{(name|time|source)\}")
 
@@ -76,7 +90,7 @@ class ArrivalCommand:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=environment_of(os.environ, bundle=bundle_dir()),
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
@@ -113,13 +127,32 @@ class ArrivalCommand:
         self._running = []
 
 
-def _environment() -> dict[str, str]:
-    """Return the variables of ours that are the program's business."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {PASSPHRASE, NEW_PASSPHRASE}
+def environment_of(ours: Mapping[str, str], *, bundle: Path | None) -> dict[str, str]:
+    """Return the variables that are another program's business.
+
+    Passphrases are not, nor is where a build of the installer keeps its own libraries and Qt's
+    plug-ins: a program that loads these instead of its own does not start.
+
+    Args:
+        ours: all of ours.
+        bundle: the folder of the build; None where this is none.
+
+    """
+    theirs = {
+        name: value for name, value in ours.items() if name not in {PASSPHRASE, NEW_PASSPHRASE}
     }
+    if bundle is None:
+        return theirs
+    theirs = {name: value for name, value in theirs.items() if not name.startswith(_STARTERS_OWN)}
+    for name in _SEARCHED:
+        # What the build's starter found where it put its own folder before it.
+        value = theirs.pop(f"{name}_ORIG", theirs.get(name, ""))
+        places = value.split(os.pathsep)
+        left = [place for place in places if place and not Path(place).is_relative_to(bundle)]
+        theirs.pop(name, None)
+        if left:
+            theirs[name] = os.pathsep.join(left)
+    return theirs
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,14 @@ import pytest
 
 from desktop_app.errors import CommandFailed, CommandUnsafe
 from desktop_app.recognition.types import Identity
-from desktop_app.services.history.arrival_command import MOST_AT_ONCE, ArrivalCommand, filled
+from desktop_app.services.history.arrival_command import (
+    MOST_AT_ONCE,
+    ArrivalCommand,
+    environment_of,
+    filled,
+)
 from desktop_app.services.history.arrivals import Arrival, Arrivals
+from desktop_app.services.privacy.protection import PASSPHRASE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA, BEA = Identity(1, "Anna"), Identity(2, "Bea")
@@ -86,6 +93,34 @@ def test_a_real_program_is_told_the_name_as_it_is(tmp_path, monkeypatch, name):
     (argument,) = json.loads(told.read_text())
     assert argument.lstrip(" ") == name
     assert sorted(tmp_path.iterdir()) == [told]
+
+
+def test_a_program_finds_its_own_libraries_and_not_those_of_our_build(tmp_path):
+    bundle, elsewhere = tmp_path / "kenspeckle" / "_internal", str(tmp_path / "lib")
+    paths = f"{bundle}{os.pathsep}{elsewhere}"
+    ours = {
+        "LD_LIBRARY_PATH": paths,
+        "LD_LIBRARY_PATH_ORIG": elsewhere,
+        "PATH": paths,
+        "QT_PLUGIN_PATH": str(bundle / "PySide6" / "Qt" / "plugins"),
+        "QML2_IMPORT_PATH": str(bundle / "PySide6" / "Qt" / "qml"),
+        "_PYI_ARCHIVE_FILE": str(bundle.parent / "kenspeckle"),
+        "HOME": str(tmp_path),
+        PASSPHRASE: "secret",
+    }
+    assert environment_of(ours, bundle=bundle) == {
+        "LD_LIBRARY_PATH": elsewhere,
+        "PATH": elsewhere,
+        "HOME": str(tmp_path),
+    }
+    # A user who set none has none afterwards.
+    assert environment_of({"LD_LIBRARY_PATH": str(bundle)}, bundle=bundle) == {}
+
+
+def test_outside_a_build_a_program_gets_what_we_got_but_no_passphrase():
+    ours = {"LD_LIBRARY_PATH": "/opt/lib:", "QT_PLUGIN_PATH": "/opt/qt", PASSPHRASE: "secret"}
+    theirs = {"LD_LIBRARY_PATH": "/opt/lib:", "QT_PLUGIN_PATH": "/opt/qt"}
+    assert environment_of(ours, bundle=None) == theirs
 
 
 def test_a_program_that_is_not_there_is_a_known_trouble():
