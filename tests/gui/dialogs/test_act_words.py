@@ -17,7 +17,8 @@ from desktop_app.ui.language import EnglishPlurals
 
 @pytest.fixture(autouse=True)
 def _plurals(qapp):
-    plurals = EnglishPlurals(qapp)
+    # Not the application’s own: a later window would find it, removed, and put none in place.
+    plurals = EnglishPlurals()
     qapp.installTranslator(plurals)
     yield
     qapp.removeTranslator(plurals)

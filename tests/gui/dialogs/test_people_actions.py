@@ -26,7 +26,8 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 @pytest.fixture(autouse=True)
 def _plurals(qapp):
-    plurals = EnglishPlurals(qapp)
+    # Not the application’s own: a later window would find it, removed, and put none in place.
+    plurals = EnglishPlurals()
     qapp.installTranslator(plurals)
     yield
     qapp.removeTranslator(plurals)

@@ -21,7 +21,8 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture(autouse=True)
 def _plurals(qapp):
-    plurals = EnglishPlurals(qapp)
+    # Not the application’s own: a later window would find it, removed, and put none in place.
+    plurals = EnglishPlurals()
     qapp.installTranslator(plurals)
     yield
     qapp.removeTranslator(plurals)
@@ -160,9 +161,19 @@ def test_what_is_chosen_stays_so_when_another_picture_goes(
     ids = [pictures.item(row).data(Qt.ItemDataRole.UserRole) for row in range(4)]
     pictures.setCurrentRow(2)
     pictures.item(3).setSelected(True)
-    ready_context.remove_sample(ids[0])
+    ready_context.change_people(lambda people: people.remove_samples([ids[0]]))
     qtbot.waitUntil(lambda: pictures.count() == 3)
     assert pictures.chosen == (ids[2], ids[3])
+
+
+def test_nothing_moves_when_it_says_what_was_done(open_dialog, enrol, qtbot):
+    dialog = open_dialog(enrol("Anna"), "notes")
+    place = dialog.tabs.geometry()
+    qtbot.keyClicks(dialog.details.note, "tall")
+    dialog.details.name.setFocus()
+    assert dialog.bar.isVisible()
+    dialog.layout().activate()
+    assert dialog.tabs.geometry() == place
 
 
 def test_a_picture_says_how_good_it_is_and_when_it_came(open_dialog, enrol):

@@ -31,7 +31,8 @@ class Window(QWidget):
 @pytest.fixture(autouse=True)
 def _plurals(qapp):
     """The application has them; a test of a part of it puts them in place."""
-    plurals = EnglishPlurals(qapp)
+    # Not the application’s own: a later window would find it, removed, and put none in place.
+    plurals = EnglishPlurals()
     qapp.installTranslator(plurals)
     yield
     qapp.removeTranslator(plurals)
