@@ -65,3 +65,9 @@ def test_a_long_run_sees_what_another_process_enrols(run, photos, clip, monkeypa
     names = [[track["name"] for track in line["tracks"]] for line in run.lines[:-1]]
     assert names[5] == [None]
     assert names[-1] == ["Eileen"]
+
+
+def test_more_frames_than_can_be_counted_are_all_frames(run, clip):
+    assert run("live", "--source", clip, "--headless", "--max-frames", 10**30, "--json") == 0
+    frames = run.lines[:-1]
+    assert run.lines[-1]["summary"]["processed"] == len(frames) > 0
