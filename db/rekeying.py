@@ -59,12 +59,6 @@ _TABLES = {
 _ROWS_AT_ONCE = 500
 
 
-def slot_kinds(file: GalleryFile) -> frozenset[SlotKind]:
-    """Return by what a gallery can be opened; nothing where it is not sealed."""
-    with file.read() as session:
-        return frozenset(SlotKind(kind) for kind in session.scalars(select(KeySlotRow.kind)))
-
-
 def slots_of(path: Path) -> list[Slot]:
     """Return the key slots of a gallery file that is not open, of whatever revision.
 

@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary
 
 from db.gallery_file import GalleryFile
 from db.key_slots import COST, Cost, Keys, SlotKind
-from db.rekeying import not_overwritten, rekey, slot_kinds
+from db.rekeying import not_overwritten, rekey, slots_of
 from db.repository import GalleryRepository
 from db.tables import Base
 from db.vault import SEALED
@@ -162,7 +162,7 @@ def test_a_gallery_may_open_by_keychain_and_by_passphrase(path, filled):
     assert looks(path, Keys(keychain=keychain)) == expected(filled)
     assert looks(path, Keys(passphrase="four words by heart")) == expected(filled)
     with closing(GalleryFile.open(path, keys=Keys(keychain=keychain))) as file:
-        assert slot_kinds(file) == {SlotKind.KEYCHAIN, SlotKind.PASSPHRASE}
+        assert {slot.kind for slot in slots_of(file.path)} == set(SlotKind)
 
 
 def test_a_sealed_gallery_can_be_opened_for_good(path, filled):
