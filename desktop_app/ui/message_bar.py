@@ -1,14 +1,29 @@
-"""A strip above the picture that says what is the matter, with buttons that mend it."""
+"""A strip that says what is the matter, with buttons that mend it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from desktop_app.ui.flow_layout import FlowLayout
 from desktop_app.ui.icons import icon_pixmap
+
+# Left, top, right, bottom; and between two buttons, pixels.
+_MARGINS = (12, 6, 12, 6)
+_GAP = 6
+# Text that would need more lines than this beside its buttons has them beneath it.
+_LINES_BESIDE = 2
 
 Choice = tuple[str, Callable[[], object]]
 
@@ -35,10 +50,16 @@ class MessageBar(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 6, 12, 6)
+        self._is_below = False
+        self._row = QHBoxLayout()
         self._row.addWidget(self._sign)
         self._row.addWidget(self._text, 1)
+        self._below = FlowLayout()
+        self._below.setSpacing(_GAP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*_MARGINS)
+        column.addLayout(self._row)
+        column.addLayout(self._below)
         self.dismiss_button = self._make_dismiss_button() if dismissable else None
         self.setAccessibleName(self.tr("Message"))
         self.hide()
@@ -61,6 +82,14 @@ class MessageBar(QFrame):
         """Say that something is wrong."""
         self._show("warning", text, choices)
 
+    def keep_room(self) -> None:
+        """Take up the room of a line while hidden too, so that nothing moves when it is shown."""
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
+        _left, top, _right, bottom = _MARGINS
+        self.setMinimumHeight(top + QPushButton("M").sizeHint().height() + bottom)
+
     def clear(self) -> None:
         """Say nothing."""
         self._text.clear()
@@ -78,6 +107,11 @@ class MessageBar(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and not self.isHidden():
             self._draw_signs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons where there is room for them now."""
+        super().resizeEvent(event)
+        self._place_buttons()
 
     def _draw_signs(self) -> None:
         self._sign.setPixmap(self._drawn("warning" if self._tone == "warning" else "info"))
@@ -115,17 +149,48 @@ class MessageBar(QFrame):
         for label, act in choices:
             button = QPushButton(label)
             button.clicked.connect(lambda _checked=False, act=act: act())
-            self._row.insertWidget(2 + len(self._buttons), button)
+            self._buttons.append(button)
+            self._row.insertWidget(1 + len(self._buttons), button)
             # Now, not when the layout gets to it: the keyboard may be on its way.
             button.show()
-            self._buttons.append(button)
+        self._is_below = False
+        self._place_buttons()
         self.show()
         # A screen reader says it without being led there.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def _place_buttons(self) -> None:
+        """Put them beneath the text where they would squeeze it into a narrow column."""
+        is_below = bool(self._buttons) and not self._fits_beside()
+        if is_below == self._is_below:
+            return
+        self._is_below = is_below
+        for number, button in enumerate(self._buttons):
+            if is_below:
+                self._row.removeWidget(button)
+                self._below.addWidget(button)
+            else:
+                self._below.removeWidget(button)
+                self._row.insertWidget(2 + number, button)
+
+    def _fits_beside(self) -> bool:
+        left, _top, right, _bottom = _MARGINS
+        others = [self._sign, *self._buttons]
+        if self.dismiss_button is not None:
+            others.append(self.dismiss_button)
+        gap = max(self._row.spacing(), 0)
+        taken = left + right + sum(other.sizeHint().width() + gap for other in others)
+        room = QRect(0, 0, max(1, self.width() - taken), self.screen().size().height())
+        metrics = self._text.fontMetrics()
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text)
+        return (
+            needed.width() <= room.width()
+            and needed.height() <= _LINES_BESIDE * metrics.lineSpacing()
+        )
+
     def _drop_buttons(self) -> None:
         for button in self._buttons:
-            self._row.removeWidget(button)
+            (self._below if self._is_below else self._row).removeWidget(button)
             button.hide()
             # Later: it may be the one whose click led here.
             button.deleteLater()

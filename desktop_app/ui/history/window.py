@@ -127,8 +127,9 @@ class HistoryWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.addWidget(self.filters)
         layout.addWidget(self.off_bar)
-        layout.addWidget(self.notice_bar)
         layout.addWidget(splitter, 1)
+        # Beneath: no line moves under the mouse when it says something.
+        layout.addWidget(self.notice_bar)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         splitter.setSizes([letter * 30, letter * 100])
         # Large letters must not make it larger than the screen, with its frame.

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.people import NegativeSample, Person, Sample
@@ -53,10 +60,14 @@ class PersonDialog(QDialog):
         buttons.rejected.connect(self.reject)
         # Enter in a field takes what was typed; it does not close the window.
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        # Where nothing moves under the mouse when it says something.
+        self.bar.keep_room()
+        foot = QHBoxLayout()
+        foot.addWidget(self.bar, 1)
+        foot.addWidget(buttons)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.bar)
         layout.addWidget(self.tabs, 1)
-        layout.addWidget(buttons)
+        layout.addLayout(foot)
         line = self.fontMetrics().lineSpacing()
         room = self.screen().availableSize() - QSize(40, 60)
         self.resize(QSize(line * 42, line * 36).boundedTo(room))

@@ -82,8 +82,9 @@ class PhotosWindow(QWidget):
         splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.addLayout(self._make_bar())
-        layout.addWidget(self.notice_bar)
         layout.addWidget(splitter, 1)
+        # Beneath: no line moves under the mouse when it says something.
+        layout.addWidget(self.notice_bar)
         letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().lineSpacing()
         splitter.setSizes([letter * 36, letter * 84])
         # Large letters must not make it larger than the screen, with its frame.

@@ -126,15 +126,19 @@ class BinDialog(QDialog):
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         box.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         box.rejected.connect(self.reject)
+        # Where nothing moves under the mouse when it says something.
+        self.bar.keep_room()
+        foot = QHBoxLayout()
+        foot.addWidget(self.bar, 1)
+        foot.addWidget(box)
         layout = QVBoxLayout(self)
-        for widget in (self.bar, self.hint):
-            layout.addWidget(widget)
+        layout.addWidget(self.hint)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
         layout.addLayout(keep)
         # Where there is nothing to list, the words stand at the top all the same.
         layout.addStretch()
-        layout.addWidget(box)
+        layout.addLayout(foot)
 
     def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
