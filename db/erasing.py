@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from db.likenesses import Key, Looks, joined, looks_of, rows_like
+from db.queries import DELETE_EMPTY_GROUPS
 from db.soundness import tables_of
 from db.types import DamagedValueError
 from db.vault import SEALED, Vault
@@ -171,7 +172,9 @@ def delete_rows(connection: sqlite3.Connection, wanted: Wanted, vault: Vault | N
     if "staged" in tables:
         _delete_staged(connection, deleted, wanted)
     if owner is not None:
-        _delete_person(connection, owner, with_groups="memberships" in tables)
+        connection.execute("DELETE FROM identities WHERE id = ?", (owner,))
+        if "memberships" in tables:
+            connection.execute(DELETE_EMPTY_GROUPS)
         removed.counts["identities"] = 1
     return deleted
 
@@ -192,16 +195,6 @@ def _photos_of(connection: sqlite3.Connection, identity_id: int) -> frozenset[by
         return frozenset()
     mine = "SELECT photo FROM samples WHERE identity_id = ? AND photo IS NOT NULL"
     return frozenset(photo for (photo,) in connection.execute(mine, (identity_id,)))
-
-
-def _delete_person(connection: sqlite3.Connection, owner: int, *, with_groups: bool) -> None:
-    mine = "SELECT group_id FROM memberships WHERE identity_id = ?"
-    groups = connection.execute(mine, (owner,)).fetchall() if with_groups else []
-    connection.execute("DELETE FROM identities WHERE id = ?", (owner,))
-    for group in groups:
-        left = "SELECT 1 FROM memberships WHERE group_id = ?"
-        if connection.execute(left, group).fetchone() is None:
-            connection.execute("DELETE FROM groups WHERE id = ?", group)
 
 
 def _owner(connection: sqlite3.Connection, wanted: Wanted, removed: Removed) -> int | None:
