@@ -97,16 +97,6 @@ class PeopleService(EnrolledPeople):
                 self._acts.set_consent(identity.id, consent)
         return self._done(ActKind.ENROL, identity, count=len(samples))
 
-    def enrol_all(self, people: dict[str, Sequence[NewSample]]) -> GalleryChange:
-        """Enrol samples of many people, by name: all of them or nobody.
-
-        Raises:
-            InvalidName: a name cannot be used.
-
-        """
-        self._acts.enrol_all(people)
-        return self._done(ActKind.IMPORT, None, count=len(people))
-
     def enrol_staged(
         self, import_id: int, *, expected: Mapping[str, int]
     ) -> tuple[GalleryChange, Imported]:
@@ -361,6 +351,8 @@ class PeopleService(EnrolledPeople):
         """Read again if another process wrote to the file; None where nobody did."""
         if self._repository.version() == self._gallery.version:
             return None
+        # Whoever was erased elsewhere is named nowhere here, either.
+        self._steps.keep(self._acts.is_possible)
         return self._changed(None)
 
     def reread(self, *, forget_steps: bool = False) -> GalleryChange:

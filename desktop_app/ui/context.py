@@ -177,14 +177,6 @@ class AppContext(QObject):
             lambda people: people.remove(identity_id), success=success, failure=failure
         )
 
-    def remove_sample(
-        self, sample_id: int, *, success: Changed = None, failure: Failure = None
-    ) -> None:
-        """Put one picture, and the template made from it, into the bin."""
-        self.change_people(
-            lambda people: people.remove_samples([sample_id]), success=success, failure=failure
-        )
-
     def add_negative(
         self,
         identity_id: int,
