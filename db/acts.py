@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from db import belongings, negatives, staged_people
-from db.edits import Edits, Recorder, redo, undo
+from db.edits import Edits, Recorder, is_possible, redo, undo
 from db.gallery_file import GalleryFile
 from db.mapping import to_rows
 from db.queries import DELETE_EMPTY_GROUPS, row_named, row_of
@@ -315,6 +315,11 @@ class PeopleActs:
         """
         with self._act() as recorder:
             return negatives.take_back(recorder, negative_id)
+
+    def is_possible(self, edits: Edits) -> bool:
+        """Whether all that was edited is still there; otherwise it is never undone or redone."""
+        with self._file.read() as session:
+            return is_possible(session, edits)
 
     def undo(self, edits: Edits) -> None:
         """Undo an act, given its edits.

@@ -7,12 +7,12 @@ bin. So that undoing is setting a few fields back, and no picture has to be kept
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, func, insert, select, update
+from sqlalchemy import Select, Table, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -161,6 +161,30 @@ def redo(session: Session, edits: Edits) -> None:
     _carry_out_all(session, edits)
 
 
+def is_possible(session: Session, edits: Edits) -> bool:
+    """Whether whom and what was edited is still there: not erased, nor emptied from the bin."""
+    wanted: dict[str, set[int]] = {}
+    for edit in edits:
+        if isinstance(edit, BulkEdit):
+            continue
+        if "binned" in Base.metadata.tables[edit.table].columns:
+            wanted.setdefault(edit.table, set()).add(edit.key["id"])
+        elif "identity_id" in edit.key:
+            wanted.setdefault("identities", set()).add(edit.key["identity_id"])
+    return all(_are_there(session, name, ids) for name, ids in wanted.items())
+
+
+def _are_there(session: Session, name: str, ids: Collection[int]) -> bool:
+    table = Base.metadata.tables[name]
+    count = select(func.count()).select_from(table).where(table.c.id.in_(_these(ids)))
+    return session.scalar(count) == len(ids)
+
+
+def _these(ids: Collection[int]) -> Select[Any]:
+    """Return ids as rows of one value: SQLite takes a limited number of them in a statement."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+
+
 def _carry_out_all(session: Session, edits: Iterable[Edit | BulkEdit]) -> None:
     session.expire_all()
     try:
@@ -190,11 +214,9 @@ def _carry_out(session: Session, edit: Edit) -> None:
 
 def _carry_out_bulk(session: Session, edit: BulkEdit) -> None:
     table = Base.metadata.tables[edit.table]
-    # As one value: SQLite takes a limited number of them in a statement.
-    these = func.json_each(json.dumps(edit.ids)).table_valued("value")
     statement = (
         update(table)
-        .where(table.c.id.in_(select(these.c.value)), table.c[edit.field] == edit.before)
+        .where(table.c.id.in_(_these(edit.ids)), table.c[edit.field] == edit.before)
         .values({edit.field: edit.after})
         .returning(table.c.id)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,11 @@ class UndoStack:
     def drop_forward(self) -> None:
         """Forget what was undone last, which cannot be done again any more."""
         self._undone.pop()
+
+    def keep(self, is_possible: Callable[[Edits], bool]) -> None:
+        """Forget those steps that can never be made, with the names of whom they are about."""
+        self._done = [step for step in self._done if is_possible(step[1])]
+        self._undone = [step for step in self._undone if is_possible(step[1])]
 
     def forget(self) -> None:
         """Forget everything, where what it was about is erased or the gallery is another."""

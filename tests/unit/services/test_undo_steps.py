@@ -97,3 +97,21 @@ def test_a_step_forward_that_can_never_be_made_again_is_dropped(people, opened):
         people.redo()
     assert people.redo() is None
     assert names(people) == ["Anne", "Robert"]
+
+
+def test_steps_about_somebody_who_was_erased_elsewhere_are_gone_with_their_names(people, opened):
+    people.set_groups(id_of(people, "Bobby"), ["Choir"])
+    people.undo()
+    elsewhere = opened()
+    anne, bobby = id_of(elsewhere, "Anne"), id_of(elsewhere, "Bobby")
+    elsewhere.remove(bobby)
+    elsewhere.empty_bin()
+
+    change = people.refresh()
+
+    assert change.undoable.names == ("Anna", "Anne")
+    assert change.redoable is None
+    elsewhere.remove(anne)
+    elsewhere.empty_bin()
+    change = people.refresh()
+    assert (change.undoable, change.redoable) == (None, None)
