@@ -33,10 +33,12 @@ class MessageBar(QFrame):
 
     Attributes:
         dismissed: somebody sent a message away, and which.
+        cleared: it says nothing any more.
 
     """
 
     dismissed = Signal(str)
+    cleared = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, dismissable: bool = False) -> None:
         """Args: dismissable: what it says does not go away by itself, and can be sent away."""
@@ -92,9 +94,12 @@ class MessageBar(QFrame):
 
     def clear(self) -> None:
         """Say nothing."""
+        said = self.text
         self._text.clear()
         self._drop_buttons()
         self.hide()
+        if said:
+            self.cleared.emit()
 
     @Slot()
     def _dismiss(self) -> None:

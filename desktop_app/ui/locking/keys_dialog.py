@@ -9,16 +9,20 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
+    QMessageBox,
     QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop_app.ui.icons import icon_pixmap
 from desktop_app.ui.locking.passphrase_field import PassphraseField
 
-# Letters of a new passphrase: below the first it is guessed soon, from the second on hardly ever.
-_SHORT, _LONG = 10, 16
+# Letters of a new passphrase: below the first it is asked about, below the second it is guessed
+# soon, from the third on hardly ever.
+_ASKED_ABOUT, _SHORT, _LONG = 8, 10, 16
 
 
 class KeysDialog(QDialog):
@@ -62,7 +66,8 @@ class KeysDialog(QDialog):
         self.show_box = QCheckBox(self.tr("&Show what is typed"))
         self.hint = QLabel()
         self.hint.setWordWrap(True)
-        self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.warning_sign = QLabel()
+        self.warning_sign.hide()
         self.trouble = QLabel()
         self.trouble.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble.setWordWrap(True)
@@ -124,7 +129,10 @@ class KeysDialog(QDialog):
             if self._asks_new:
                 form.addRow(self.tr("&New passphrase"), self.new)
                 form.addRow(self.tr("New passphrase, &again"), self.again)
-                form.addRow(self.hint)
+                row = QHBoxLayout()
+                row.addWidget(self.warning_sign, 0, Qt.AlignmentFlag.AlignTop)
+                row.addWidget(self.hint, 1)
+                form.addRow(row)
             form.addRow(self.show_box)
             layout.addLayout(form)
         for field in self._fields:
@@ -136,8 +144,7 @@ class KeysDialog(QDialog):
 
     @Slot()
     def _update(self) -> None:
-        self.hint.setText(self._hint())
-        self.hint.setAccessibleName(self.hint.text())
+        self._say_hint()
         self.trouble.setVisible(bool(self.trouble.text()))
         self.progress.setVisible(self._is_waiting)
         for widget in (*self._fields, self.show_box, *self.buttons.buttons()):
@@ -150,6 +157,25 @@ class KeysDialog(QDialog):
         needed = self._column.totalHeightForWidth(self.width())
         if self.height() < needed:
             self.resize(self.width(), needed)
+
+    def _say_hint(self) -> None:
+        self.hint.setText(self._hint())
+        self.hint.setAccessibleName(self.hint.text())
+        length = len(self.new.text().strip())
+        is_warning = self._asks_new and 0 < length < _SHORT
+        self.hint.setForegroundRole(
+            QPalette.ColorRole.WindowText if is_warning else QPalette.ColorRole.PlaceholderText
+        )
+        if is_warning and self.warning_sign.pixmap().isNull():
+            self.warning_sign.setPixmap(
+                icon_pixmap(
+                    "warning",
+                    size=round(self.fontMetrics().height() * 1.2),
+                    colour=self.palette().windowText().color(),
+                    ratio=self.devicePixelRatioF(),
+                )
+            )
+        self.warning_sign.setVisible(is_warning)
 
     def _hint(self) -> str:
         length = len(self.new.text().strip())
@@ -167,6 +193,36 @@ class KeysDialog(QDialog):
     def _confirm(self) -> None:
         if not self.act_button.isEnabled():
             return
+        if self._asks_new and len(self.new.text().strip()) < _ASKED_ABOUT:
+            self._ask_about_short()
+        else:
+            self._go_on()
+
+    def _ask_about_short(self) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.windowTitle())
+        box.setText(
+            self.tr(
+                "A passphrase of %n character(s) is found within minutes by whoever gets the file. "
+                "It would protect nobody.",
+                "",
+                len(self.new.text().strip()),
+            )
+        )
+        longer = box.addButton(self.tr("Choose a &longer one"), QMessageBox.ButtonRole.RejectRole)
+        anyway = box.addButton(
+            self.tr("Use it &all the same"), QMessageBox.ButtonRole.DestructiveRole
+        )
+        box.setDefaultButton(longer)
+        box.setEscapeButton(longer)
+        longer.clicked.connect(self.new.setFocus)
+        anyway.clicked.connect(self._go_on)
+        box.open()
+
+    @Slot()
+    def _go_on(self) -> None:
         self._is_waiting = True
         self.trouble.setText(
             self.tr("Every picture is gone through, which takes a while where there are many…")

@@ -15,7 +15,7 @@ class BackupsPage(SettingsPage):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self.automatic = QCheckBox(self.tr("Make a &backup by itself each day"))
+        self.automatic = QCheckBox(self.tr("Make a backup by itself each &day"))
         self.fields.addWidget(self.automatic)
         self.add_explanation(
             self.tr(

@@ -141,11 +141,11 @@ class ProtectionPage(SettingsPage):
         by_passphrase = state is not None and state.by_passphrase
         self.seal_button.setVisible(state is not None and not sealed and state.keychain is not None)
         self.passphrase_button.setText(
-            self.tr("Change the &passphrase…")
+            self.tr("&Change the passphrase…")
             if by_passphrase
-            else self.tr("Add a &passphrase…")
+            else self.tr("&Add a passphrase…")
             if sealed
-            else self.tr("Seal it with a &passphrase…")
+            else self.tr("Seal it &with a passphrase…")
         )
         self.passphrase_button.setVisible(state is not None)
         self.remove_button.setVisible(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from db.backups import BackupKind, backup_name, copy_gallery
 from db.gallery_file import GalleryFile
@@ -254,6 +257,22 @@ def test_a_gallery_that_is_not_sealed_is_said_until_it_is_sent_away(
     assert load_settings(context.data_dir.settings_file).told_unsealed
 
 
+def test_that_it_is_not_sealed_is_said_once_the_bar_says_nothing_else(qtbot, context, make_ready):
+    bar = MessageBar(dismissable=True)
+    qtbot.addWidget(bar)
+    UnsealedNotice(context, bar, seal=lambda: None, parent=bar)
+    bar.tell("An import was cut short.")
+    make_ready()
+    assert bar.text == "An import was cut short."
+    bar.dismiss_button.click()
+    qtbot.waitUntil(lambda: "not sealed" in bar.text)
+    bar.dismiss_button.click()
+    bar.tell("Something else.")
+    bar.clear()
+    QApplication.processEvents()
+    assert bar.text == ""
+
+
 def test_once_it_is_sealed_that_is_not_said_any_more(qtbot, context, make_ready, open_page):
     bar = MessageBar(dismissable=True)
     qtbot.addWidget(bar)
@@ -280,3 +299,55 @@ def test_minutes_that_are_not_offered_never_lock(tmp_path, kept):
     path = tmp_path / "settings.json"
     path.write_text(f'{{"version": 1, "lock_after_minutes": {kept}}}')
     assert load_settings(path).lock_after_minutes == 0
+
+
+def letters_of(texts) -> list[str]:
+    found = [re.search("&([^&])", text) for text in texts]
+    return [match[1].casefold() for match in found if match]
+
+
+def test_no_letter_of_a_page_is_that_of_another_thing_or_of_a_tab(open_page, context, keychain):
+    page = open_page()
+    page.seal_button.click()
+    dialog_of(page).act_button.click()
+    set_passphrase(page, PASSPHRASE)
+    tabs = page.window().tabs
+    of_tabs = letters_of(tabs.tabText(number) for number in range(tabs.count()))
+    for number in range(tabs.count()):
+        tabs.setCurrentIndex(number)
+        widgets = tabs.widget(number).findChildren(QAbstractButton)
+        widgets += tabs.widget(number).findChildren(QLabel)
+        letters = letters_of(
+            widget.text()
+            for widget in widgets
+            if widget.isVisible() and (isinstance(widget, QAbstractButton) or widget.buddy())
+        )
+        assert sorted(letters + of_tabs) == sorted(set(letters + of_tabs)), tabs.tabText(number)
+
+
+def test_a_short_passphrase_is_warned_of_and_asked_about(open_page, context, message_in, press):
+    page = open_page()
+    page.passphrase_button.click()
+    dialog = dialog_of(page)
+    QTest.keyClicks(dialog.new, "abc")
+    QTest.keyClicks(dialog.again, "abc")
+    assert dialog.warning_sign.isVisible()
+    assert dialog.hint.foregroundRole() is QPalette.ColorRole.WindowText
+    QTest.keyClick(dialog.again, Qt.Key.Key_Return)
+    press(message_in(dialog), "Choose a longer one")
+    assert not context.people.file.vault.is_sealed
+    assert dialog.isVisible()
+    QTest.keyClick(dialog.again, Qt.Key.Key_Return)
+    press(message_in(dialog), "Use it all the same")
+    assert context.people.file.vault.is_sealed
+
+
+def test_a_long_passphrase_is_neither_warned_of_nor_asked_about(open_page, context):
+    page = open_page()
+    page.passphrase_button.click()
+    dialog = dialog_of(page)
+    QTest.keyClicks(dialog.new, PASSPHRASE)
+    assert not dialog.warning_sign.isVisible()
+    QTest.keyClicks(dialog.again, PASSPHRASE)
+    QTest.keyClick(dialog.again, Qt.Key.Key_Return)
+    assert context.people.file.vault.is_sealed
