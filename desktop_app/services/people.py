@@ -351,6 +351,8 @@ class PeopleService(EnrolledPeople):
         """Read again if another process wrote to the file; None where nobody did."""
         if self._repository.version() == self._gallery.version:
             return None
+        # Whoever was erased elsewhere is named nowhere here, either.
+        self._steps.keep(self._acts.is_possible)
         return self._changed(None)
 
     def reread(self, *, forget_steps: bool = False) -> GalleryChange:
