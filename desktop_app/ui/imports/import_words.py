@@ -68,7 +68,9 @@ def _note_words(note: LayoutNote) -> str:
         case NoteKind.NO_NAME:
             text = translate("ImportDialog", "{where}: not called by a name that can be used")
         case NoteKind.OTHER_FILES:
-            text = translate("ImportDialog", "{where}: %n file(s) left out, no photo(s)", None, count)
+            text = translate(
+                "ImportDialog", "{where}: %n file(s) left out, no photo(s)", None, count
+            )
         case NoteKind.UNREADABLE:
             text = translate("ImportDialog", "{where}: cannot be read")
     return text.format(where=where, name=isolated(note.detail))
