@@ -9,7 +9,7 @@ from typing import Any
 from desktop_app.cli.opened import opened_people, opened_pipeline, people_there_are
 from desktop_app.cli.options import Options
 from desktop_app.cli.progress import ProgressLine
-from desktop_app.cli.terminal import EXIT_KNOWN, remark, say, say_json
+from desktop_app.cli.terminal import EXIT_KNOWN, counted, remark, say, say_json
 from desktop_app.errors import GalleryError, ImportGone, ImportUnderWay, InputError
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.staging import Imported
@@ -33,7 +33,7 @@ _KINDS = {
     NoteKind.HIDDEN: "has hidden or system files, which are left out",
     NoteKind.LINK: "is a link to a folder, which is not followed",
     NoteKind.NO_NAME: "gives no name",
-    NoteKind.OTHER_FILES: "has files that are no photos",
+    NoteKind.OTHER_FILES: "has something in it that is no photo",
     NoteKind.UNREADABLE: "cannot be read",
 }
 
@@ -111,7 +111,7 @@ def _discard(options: Options) -> int:
     if options.arguments.json:
         say_json({"discarded": dropped})
     elif dropped:
-        say(f"What was read of {_count(dropped, 'photo')} was dropped.")
+        say(f"What was read of {counted(dropped, 'photo')} was dropped.")
     else:
         say("There is no unfinished import of this folder.")
     return 0
@@ -138,12 +138,12 @@ def _say_plan(plan: FolderPlan, people: PeopleService | None, options: Options) 
         return
     for person in plan.people:
         state = "enrolled already" if name_key(person.name) in enrolled else "new"
-        say(f"{person.name}: {_count(len(person.photos), 'photo')}, {state}")
+        say(f"{person.name}: {counted(len(person.photos), 'photo')}, {state}")
     _say_notes(plan)
     new = sum(name_key(person.name) not in enrolled for person in plan.people)
     say(
-        f"{_count(len(plan.people), 'person')}, {new:,} of them new, with "
-        f"{_count(plan.photo_count, 'photo')}. Nothing was changed."
+        f"{counted(len(plan.people), 'person', 'people')}, {new:,} of them new, with "
+        f"{counted(plan.photo_count, 'photo')}. Nothing was changed."
     )
 
 
@@ -180,15 +180,16 @@ def _say_end(
     if left_out:
         say(f"Without a usable photo, and so not enrolled: {', '.join(left_out)}")
     say(
-        f"{_count(imported.pictures, 'photo')} of {_count(imported.people, 'person')} enrolled, "
+        f"{counted(imported.pictures, 'photo')} of "
+        f"{counted(imported.people, 'person', 'people')} enrolled, "
         f"{imported.new_people:,} of them new."
     )
     before = count_of(reports, Outcome.ENROLLED_BEFORE)
     if before:
-        say(f"{_count(before, 'photo')} had been enrolled before.")
+        say(f"{counted(before, 'photo')} had been enrolled before.")
     if refused:
         listed = ", ".join(f"{code.replace('-', ' ')} {count:,}" for code, count in refused.items())
-        say(f"{_count(sum(refused.values()), 'photo')} refused: {listed}.")
+        say(f"{counted(sum(refused.values()), 'photo')} refused: {listed}.")
 
 
 def _say_notes(plan: FolderPlan) -> None:
@@ -222,8 +223,3 @@ def _report_json(report: PhotoReport) -> dict[str, Any]:
         "reason": report.reason,
         "quality": None if report.quality is None else round(report.quality, 4),
     }
-
-
-def _count(count: int, what: str) -> str:
-    plural = {"photo": "photos", "person": "people"}[what]
-    return f"{count:,} {what if count == 1 else plural}"

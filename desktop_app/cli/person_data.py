@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from desktop_app.cli.options import Options
-from desktop_app.cli.terminal import EXIT_KNOWN, remark, say, say_json
+from desktop_app.cli.terminal import EXIT_KNOWN, counted, remark, say, say_json
 from desktop_app.errors import NoSuchPerson, UsageError
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.types import Identity
@@ -92,21 +92,22 @@ def _say(erased: Erased, name: str) -> None:
         say(f"An erasure that was cut short is finished; {name} is nowhere in the gallery.")
     else:
         say(
-            f"{erased.identity.name} is erased: {erased.pictures} pictures, {erased.events} times "
-            f"seen, and their copies in {erased.copies} backups."
+            f"{erased.identity.name} is erased: {counted(erased.pictures, 'picture')}, "
+            f"{counted(erased.events, 'time')} seen, and their copies in "
+            f"{counted(erased.copies, 'backup')}."
         )
     if erased.alike:
         say(
-            f"Erased as well: {erased.alike} looks at their face that bore no name or "
-            "were kept as not somebody else’s."
+            f"Erased as well: {counted(erased.alike, 'look')} at their face, without a name or "
+            "kept as not somebody else’s."
         )
     say(
-        f"Searched afterwards: {proof.files} files, {proof.bytes:,} bytes, "
-        f"for {proof.searched} things (the name in all spellings, pictures, templates)."
+        f"Searched afterwards: {counted(proof.files, 'file')}, {counted(proof.bytes, 'byte')}, "
+        f"for {counted(proof.searched, 'thing')} (the name in all spellings, pictures, templates)."
     )
     if proof.others:
         say(
-            f"Told apart by where they lie: {proof.others} places that are of somebody else, or a "
+            f"Told apart by where they lie: {counted(proof.others, 'place')} of somebody else, or "
             "part of a longer word."
         )
     if proof.holds:

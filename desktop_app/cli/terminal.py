@@ -71,3 +71,8 @@ def _discard(stream: TextIO) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return a number with what it counts: ``1 file``, ``2 files``; ``many`` where no s will do."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

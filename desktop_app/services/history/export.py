@@ -14,6 +14,7 @@ from desktop_app.whole_file import parts_of, whole_file
 
 HEADINGS = ("Name", "Said", "From", "To", "Seconds", "Source", "Confidence", "From (UTC)")
 _WIDTHS = (28, 11, 20, 20, 10, 28, 12, 22)
+_MOST_SURE = 0.99
 # A sheet has 1,048,576 rows at most.
 _ROWS_OF_A_SHEET = 1_000_000
 
@@ -73,7 +74,7 @@ def _fill(book: Any, events: Iterable[Event], zone: tzinfo | None) -> int:
     formats = {
         "bold": book.add_format({"bold": True, "bottom": 1}),
         "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-        "percent": book.add_format({"num_format": "0%"}),
+        "percent": book.add_format({"num_format": "0.0%"}),
     }
     sheet = _new_sheet(book, formats)
     count = 0
@@ -105,7 +106,7 @@ def _write_row(
     sheet.write_number(row, 4, _seconds(event))
     sheet.write_string(row, 5, event.source)
     if event.confidence is not None:
-        sheet.write_number(row, 6, round(event.confidence, 4), formats["percent"])
+        sheet.write_number(row, 6, _confidence(event.confidence), formats["percent"])
     sheet.write_string(row, 7, _utc(event.began))
 
 
@@ -117,9 +118,14 @@ def _cells(event: Event, zone: tzinfo | None) -> list[object]:
         _local(event.ended, zone),
         _seconds(event),
         as_text(event.source),
-        "" if event.confidence is None else round(event.confidence, 4),
+        "" if event.confidence is None else _confidence(event.confidence),
         _utc(event.began),
     ]
+
+
+def _confidence(confidence: float) -> float:
+    # As everywhere else: no face is certain.
+    return round(min(_MOST_SURE, confidence), 4)
 
 
 def _name(event: Event) -> str:

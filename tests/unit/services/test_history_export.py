@@ -20,7 +20,9 @@ BEGAN = datetime(2026, 7, 1, 10, 0, 0, 900_000, tzinfo=UTC)
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def event(name: str | None = "Anna", *, source: str = "camera:0") -> Event:
+def event(
+    name: str | None = "Anna", *, source: str = "camera:0", confidence: float = 0.987
+) -> Event:
     identity = None if name is None else Identity(1, name)
     return Event(
         id=1,
@@ -29,7 +31,7 @@ def event(name: str | None = "Anna", *, source: str = "camera:0") -> Event:
         ended=BEGAN + timedelta(seconds=90),
         source=source,
         outcome=Outcome.UNKNOWN if identity is None else Outcome.NAMED,
-        confidence=None if identity is None else 0.987,
+        confidence=None if identity is None else confidence,
         has_picture=False,
     )
 
@@ -166,3 +168,12 @@ def test_a_workbook_leaves_nothing_of_anybody_in_folders_of_others(tmp_path, mon
 
     assert seen == []
     assert {file.name for file in tmp_path.iterdir()} == {"tmp", "history.xlsx"}
+
+
+def test_no_table_says_that_a_face_is_certain(tmp_path):
+    path = tmp_path / "history.csv"
+    write_csv([event(confidence=1.0)], path, zone=BERLIN)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1][6] == "0.99"
+    write_xlsx([event(confidence=1.0)], tmp_path / "history.xlsx", zone=BERLIN)
+    assert float(cells(tmp_path / "history.xlsx")[1][6][1]) == 0.99
