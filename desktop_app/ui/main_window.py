@@ -191,18 +191,20 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self, cameras: CameraList) -> QAction:
         menus = fill_menu_bar(self.menuBar(), self.actions_by_name)
-        clip = self.actions_by_name["open_clip"]
+        clip, runner = self.actions_by_name["open_clip"], self._context.general
         self.sources = SourceMenu(
-            runner=self._context.general,
+            runner=runner,
             others=[clip, self.actions_by_name["open_stream"]],
             cameras=cameras,
             parent=self,
         )
-        self.sources.setTitle(self.tr("&Camera"))
-        choose = self.sources.menuAction()
+        # In the menu bar clip and network camera stand beside the cameras.
+        self.cameras = SourceMenu(runner=runner, others=[], cameras=cameras, parent=self)
+        self.cameras.setTitle(self.tr("&Camera"))
+        choose = self.cameras.menuAction()
         choose.setIconText(self.tr("Choose a camera"))
         choose.setToolTip(self.tr("Choose what the live picture shows."))
-        menus["source"].insertMenu(clip, self.sources)
+        menus["source"].insertMenu(clip, self.cameras)
         return choose
 
     def _make_pages(self) -> None:
@@ -262,6 +264,7 @@ class MainWindow(QMainWindow):
         }.items():
             self.actions_by_name[name].triggered.connect(toggle)
         self.sources.chosen.connect(self.open_source)
+        self.cameras.chosen.connect(self.open_source)
         self.people.add_requested.connect(self.doors.add_person)
         self.people.camera_requested.connect(self.doors.add_from_camera)
         self.view.face_chosen.connect(lambda track, at: self.faces.click(self._seen(track), at))
@@ -301,6 +304,7 @@ class MainWindow(QMainWindow):
             # Only what did show something is opened by itself at the next start.
             self._context.change_settings(source=str(spec))
         self.sources.mark(spec)
+        self.cameras.mark(spec)
         self.setWindowTitle(
             "Kenspeckle"
             if spec is None

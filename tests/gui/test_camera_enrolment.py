@@ -360,8 +360,23 @@ def test_a_clip_that_ends_says_so_and_what_was_taken_can_be_added(
     qtbot.waitUntil(lambda: "The clip has ended" in dialog.source.bar.text, timeout=10000)
     assert not dialog.view.mirrored
     assert len(dialog.guide.enrolment.kept) == 1
+    assert dialog.source.bar.text == "The clip has ended. What was taken can be added."
+    assert dialog.hint.text() == "The clip has ended. Type the name and press Enter."
     dialog.name.setText("Anna")
     assert dialog.add_button.isEnabled()
+
+
+def test_a_clip_that_ends_without_a_picture_promises_none_and_asks_for_none(
+    qtbot, tmp_path, ready_app, open_mirror, sources
+):
+    app = ready_app(sources.clip(tmp_path / "clip.mp4", frames=200))
+    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    dialog = open_mirror(app)
+    qtbot.waitUntil(lambda: app.session.state is LiveState.ENDED, timeout=10000)
+    for shot in dialog.guide.enrolment.shots:
+        dialog.guide.leave_out(shot)
+    assert "no picture was taken" in dialog.source.bar.text
+    assert dialog.hint.text() == "Play the clip again, or choose another source."
 
 
 def test_it_waits_for_the_networks(qtbot, open_app, networks):

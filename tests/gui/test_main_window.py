@@ -374,3 +374,18 @@ def test_a_password_of_a_network_camera_is_never_shown(ready_app):
     app = ready_app()
     spec = SourceSpec.parse("rtsp://me:secret@10.0.0.7:554/live")
     assert "secret" not in app.window.sources.name_of(spec)
+
+
+def test_the_source_menu_names_each_way_once(qtbot, ready_app):
+    app = ready_app()
+    (menu,) = [
+        action.menu()
+        for action in app.window.menuBar().actions()
+        if action.text().replace("&", "") == "Source"
+    ]
+    app.window.cameras.look_for_cameras()
+    beside = {action.text() for action in menu.actions() if action.text()}
+    (cameras,) = [action.menu() for action in menu.actions() if action.menu() is not None]
+    assert beside.isdisjoint(action.text() for action in cameras.actions() if action.text())
+    # The toolbar has but one menu.
+    assert app.window.actions_by_name["open_clip"] in app.window.sources.actions()

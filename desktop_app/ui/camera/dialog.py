@@ -29,7 +29,7 @@ from desktop_app.ui.camera.hint import HintLabel
 from desktop_app.ui.camera.shots import ShotList
 from desktop_app.ui.camera.source import EnrolmentSource, OpenSource
 from desktop_app.ui.camera.view import EnrolmentView
-from desktop_app.ui.camera.words import hint_text, outcome_text, progress_text
+from desktop_app.ui.camera.words import end_text, hint_text, outcome_text, progress_text
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.enrolment.name_field import NameField
 from desktop_app.ui.enrolment.resemblance import resemblance
@@ -37,7 +37,7 @@ from desktop_app.ui.enrolment.suggestion_bar import SuggestionBar
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.live.source_chooser import CameraList
 from desktop_app.ui.privacy.consent_fields import ConsentFields
-from desktop_app.workers.live_session import LiveSession
+from desktop_app.workers.live_session import LiveSession, LiveState
 
 
 class CameraEnrolmentDialog(QDialog):
@@ -80,7 +80,12 @@ class CameraEnrolmentDialog(QDialog):
         self._guide.guided.connect(self._take_guidance)
         self._guide.shots_changed.connect(self._shots_changed)
         self.source = EnrolmentSource(
-            context, session, cameras=cameras, open_source=open_source, window=self
+            context,
+            session,
+            cameras=cameras,
+            open_source=open_source,
+            has_pictures=lambda: bool(self._guide.enrolment.kept),
+            window=self,
         )
         self.source.photos_wanted.connect(self._go_to_photos)
         self.setWindowTitle(self.tr("Add a person from the camera"))
@@ -93,6 +98,7 @@ class CameraEnrolmentDialog(QDialog):
         self._lay_out()
         session.frame_ready.connect(self._take_frame)
         session.source_changed.connect(self._take_source)
+        session.state_changed.connect(self._say_end)
         context.settings_changed.connect(self._take_source)
         context.gallery_changed.connect(self._take_people)
         context.engine_failed.connect(self._update)
@@ -213,13 +219,17 @@ class CameraEnrolmentDialog(QDialog):
     def _take_guidance(self, guidance: Guidance) -> None:
         self.view.show_guidance(guidance)
         text = hint_text(guidance)
-        self.hint.say_if_it_lasts(text)
-        self.view.setAccessibleDescription(text)
+        if self._session.state is LiveState.ENDED:
+            self._say_end()
+        else:
+            self.hint.say_if_it_lasts(text)
+            self.view.setAccessibleDescription(text)
         self.skip_button.setEnabled(not self._guide.enrolment.is_over)
         self.take_button.setEnabled(not self._guide.enrolment.is_full)
         over = guidance.hint is Hint.ENOUGH
         if over and not self._is_over and not self.name.hasFocus():
-            self.hint.say(text)
+            if self._session.state is not LiveState.ENDED:
+                self.hint.say(text)
             self.name.setFocus()
         self._is_over = over
 
@@ -227,7 +237,17 @@ class CameraEnrolmentDialog(QDialog):
     def _shots_changed(self) -> None:
         enrolment = self._guide.enrolment
         self.shots.show_shots(enrolment.shots)
+        self.source.say_end()
+        self._say_end()
         self._update()
+
+    @Slot()
+    def _say_end(self) -> None:
+        """At the end of a clip, ask for nothing that cannot come any more."""
+        if self._session.state is LiveState.ENDED:
+            text = end_text(any_kept=bool(self._guide.enrolment.kept))
+            self.hint.say(text)
+            self.view.setAccessibleDescription(text)
 
     def _retake(self, shot: Shot) -> None:
         self._guide.retake(shot)

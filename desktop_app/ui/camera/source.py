@@ -37,6 +37,7 @@ class EnrolmentSource(QObject):
         *,
         cameras: CameraList,
         open_source: OpenSource,
+        has_pictures: Callable[[], bool],
         window: QWidget,
     ) -> None:
         """Prepare.
@@ -46,6 +47,7 @@ class EnrolmentSource(QObject):
             session: shows the source.
             cameras: finds the cameras.
             open_source: shows a source.
+            has_pictures: whether any was taken that can be added.
             window: owns the dialogs, the bar and the button.
 
         """
@@ -54,6 +56,7 @@ class EnrolmentSource(QObject):
         self._session = session
         self._cameras = cameras
         self._open = open_source
+        self._has_pictures = has_pictures
         self._window = window
         # What was there before is what a cancelled dialog goes back to.
         self._source_before = context.settings.source
@@ -86,6 +89,18 @@ class EnrolmentSource(QObject):
         if self._opened_here:
             self._session.stop()
             self._context.change_settings(source=self._source_before)
+
+    def say_end(self) -> None:
+        """Where a clip has ended, say so, and what came of it."""
+        if self._session.state is not LiveState.ENDED:
+            return
+        text = (
+            self.tr("The clip has ended. What was taken can be added.")
+            if self._has_pictures()
+            else self.tr("The clip has ended, and no picture was taken that can be added.")
+        )
+        if text != self.bar.text:
+            self.bar.tell(text, (self.tr("Play again"), self._session.replay))
 
     def _make_button(self) -> QToolButton:
         clip = QAction(self.tr("&Clip…"), self)
@@ -148,9 +163,6 @@ class EnrolmentSource(QObject):
             trying = self.tr("{trouble} It goes on as soon as the picture is back.")
             self.bar.warn(trying.format(trouble=sentence_for(trouble)))
         elif state is LiveState.ENDED:
-            self.bar.tell(
-                self.tr("The clip has ended. What was taken can be added."),
-                (self.tr("Play again"), self._session.replay),
-            )
+            self.say_end()
         elif state is not LiveState.IDLE:
             self.bar.clear()

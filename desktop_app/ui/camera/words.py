@@ -46,6 +46,14 @@ def hint_text(guidance: Guidance) -> str:
             return _wanted_text(guidance.wanted)
 
 
+def end_text(*, any_kept: bool) -> str:
+    """Say what to do once a clip has ended."""
+    translate = QCoreApplication.translate
+    if any_kept:
+        return translate("CameraEnrolment", "The clip has ended. Type the name and press Enter.")
+    return translate("CameraEnrolment", "Play the clip again, or choose another source.")
+
+
 def _wanted_text(wanted: Wanted | None) -> str:
     translate = QCoreApplication.translate
     match wanted:
