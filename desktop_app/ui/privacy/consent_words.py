@@ -15,13 +15,22 @@ from desktop_app.ui.words import isolated, names_in_a_sentence
 translate = QCoreApplication.translate
 
 
-def day_text(day: date, *, year: bool = True) -> str:
-    """Return a day as it is written in the user's language. Args: year: with its year."""
+def day_text(day: date, *, year: bool = True, short: bool = False) -> str:
+    """Return a day as it is written in the user's language.
+
+    Args:
+        day: which.
+        year: with its year.
+        short: with the month abbreviated, where there is little room.
+
+    """
     format_ = QLocale.FormatType.LongFormat
     text = QLocale().dateFormat(format_)
     # The day of the week tells nothing about an end in a year's time.
     for name in ("dddd, ", "dddd، ", "dddd ", ", dddd", " dddd", "dddd"):
         text = text.replace(name, "")
+    if short:
+        text = text.replace("MMMM", "MMM")
     if not year:
         # With what stands between it and the month: “de” in Spanish, a sign in Japanese.
         text = re.sub(
@@ -37,13 +46,15 @@ def consent_line(person: Person, today: date) -> str:
         return ""
     if person.consent.has_ended(today):
         return translate("Consent", "Consent ended on {day}").format(
-            day=day_text(until, year=until.year != today.year)
+            day=day_text(until, year=until.year != today.year, short=True)
         )
     if not ends_soon(person, today):
         return ""
     if until == today:
         return translate("Consent", "Consent ends today")
-    return translate("Consent", "Consent ends on {day}").format(day=day_text(until, year=False))
+    return translate("Consent", "Consent ends on {day}").format(
+        day=day_text(until, year=False, short=True)
+    )
 
 
 def consent_sentences(name: str, consent: Consent, today: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -20,6 +20,7 @@ from desktop_app.ui.people.group_dialog import GroupDialog
 from desktop_app.ui.people.people_order import Kind, Order
 from desktop_app.ui.people.people_panel import PeoplePanel
 from desktop_app.ui.people.person_dialog import PersonDialog
+from desktop_app.ui.privacy.consent_words import consent_line
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -135,6 +136,21 @@ def test_a_group_that_is_gone_says_so_and_leads_back(panel, people, ready_contex
     assert names(panel) == []
     assert panel._nobody_found.text() == "Nobody is in the group “Chess” any more."
     assert panel.everyone_button.isVisible()
+
+
+def test_the_line_that_a_consent_ends_is_short_enough_for_the_panel(people, ready_context):
+    until = date(2026, 11, 27)
+    ready_context.change_people(
+        lambda service: service.set_consent(people["Bea"], Consent("", None, until))
+    )
+    (bea,) = [one for one in ready_context.last_change.people if one.identity.name == "Bea"]
+    ends = consent_line(bea, until - timedelta(days=3))
+    ended = consent_line(bea, until + timedelta(days=90))
+    assert "November" not in ends
+    assert "Nov" in ends
+    assert "2026" not in ends
+    assert "November" not in ended
+    assert "2026" in ended
 
 
 def test_a_consent_that_ends_soon_bears_a_sign_and_words_and_can_be_listed(
@@ -307,6 +323,6 @@ def test_the_search_of_a_chooser_says_when_nobody_fits(panel, people, qtbot):
     chooser = open_dialog(panel, PersonChooser)
     qtbot.keyClicks(chooser.search, "xyz")
     assert not chooser.choose_button.isEnabled()
-    assert chooser.nobody.text() == "Nobody’s name contains “xyz”."
+    assert chooser.nobody.text() == "No name, group or note contains “xyz”."
     qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
     assert chooser.isVisible()
