@@ -143,7 +143,7 @@ class PersonChooser(QDialog):
         self._pages.setCurrentWidget(self.view if index.isValid() else self.nobody)
         sought = self.search.text().strip()
         self.nobody.setText(
-            self.tr("Nobody’s name contains “{text}”.").format(text=isolated(sought))
+            self.tr("No name, group or note contains “{text}”.").format(text=isolated(sought))
             if sought
             else self.tr("Nobody else is enrolled.")
         )

@@ -63,8 +63,8 @@ class PeopleModel(QStringListModel):
         self._sought = ""
         self._by: SortKey | None = None
         self._only: Condition | None = None
-        # Everybody's; None until somebody is looked for.
-        self._search_keys: list[str] | None = None
+        # Everybody's name, and groups with the note; None until somebody is looked for.
+        self._search_keys: list[tuple[str, str]] | None = None
         self._alike: Mapping[int, Sequence[int]] = {}
         self._covers: OrderedDict[int, QImage] = OrderedDict()
         self._wanted: dict[int, None] = {}
@@ -97,9 +97,10 @@ class PeopleModel(QStringListModel):
         self._arrange()
 
     def look_for(self, text: str) -> None:
-        """Show only people whose name contains this; everyone for the empty text.
+        """Show only people whose name, groups or note contain this; everyone for the empty text.
 
-        Names are compared in any script, with or without accents.
+        Texts are compared in any script, with or without accents. Whose name contains it comes
+        first.
         """
         self._sought = _search_key(" ".join(text.split()))
         self._arrange()
@@ -170,12 +171,21 @@ class PeopleModel(QStringListModel):
 
     def _found(self) -> list[Person]:
         if self._search_keys is None:
-            self._search_keys = [_search_key(person.identity.name) for person in self._people]
-        return [
-            person
-            for person, key in zip(self._people, self._search_keys, strict=True)
-            if self._sought in key
-        ]
+            self._search_keys = [
+                (
+                    _search_key(person.identity.name),
+                    # A line each: what is looked for has none, so it is never found across two.
+                    _search_key("\n".join((*person.groups, *person.note.splitlines()))),
+                )
+                for person in self._people
+            ]
+        by_name, by_more = [], []
+        for person, (name, more) in zip(self._people, self._search_keys, strict=True):
+            if self._sought in name:
+                by_name.append(person)
+            elif self._sought in more:
+                by_more.append(person)
+        return by_name + by_more
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt's."""

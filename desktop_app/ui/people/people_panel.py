@@ -278,8 +278,10 @@ class PeoplePanel(QWidget):
         if not sought:
             return self.order_button.why_nobody
         if self._only.isHidden():
-            return self.tr("Nobody’s name contains “{text}”.").format(text=sought)
-        return self.tr("Nobody among these has a name that contains “{text}”.").format(text=sought)
+            return self.tr("No name, group or note contains “{text}”.").format(text=sought)
+        return self.tr(
+            "Nobody among these has a name, group or note that contains “{text}”."
+        ).format(text=sought)
 
     def _selection_changed(self) -> None:
         self.actions_of_chosen.choose(self.chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -137,6 +138,22 @@ def test_a_change_of_people_respects_what_is_looked_for(model):
     assert model.row_of(2).row() == 1
     assert not model.row_of(3).isValid()
     assert len(model.people) == 3
+
+
+def test_groups_and_notes_are_searched_and_names_come_first(model):
+    anna, bea, cem = (person(number, name) for number, name in enumerate(("Anna", "Bea", "Cem"), 1))
+    bea = replace(bea, note="Sister of Anna,\nwears glasses")
+    cem = replace(cem, groups=("Büro", "Chor"))
+    model.set_people([bea, cem, anna])
+    for text, found in (
+        ("anna", ["Anna", "Bea"]),
+        ("glasses", ["Bea"]),
+        ("buro", ["Cem"]),
+        ("anna, wears", []),
+        ("chor", ["Cem"]),
+    ):
+        model.look_for(text)
+        assert shown(model) == found
 
 
 def test_nothing_is_laid_out_anew_for_covers_or_another_name(model, qtbot, qapp):
