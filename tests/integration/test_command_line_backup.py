@@ -99,8 +99,7 @@ def test_files_that_are_not_there_do_not_keep_the_others_from_being_checked(run,
     assert len(run.err.splitlines()) == 1
     assert run("backup", "verify", missing, copy) == 2
     assert run.out == (
-        f"{missing}: cannot be used: there is no such file\n"
-        f"{copy}: sound, 1 person, not sealed\n"
+        f"{missing}: cannot be used: there is no such file\n{copy}: sound, 1 person, not sealed\n"
     )
     assert run.err.startswith("kenspeckle: 1 of 2 backups cannot be used")
 
