@@ -280,6 +280,7 @@ class GalleryFile:
                     return
                 session.add(to_slot_row(slot))
         except Exception:
+            # Whatever kept the slot from being saved: a key that opens nothing must not stay.
             if slot is not None:
                 with suppress(KeychainRefused):
                     keychain.delete(entry_name(slot, uid=uid))
