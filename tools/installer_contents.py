@@ -79,6 +79,7 @@ DISTRIBUTIONS = (
     "opencv-python-headless",
     "pillow",
     "platformdirs",
+    "psutil",
 )
 #: The same for libraries that bring others with them, other ones on each system.
 DISTRIBUTIONS_WITH_THEIR_OWN = ("cryptography", "keyring")

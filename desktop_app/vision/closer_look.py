@@ -33,15 +33,13 @@ class CloserLook:
             points: as they were found, float32, shape (5, 2).
 
         """
-        from desktop_app.opencv import cv2
-
         readings = []
         for side, margin in _CROPS:
             transform = similarity_transform(points, template_for(side, margin=margin))
-            upright = cv2.cvtColor(crop(pixels, transform, size=side), cv2.COLOR_RGB2BGR)
+            upright = crop(pixels, transform, size=side)
             views = (
                 self._finder.search(upright, 1.0),
-                mirrored(self._finder.search(cv2.flip(upright, 1), 1.0), width=side),
+                mirrored(self._finder.search(upright[:, ::-1], 1.0), width=side),
             )
             for rows in views:
                 row = best_near(rows, side / 2, reach=_FARTHEST * side)

@@ -8,6 +8,7 @@ import numpy as np
 
 from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.errors import ModelUnusable
+from desktop_app.vision.litert import load_interpreter
 from desktop_app.vision.manifest import EmbedderSpec
 from desktop_app.vision.types import AlignedFace, Embedding
 
@@ -28,13 +29,7 @@ class Embedder:
 
         """
         self.spec = spec
-        try:
-            self._interpreter = _interpreter_class()(
-                model_content=spec.verified_bytes(), num_threads=threads
-            )
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise ModelUnusable(path=spec.path, reason=f"LiteRT says: {error}") from error
+        self._interpreter = load_interpreter(spec.verified_bytes(), path=spec.path, threads=threads)
         self._input = self._interpreter.get_input_details()[0]
         self._output = self._interpreter.get_output_details()[0]
         self._check_shapes()
@@ -89,15 +84,6 @@ class Embedder:
                 path=self.spec.path,
                 reason=f"it gives {dimension} numbers, the manifest says {self.spec.dimension}",
             )
-
-
-def _interpreter_class() -> Any:
-    """Return TFLite's interpreter under whichever of its names is installed."""
-    try:
-        from ai_edge_litert.interpreter import Interpreter
-    except ModuleNotFoundError:
-        from tflite_runtime.interpreter import Interpreter
-    return Interpreter
 
 
 def _quantise(values: Float32Array, details: dict[str, Any]) -> np.ndarray[Any, Any]:

@@ -19,6 +19,7 @@ from desktop_app.vision.native_log import native_stderr_to_log
 from desktop_app.vision.quality import assess
 from desktop_app.vision.types import DetectedFace, Face, together
 from desktop_app.vision.yunet import YuNet
+from desktop_app.vision.yunet_network import YuNetNetwork
 
 
 class PipelineClosed(RuntimeError):
@@ -48,7 +49,7 @@ class FacePipeline:
 
         Args:
             catalog: where they are.
-            threads: how many the embedder may use.
+            threads: how many each network may use.
 
         Raises:
             ModelError: a file is missing, altered, or not what the manifest says.
@@ -57,7 +58,7 @@ class FacePipeline:
         spec = catalog.embedder()
         with native_stderr_to_log(), contextlib.ExitStack() as undo:
             network = Embedder(spec, threads=threads)
-            finder = YuNet(catalog.get("yunet"))
+            finder = YuNet(YuNetNetwork(catalog.get("yunet"), threads=threads))
             refiner = MeshRefiner(catalog.get("face_landmarker"))
             undo.callback(refiner.close)
             # The first run allocates, and says so on stderr.

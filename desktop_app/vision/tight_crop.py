@@ -34,8 +34,7 @@ def find_filling(finder: YuNet, pixels: UInt8Array) -> list[DetectedFace]:
     # No search sees more of it than this.
     scale = min(1.0, max(_SIDES) / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    picture = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2BGR), np.uint8)
+    picture = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     hits = [
         row
         for room in _ROOM

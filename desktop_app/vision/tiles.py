@@ -45,15 +45,11 @@ def search_tiles(
     smallest = min((face.detection.height for face in found), default=math.inf)
     if longest <= longest_side or smallest * longest_side / longest > _SMALL:
         return list(found)
-    from desktop_app.opencv import cv2
-
     scale = min(1.0, _LONGEST / longest)
     side = round(_SIDE / scale)
     rows = [row_of(face) for face in found]
     for left, top in _corners(width, height, side=side, shared=round(_SHARED / scale)):
-        piece = cv2.cvtColor(
-            np.ascontiguousarray(pixels[top : top + side, left : left + side]), cv2.COLOR_RGB2BGR
-        )
+        piece = pixels[top : top + side, left : left + side]
         seen = shifted(finder.search(piece, scale), across=left, down=top)
         seen = seen[_whole(seen, left=left, top=top, side=side, photo=(width, height))]
         rows += list(seen[(seen[:, 2:4] * scale <= LARGEST_IN_FINE_SEARCH).all(axis=1)])

@@ -70,14 +70,12 @@ def _turned_look(finder: YuNet, pixels: UInt8Array, face: DetectedFace) -> tuple
     """Return by how many quarter turns a face is best seen, and the face as it is seen then."""
     if face.detection.score >= _CLEARLY_UPRIGHT:
         return 0, face
-    from desktop_app.opencv import cv2
-
     middle = (face.detection.box[:2] + face.detection.box[2:]) / 2
     side = max(1.0, _ROOM * max(face.detection.width, face.detection.height))
     scale = _SIDE / side
     corner = middle - side / 2
     transform = np.array([[scale, 0.0, -corner[0] * scale], [0.0, scale, -corner[1] * scale]])
-    square = cv2.cvtColor(crop(pixels, transform, size=_SIDE), cv2.COLOR_RGB2BGR)
+    square = crop(pixels, transform, size=_SIDE)
     best_turn, best = 0, face
     to_beat = face.detection.score
     for turn in range(4):
@@ -101,7 +99,7 @@ def _turn_that_shows_most(finder: YuNet, pixels: UInt8Array) -> int:
     height, width = pixels.shape[:2]
     scale = min(1.0, _WHOLE_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2BGR)
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     best_turn, most = 0, 0.0
     for turn in (1, 3, 2):
         rows = finder.search(np.ascontiguousarray(np.rot90(small, turn)), 1.0)

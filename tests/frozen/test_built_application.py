@@ -42,7 +42,7 @@ def test_the_doctor_finds_it_sound(kenspeckle):
     assert {model["file"] for model in report["models"]} == {
         "face_landmarker.task",
         "sface.tflite",
-        "yunet.onnx",
+        "yunet.tflite",
     }
     assert [model["problem"] for model in report["models"]] == [None, None, None]
 

@@ -262,13 +262,13 @@ def test_the_doctor_finds_an_altered_model(run, tmp_path, monkeypatch, catalog):
 
     folder = tmp_path / "models"
     shutil.copytree(catalog.manifests[0].parent, folder)
-    model = folder / "yunet.onnx"
+    model = folder / "yunet.tflite"
     content = bytearray(model.read_bytes())
     content[5000] ^= 1
     model.write_bytes(content)
     monkeypatch.setattr("desktop_app.services.runtime.models_dir", lambda: folder)
     assert run("doctor", "--json") == 2
-    assert "yunet.onnx" in run.lines[0]["problems"][0]
+    assert "yunet.tflite" in run.lines[0]["problems"][0]
     assert run("identify", tmp_path / "x.jpg") == 2
     assert "is not the one it should be" in run.err
 

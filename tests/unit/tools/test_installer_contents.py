@@ -145,7 +145,7 @@ def test_models_are_packed_with_their_manifest(contents, models):
 
 def test_our_own_models_are_what_the_manifest_says(contents):
     names = {Path(path).name for path, _ in contents.checked_models(ROOT / "models")}
-    assert {"manifest.toml", "sface.tflite", "face_landmarker.task", "yunet.onnx"} <= names
+    assert {"manifest.toml", "sface.tflite", "face_landmarker.task", "yunet.tflite"} <= names
 
 
 def test_a_model_with_one_byte_changed_is_not_packed(contents, models):

@@ -46,8 +46,8 @@ def test_one_changed_byte_is_refused_by_name(tmp_path, catalog):
     content = bytearray(original.verified_bytes())
     content[1000] ^= 1
     write(folder, (original.path.parent / "manifest.toml").read_text(encoding="utf-8"))
-    (folder / "yunet.onnx").write_bytes(content)
-    with pytest.raises(ModelAltered, match=r"yunet\.onnx.*refused"):
+    (folder / "yunet.tflite").write_bytes(content)
+    with pytest.raises(ModelAltered, match=r"yunet\.tflite.*refused"):
         load_catalog(folder).get("yunet").verified_bytes()
 
 

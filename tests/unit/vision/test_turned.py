@@ -28,11 +28,11 @@ class Finder:
 
     def detect(self, pixels, *, longest_side):
         self.whole += 1
-        return [face_of(one) for one in self.search(pixels[:, :, ::-1], 1.0)]
+        return [face_of(one) for one in self.search(pixels, 1.0)]
 
     def search(self, picture, scale, *, least_score=0.75):
         white = picture[:, :, 1] > 100
-        red = (picture[:, :, 2] > 100) & ~white
+        red = (picture[:, :, 0] > 100) & ~white
         if not white.any():
             return np.empty((0, 15), np.float32)
         ys, xs = np.nonzero(white | red)

@@ -1,13 +1,9 @@
 """How the searches of different fineness are put together; the network is played by hand."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from desktop_app.vision.yunet import YuNet
-
-MODEL = SimpleNamespace(path="yunet.onnx", verified_bytes=lambda: b"")
 
 
 class Network:
@@ -17,25 +13,18 @@ class Network:
         self._boxes = boxes
         self.searched = []
 
-    def setInputSize(self, size):  # noqa: N802 - OpenCV's name
-        self.searched.append(size)
-
-    def detect(self, picture):
-        boxes = self._boxes.get(self.searched[-1], [])
-        assert picture.shape[1::-1] == self.searched[-1]
+    def rows(self, picture, *, least_score):
+        self.searched.append(picture.shape[1::-1])
+        boxes = [box for box in self._boxes.get(self.searched[-1], []) if box[4] >= least_score]
         rows = [[x, y, w, h, *[x + w / 2, y + h / 2] * 5, score] for x, y, w, h, score in boxes]
-        return 1, (np.array(rows, np.float32) if rows else None)
+        return np.array(rows, np.float32).reshape(-1, 15)
 
 
 @pytest.fixture
-def searching(monkeypatch):
-    from desktop_app.opencv import cv2
-
+def searching():
     def make(boxes):
         network = Network(boxes)
-        factory = SimpleNamespace(create=lambda *args: network)
-        monkeypatch.setattr(cv2, "FaceDetectorYN", factory)
-        return YuNet(MODEL), network
+        return YuNet(network), network
 
     return make
 
@@ -99,8 +88,3 @@ def test_where_nothing_is_found_the_picture_is_searched_with_room_around_it(sear
     )
     assert found(detector, size=(200, 100)) == [[20, 10, 100, 90]]
     assert network.searched == [(200, 100), (400, 200)]
-
-
-def test_rows_that_are_no_numbers_are_no_faces(searching):
-    detector, _ = searching({(200, 100): [(np.nan, 0, 10, 10, 0.9), (5, 5, 20, 20, 0.9)]})
-    assert found(detector, size=(200, 100)) == [[5, 5, 25, 25]]
