@@ -20,8 +20,14 @@ from desktop_app.workers.thread import Worker
 
 SourceFactory = Callable[[SourceSpec], FrameSource]
 
-# How long to wait before each further attempt to get a lost camera back, seconds.
-BACK_OFF = (0.5, 1.0, 2.0, 4.0)
+# How long to wait before each further attempt to get a lost source back, seconds; the last one
+# repeats. People count on a source that returned being back within 3 s, and to open it takes up to
+# one of them, a network camera's first answer another. An attempt that comes to nothing is a look
+# into /dev, or one connection refused: cheap enough for every other second, for ever.
+BACK_OFF = (0.25, 0.5, 1.0, 1.5)
+# A source that gave pictures for as long is not one that comes and goes: the next time it is lost,
+# attempts begin quickly again.
+_STEADY = 5.0
 # How long to wait for the thread that held the same device before.
 _HANDOVER = 3.0
 # A clip that fell further behind than this (a suspended machine) goes on from where it is.
@@ -55,6 +61,12 @@ class CaptureWorker(Worker):
             it never queues up behind a busy window.
         ended: the clip is over; its last frame stays in the mailbox.
         lost: a live source that had worked stopped; attempts to get it back are under way.
+        phase: how far it has come.
+        error: what ended it, or what it was lost by; None while pictures come.
+        attempts: how many attempts to get a lost source back came to nothing so far; 0 while
+            pictures come.
+        next_attempt_at: when the next one is made, as ``time.monotonic`` tells the time; None
+            where none is waited for: pictures come, an attempt is under way, or it is over.
 
     """
 
@@ -91,12 +103,15 @@ class CaptureWorker(Worker):
         self.last_frame_at: float | None = None
         self.last_change_at: float | None = None
         self.frames_read = 0
+        self.attempts = 0
+        self.next_attempt_at: float | None = None
         self._source_for = source_for
         self._after = after
         self._back_off = back_off
         self._persistent = persistent
         self._sample: UInt8Array | None = None
         self._rung = threading.Event()
+        self._hurried = threading.Event()
         self._flowing = threading.Event()
         self._flowing.set()
 
@@ -119,31 +134,47 @@ class CaptureWorker(Worker):
         """Whether frames are held back."""
         return not self._flowing.is_set()
 
+    def retry_now(self) -> None:
+        """Make the next attempt to get a lost source back at once; else nothing happens."""
+        self._hurried.set()
+
     def stop(self) -> None:
-        """Ask the thread to end, also where a clip is paused."""
+        """Ask the thread to end, also where a clip is paused or an attempt is waited for."""
         super().stop()
         self._flowing.set()
+        self._hurried.set()
 
     def _work(self) -> None:
         if self._after is not None:
             self._after.wait(timeout=_HANDOVER)
             self._after = None
-        attempt = 0
+        step = 0
         while not self._stopping.is_set():
-            frames_before = self.frames_read
+            frames_before, began = self.frames_read, time.monotonic()
             try:
                 self._read_source()
             except CaptureError as error:
                 if not self.spec.is_live or not (self.frames_read or self._persistent):
                     raise
-                attempt = 0 if self.frames_read > frames_before else attempt + 1
+                worked = self.frames_read > frames_before
+                self.attempts = 0 if worked else self.attempts + 1
+                if worked and time.monotonic() - began > _STEADY:
+                    step = 0
                 self._lose(error)
-                delay = self._back_off[min(attempt, len(self._back_off) - 1)]
-                self._stopping.wait(delay)
+                self._await_attempt(self._back_off[min(step, len(self._back_off) - 1)])
+                step += 1
             else:
                 break
         if self._stopping.is_set():
             self.phase = Phase.STOPPED
+
+    def _await_attempt(self, delay: float) -> None:
+        self._hurried.clear()
+        if self._stopping.is_set():
+            return
+        self.next_attempt_at = time.monotonic() + delay
+        self._hurried.wait(delay)
+        self.next_attempt_at = None
 
     def _take_failure(self, error: Exception) -> None:
         self.error = error
@@ -215,8 +246,9 @@ class CaptureWorker(Worker):
             return
         self.frames_read += 1
         self.last_frame_at = time.monotonic()
-        self.phase = Phase.READING
         self.error = None
+        self.attempts = 0
+        self.phase = Phase.READING
         if self.is_paused:
             return
         self.mailbox.put(frame)
