@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -20,8 +21,26 @@ class LatestFrame(Generic[T]):
         self._item: T | None = None
         self._serial = 0
         self._closed = False
+        self._ring: Callable[[], object] | None = None
         self.replaced_unread = 0
         self._read_serial = 0
+
+    @property
+    def has_new(self) -> bool:
+        """Whether :meth:`take` would return an item at once."""
+        with self._condition:
+            return self._has_new
+
+    @property
+    def _has_new(self) -> bool:
+        return not self._closed and self._serial != self._read_serial
+
+    def ring(self, call: Callable[[], object]) -> None:
+        """Have ``call`` called after each item, for one reader that waits for several mailboxes.
+
+        It is called on the thread that puts, and holds up that thread for as long as it takes.
+        """
+        self._ring = call
 
     def put(self, item: T) -> None:
         """Replace what is there and wake whoever waits; nothing is kept once closed."""
@@ -33,6 +52,9 @@ class LatestFrame(Generic[T]):
             self._item = item
             self._serial += 1
             self._condition.notify_all()
+        # Outside the lock: whoever is called may look into the mailbox.
+        if self._ring is not None:
+            self._ring()
 
     def peek(self) -> T | None:
         """Return the newest item, again and again, without taking it."""
@@ -50,10 +72,8 @@ class LatestFrame(Generic[T]):
 
         """
         with self._condition:
-            self._condition.wait_for(
-                lambda: self._closed or self._serial != self._read_serial, timeout
-            )
-            if self._closed or self._serial == self._read_serial:
+            self._condition.wait_for(lambda: self._closed or self._has_new, timeout)
+            if not self._has_new:
                 return None
             self._read_serial = self._serial
             return self._item

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -219,7 +220,9 @@ class Application(QObject):
         from desktop_app.services.history.log import strangers_alike_from
 
         policy = self._policy(pipeline)
-        self.session.attach(self._parts.recogniser(pipeline, policy), gallery=opened.change.gallery)
+        self.session.attach(
+            partial(self._parts.recogniser, pipeline, policy), gallery=opened.change.gallery
+        )
         self.context.become_ready(
             pipeline=pipeline, policy=policy, people=opened.people, change=opened.change
         )
@@ -255,7 +258,7 @@ class Application(QObject):
             return
         embedder = pipeline.embedder
         self.session.forget_people(
-            self._parts.recogniser(pipeline, self._policy(pipeline)),
+            partial(self._parts.recogniser, pipeline, self._policy(pipeline)),
             gallery=Gallery.empty(embedder=embedder.key, dimension=embedder.dimension),
         )
         self.window.view.forget_faces()
@@ -274,7 +277,7 @@ class Application(QObject):
             and gallery is not None
         ):
             policy = self._policy(pipeline)
-            self.session.attach(self._parts.recogniser(pipeline, policy), gallery=gallery)
+            self.session.attach(partial(self._parts.recogniser, pipeline, policy), gallery=gallery)
             self.context.use_policy(policy)
 
     @Slot()

@@ -35,7 +35,8 @@ from desktop_app.ui.status import StatusNumbers
 from desktop_app.ui.toolbar import MainToolBar
 from desktop_app.ui.welcome import WelcomePage
 from desktop_app.ui.window_geometry import restore_geometry, save_geometry
-from desktop_app.workers.live_session import LiveSession, LiveState
+from desktop_app.workers.feed import LiveState
+from desktop_app.workers.live_session import LiveSession
 
 if TYPE_CHECKING:
     from desktop_app.services.live import TrackView
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self._context = context
-        self._session = session
+        self._feed = session.main
         self._wanted: SourceSpec | None = None
         self.setWindowTitle("Kenspeckle")
         self.setAcceptDrops(True)
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
         )
         self.statusBar().setSizeGripEnabled(False)
         VideoPresenter(
-            session,
+            self._feed,
             self.view,
             self.source_bar,
             context=context,
@@ -135,7 +136,7 @@ class MainWindow(QMainWindow):
         restore_geometry(self, self.splitter, self.people, folder=folder, narrow=_NARROW)
         self.actions_by_name["show_people"].setChecked(not self.people.isHidden())
         self._take_settings()
-        self._take_state(session.state)
+        self._take_state(self._feed.state)
         self.sources.look_for_cameras()
 
     @Slot(object)
@@ -143,9 +144,9 @@ class MainWindow(QMainWindow):
         """Show a source; what is shown now stays until the new one works."""
         self.source_bar.clear()
         self._wanted = spec
-        self._session.start(spec)
+        self._feed.start(spec)
         # One that fails at once changes no state.
-        self._take_state(self._session.state)
+        self._take_state(self._feed.state)
 
     @Slot()
     def start(self) -> None:
@@ -248,8 +249,8 @@ class MainWindow(QMainWindow):
             "open_clip": self.doors.choose_clip,
             "open_stream": self.doors.choose_stream,
             "start": self.start,
-            "stop": self._session.stop,
-            "replay": self._session.replay,
+            "stop": self._feed.stop,
+            "replay": self._feed.replay,
             "shortcuts": self.doors.shortcuts,
             "about": self.doors.about,
         }
@@ -269,8 +270,8 @@ class MainWindow(QMainWindow):
         self.people.camera_requested.connect(self.doors.add_from_camera)
         self.view.face_chosen.connect(lambda track, at: self.faces.click(self._seen(track), at))
         self.view.menu_wanted.connect(lambda track, at: self.faces.offer(self._seen(track), at))
-        self._session.state_changed.connect(self._take_state)
-        self._session.source_changed.connect(self._take_source)
+        self._feed.state_changed.connect(self._take_state)
+        self._feed.source_changed.connect(self._take_source)
         self._context.settings_changed.connect(self._take_settings)
         self._context.gallery_changed.connect(self._take_gallery)
         self._context.people_forgotten.connect(self.numbers.forget_people)
@@ -283,13 +284,13 @@ class MainWindow(QMainWindow):
         self.people.list_ending_consents()
 
     def _seen(self, track: TrackView) -> SeenFace:
-        return seen_live(track, self._session.spec, frame=self.view.frame_of(track))
+        return seen_live(track, self._feed.spec, frame=self.view.frame_of(track))
 
     def _freeze(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if checked:
-            self._session.freeze()
+            self._feed.freeze()
         else:
-            self._session.resume()
+            self._feed.resume()
 
     def _full_screen(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if checked:
@@ -299,7 +300,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _take_source(self) -> None:
-        spec = self._session.spec
+        spec = self._feed.spec
         if spec is not None and str(spec) != self._context.settings.source:
             # Only what did show something is opened by itself at the next start.
             self._context.change_settings(source=str(spec))
@@ -314,8 +315,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _take_state(self, state: LiveState) -> None:
         actions = self.actions_by_name
-        spec = self._session.spec
-        showing = state is not LiveState.IDLE and self._session.frame is not None
+        spec = self._feed.spec
+        showing = state is not LiveState.IDLE and self._feed.frame is not None
         self.pages.setCurrentWidget(self.view if showing else self.welcome)
         actions["start"].setEnabled(state is LiveState.IDLE and self._wanted is not None)
         actions["stop"].setEnabled(state is not LiveState.IDLE)

@@ -11,7 +11,7 @@ from desktop_app.capture.opening import source_for
 from desktop_app.ui.live.source_chooser import CameraList
 from desktop_app.workers.capture_worker import SourceFactory
 from desktop_app.workers.engine import LoadPipeline
-from desktop_app.workers.recognition_worker import Recogniser
+from desktop_app.workers.lane import Recogniser
 
 if TYPE_CHECKING:
     from desktop_app.recognition.decision import DecisionPolicy

@@ -19,7 +19,8 @@ from desktop_app.services.history.recorder import HistoryRecorder, RecorderRules
 from desktop_app.services.history.writer import HistoryWriter
 from desktop_app.settings import ARRIVAL_MINUTES, Settings
 from desktop_app.workers.background import BackgroundRunner
-from desktop_app.workers.live_session import LiveSession, LiveState
+from desktop_app.workers.feed import LiveState
+from desktop_app.workers.live_session import LiveSession
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
@@ -73,7 +74,7 @@ class HistoryFeed(QObject):
 
         """
         super().__init__(parent)
-        self._session = session
+        self._feed = session.main
         self._settings = settings
         self._database = database
         self._clock = clock
@@ -92,9 +93,9 @@ class HistoryFeed(QObject):
         self._timer.timeout.connect(self.tick)
         self._daily = QTimer(self, interval=_DAY_MS)
         self._daily.timeout.connect(self._forget_old)
-        session.result_ready.connect(self._take_result)
-        session.state_changed.connect(self._take_state)
-        session.source_changed.connect(self._take_source)
+        self._feed.result_ready.connect(self._take_result)
+        self._feed.state_changed.connect(self._take_state)
+        self._feed.source_changed.connect(self._take_source)
 
     def attach(self, file: GalleryFile, *, alike_from: float | None) -> None:
         """Write to a gallery that was opened just now, or again.
@@ -178,9 +179,9 @@ class HistoryFeed(QObject):
 
     @Slot()
     def _take_result(self) -> None:
-        result, recorder = self._session.result, self._recorder
+        result, recorder = self._feed.result, self._recorder
         # A picture that is held says nothing about who is there now.
-        if result is None or recorder is None or self._session.state is not LiveState.PLAYING:
+        if result is None or recorder is None or self._feed.state is not LiveState.PLAYING:
             return
         now = self._clock()
         present = recorder.add(result, now=now)
@@ -196,7 +197,7 @@ class HistoryFeed(QObject):
 
     @Slot()
     def _take_source(self) -> None:
-        spec = self._session.spec
+        spec = self._feed.spec
         if spec is not None and spec == self._spec and self._recorder is not None:
             # The same clip again, or the same camera: whoever is still there never left.
             self._recorder.pause()

@@ -5,159 +5,119 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Protocol
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 
-from desktop_app.capture.frame import Frame
-from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.errors import KnownError
 from desktop_app.recognition.gallery import Gallery
-from desktop_app.services.live import FrameResult
+from desktop_app.workers.lane import AFTER_FAILURE, Lane, Recogniser, Task
 from desktop_app.workers.thread import Worker
-
-# How long to sleep for want of frames before looking whether the gallery changed, seconds.
-_PATIENCE = 0.1
-# Seconds without a new frame after which a picture stands still.
-_STILL_AFTER = 1.0
-# A recogniser that fails on every frame is asked again at this pace, seconds.
-_AFTER_FAILURE = 1.0
 
 _log = logging.getLogger(__name__)
 
 
-class Recogniser(Protocol):
-    """What the worker asks of ``LiveRecogniser``."""
-
-    def process(self, frame: Frame, gallery: Gallery) -> FrameResult:
-        """Find the faces of one frame and say whose they are."""
-
-    def settle(self, frame: Frame, gallery: Gallery) -> FrameResult:
-        """Judge the last frame again, which stands still."""
-
-    def reset(self) -> None:
-        """Forget all tracks."""
-
-
 class RecognitionWorker(Worker):
-    """Takes the newest frame, again and again; a frame it has no time for is never seen by it.
+    """Takes the newest frame of one feed after another.
+
+    A frame that there is no time for is never seen. Whichever feed waited longest for a result is
+    served next; one that has nothing new is passed over.
 
     Attributes:
-        result_ready: there is a newer result. Not rung again before :meth:`newest` was called.
         troubled: an exception that one frame raised; the work goes on.
 
     """
 
-    result_ready = Signal()
     troubled = Signal(object)
 
-    def __init__(self, recogniser: Recogniser, *, gallery: Gallery) -> None:
+    def __init__(self, *, gallery: Gallery, clock: Callable[[], float] = time.monotonic) -> None:
+        """Args: clock: seconds; tells since when a picture stands still."""
         super().__init__("recognition")
         self.processed = 0
-        self._lock = threading.Lock()
-        self._wake = threading.Event()
-        self._resting = threading.Event()
-        self._rung = threading.Event()
-        self._recogniser = recogniser
+        self._clock = clock
+        self._condition = threading.Condition()
         self._gallery = gallery
-        self._mailbox: LatestFrame[Frame] | None = None
-        self._results: LatestFrame[FrameResult] = LatestFrame()
-        self._previous: Frame | None = None
-        self._previous_mailbox: LatestFrame[Frame] | None = None
+        self._is_resting = False
+        # Whoever was served last stands last.
+        self._lanes: list[Lane] = []
 
-    def follow(self, mailbox: LatestFrame[Frame] | None) -> None:
-        """Read from another source, or from none; results of the one before are dropped."""
-        with self._lock:
-            before, self._mailbox = self._mailbox, mailbox
-            self._results = LatestFrame()
-        self._wake.set()
-        if before is not None and before is not mailbox:
-            before.close()
+    def open_lane(self, recogniser: Recogniser) -> Lane:
+        """Make a place for a feed.
+
+        Args:
+            recogniser: keeps the tracks of this feed, and of no other.
+
+        """
+        lane = Lane(recogniser, condition=self._condition)
+        with self._condition:
+            self._lanes.insert(0, lane)
+        return lane
+
+    def close_lane(self, lane: Lane) -> None:
+        """Serve a feed no more; nothing of it is kept."""
+        lane.follow(None)
+        with self._condition:
+            self._lanes.remove(lane)
 
     def use_gallery(self, gallery: Gallery) -> None:
         """Look people up in another snapshot from the next frame on."""
-        self._gallery = gallery
-
-    def use_recogniser(self, recogniser: Recogniser) -> None:
-        """Decide by other rules from the next frame on."""
-        self._recogniser = recogniser
+        with self._condition:
+            self._gallery = gallery
+            self._condition.notify_all()
 
     def rest(self) -> None:
-        """Leave the networks to somebody else until :meth:`go_on`."""
-        self._resting.set()
+        """Leave the networks to somebody else until :meth:`go_on`; nobody hears of a result."""
+        with self._condition:
+            self._is_resting = True
+            for lane in self._lanes:
+                lane.drop_result()
 
     def go_on(self) -> None:
-        """Recognise again, beginning with the newest frame."""
-        self._resting.clear()
-        self._wake.set()
-
-    def newest(self) -> FrameResult | None:
-        """Return the newest result and listen for the next one."""
-        self._rung.clear()
-        with self._lock:
-            results = self._results
-        return results.peek()
+        """Recognise again, beginning with the newest frames."""
+        with self._condition:
+            self._is_resting = False
+            self._condition.notify_all()
 
     def stop(self) -> None:
         """Ask the thread to end, also where it waits for a frame."""
         super().stop()
-        self.follow(None)
+        with self._condition:
+            self._condition.notify_all()
 
     def _work(self) -> None:
-        settled: tuple[object, object, object] | None = None
-        newest_at = time.monotonic()
         while not self._stopping.is_set():
-            mailbox = self._mailbox
-            if mailbox is None or self._resting.is_set():
-                self._wake.wait(_PATIENCE)
-                self._wake.clear()
-                continue
-            frame = mailbox.take(timeout=_PATIENCE)
-            recogniser, gallery = self._recogniser, self._gallery
-            if frame is not None:
-                newest_at = time.monotonic()
-                settled = None
-                self._previous_mailbox = mailbox
-                self._look(frame, recogniser, gallery, mailbox)
-                continue
-            # A picture that stands still is judged once more, and again whenever somebody was
-            # enrolled or the rules changed.
-            now = (mailbox, recogniser, gallery)
-            still = time.monotonic() - newest_at >= _STILL_AFTER
-            if still and settled != now and self._previous_mailbox is mailbox and self._previous:
-                settled = now
-                self._look(self._previous, recogniser, gallery, mailbox, stands_still=True)
+            task = self._next_task()
+            if task is not None:
+                self._do(task)
 
-    def _look(
-        self,
-        frame: Frame,
-        recogniser: Recogniser,
-        gallery: Gallery,
-        mailbox: LatestFrame[Frame],
-        *,
-        stands_still: bool = False,
-    ) -> None:
-        before, self._previous = self._previous, frame
+    def _next_task(self) -> Task | None:
+        """Wait until something is to be done, or may be."""
+        with self._condition:
+            now, soonest = self._clock(), None
+            for lane in [] if self._is_resting else self._lanes:
+                wait = lane.due_in(self._gallery, now=now)
+                if wait == 0:
+                    self._lanes.remove(lane)
+                    self._lanes.append(lane)
+                    return lane.begin(self._gallery, now=now)
+                if wait is not None:
+                    soonest = wait if soonest is None else min(wait, soonest)
+            if not self._stopping.is_set():
+                self._condition.wait(soonest)
+            return None
+
+    def _do(self, task: Task) -> None:
         try:
-            if before is None or _starts_anew(before, frame):
-                recogniser.reset()
-            judge = recogniser.settle if stands_still else recogniser.process
-            result = judge(frame, gallery)
+            result = task.do()
         except Exception as error:  # noqa: BLE001 - one frame must not end the live view
             if not isinstance(error, KnownError):
                 _log.exception("a frame could not be recognised")
+            with self._condition:
+                task.lane.rest(until=self._clock() + AFTER_FAILURE)
             self._tell(self.troubled, error)
-            self._stopping.wait(_AFTER_FAILURE)
             return
         self.processed += 1
-        with self._lock:
-            if mailbox is not self._mailbox:
-                return
-            self._results.put(result)
-        if not self._rung.is_set():
-            self._rung.set()
-            self._tell(self.result_ready)
-
-
-def _starts_anew(before: Frame, frame: Frame) -> bool:
-    return frame.source_id != before.source_id or frame.index < before.index
+        with self._condition:
+            rings = not self._is_resting and task.lane.take(task, result)
+        if rings:
+            self._tell(task.lane.result_ready)

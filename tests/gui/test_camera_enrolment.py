@@ -18,7 +18,7 @@ from desktop_app.services.guidance.poses import Wanted
 from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.vision.types import DetectedFace, Pose
-from desktop_app.workers.live_session import LiveState
+from desktop_app.workers.feed import LiveState
 
 POSES = {
     Wanted.STRAIGHT: Pose(0, 0, 0),
@@ -126,7 +126,7 @@ def test_a_new_user_is_enrolled_by_keyboard_alone_and_then_recognised(
 ):
     app = ready_app()
     dialog = open_mirror(app)
-    assert app.session.spec is None or str(app.session.spec) == "camera:0"
+    assert app.session.main.spec is None or str(app.session.main.spec) == "camera:0"
     pose(dialog, *POSES)
     qtbot.waitUntil(dialog.name.hasFocus)
     qtbot.keyClicks(dialog.name, "Anna Kivi")
@@ -180,7 +180,7 @@ def test_escape_leaves_nothing_neither_people_nor_an_open_camera(
     dialog = open_mirror(app)
     pose(dialog, Wanted.STRAIGHT)
     press(Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: app.session.state is LiveState.IDLE)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.IDLE)
     qtbot.waitUntil(lambda: sources.camera(0).closed == sources.camera(0).opened)
     assert app.context.gallery.size.people == 0
     assert app.context.settings.source is None
@@ -190,11 +190,11 @@ def test_cancelled_over_a_picture_that_was_there_leaves_that_picture(
     qtbot, ready_app, open_mirror, press
 ):
     app = ready_app("camera:2")
-    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     open_mirror(app)
     press(Qt.Key.Key_Escape)
-    assert app.session.state is LiveState.PLAYING
-    assert str(app.session.spec) == "camera:2"
+    assert app.session.main.state is LiveState.PLAYING
+    assert str(app.session.main.spec) == "camera:2"
 
 
 def test_recognition_rests_meanwhile_and_goes_on_afterwards(
@@ -339,7 +339,7 @@ def test_a_camera_that_is_lost_is_said_and_it_goes_on_once_it_is_back(
     qtbot, ready_app, open_mirror, sources, pose
 ):
     app = ready_app("camera:0")
-    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     dialog = open_mirror(app)
     pose(dialog, Wanted.STRAIGHT)
     sources.camera(0).pull_out()
@@ -355,7 +355,7 @@ def test_a_clip_that_ends_says_so_and_what_was_taken_can_be_added(
 ):
     clip = sources.clip(tmp_path / "clip.mp4", frames=200)
     app = ready_app(clip)
-    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     dialog = open_mirror(app)
     qtbot.waitUntil(lambda: "The clip has ended" in dialog.source.bar.text, timeout=10000)
     assert not dialog.view.mirrored
@@ -370,9 +370,9 @@ def test_a_clip_that_ends_without_a_picture_promises_none_and_asks_for_none(
     qtbot, tmp_path, ready_app, open_mirror, sources
 ):
     app = ready_app(sources.clip(tmp_path / "clip.mp4", frames=200))
-    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     dialog = open_mirror(app)
-    qtbot.waitUntil(lambda: app.session.state is LiveState.ENDED, timeout=10000)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.ENDED, timeout=10000)
     for shot in dialog.guide.enrolment.shots:
         dialog.guide.leave_out(shot)
     assert "no picture was taken" in dialog.source.bar.text
@@ -401,7 +401,7 @@ def test_the_window_can_be_closed_while_somebody_is_being_enrolled(qtbot, ready_
     dialog = open_mirror(app)
     qtbot.waitUntil(lambda: len(dialog.guide.enrolment.kept) == 1, timeout=10000)
     app.window.close()
-    assert app.session.state is LiveState.IDLE
+    assert app.session.main.state is LiveState.IDLE
 
 
 def test_several_people_are_asked_to_be_one(qtbot, ready_app, open_mirror, networks, monkeypatch):

@@ -33,7 +33,7 @@ def clip(tmp_path_factory, astronaut, pipeline) -> Path:
 def enrol_by_keyboard(qtbot, app, *, name: str, at_least: int) -> None:
     """Wait until there are pictures, type a name, press Enter."""
     qtbot.waitUntil(lambda: app.context.is_ready, timeout=30000)
-    qtbot.waitUntil(lambda: app.session.frame is not None, timeout=10000)
+    qtbot.waitUntil(lambda: app.session.main.frame is not None, timeout=10000)
     app.window.activateWindow()
     qtbot.keyClick(
         app.window,
@@ -76,7 +76,7 @@ def test_from_opening_to_being_recognised_by_keyboard_alone(qtbot, open_real, cl
     app = open_real(str(clip))
     enrol_by_keyboard(qtbot, app, name="Eileen Collins", at_least=4)
     assert app.context.gallery.size.templates >= 4
-    app.session.replay()
+    app.session.main.replay()
     qtbot.waitUntil(lambda: recognised(app, "Eileen Collins"), timeout=20000)
 
 
@@ -88,5 +88,5 @@ def test_a_man_who_sits_still_in_a_clip_is_enrolled_and_recognised(
         pytest.skip("the clip is not here")
     app = open_real(str(video))
     enrol_by_keyboard(qtbot, app, name="Somebody", at_least=1)
-    app.session.replay()
+    app.session.main.replay()
     qtbot.waitUntil(lambda: recognised(app, "Somebody"), timeout=20000)

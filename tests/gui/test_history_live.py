@@ -20,7 +20,7 @@ from desktop_app.recognition.people import NewSample, Origin
 from desktop_app.recognition.types import Identified, Match, Unknown
 from desktop_app.services.history.log import History
 from desktop_app.ui.history.window import HistoryWindow
-from desktop_app.workers.live_session import LiveState
+from desktop_app.workers.feed import LiveState
 
 NOBODY = Unknown(best=None, confidence=0.9)
 
@@ -156,12 +156,12 @@ def test_nobody_is_seen_in_a_picture_that_is_held(ready_app, called, qtbot):
     app.history.arrived.connect(settled.append)
     app.window.open_source(_camera())
     qtbot.waitUntil(lambda: bool(settled))
-    app.session.freeze()
-    qtbot.waitUntil(lambda: app.session.state is LiveState.FROZEN)
+    app.session.main.freeze()
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.FROZEN)
     # It is judged once more when it has stood still for a while.
     before = app.session.processed
     qtbot.waitUntil(lambda: app.session.processed > before)
-    with qtbot.waitSignal(app.session.result_ready, raising=False, timeout=200):
+    with qtbot.waitSignal(app.session.main.result_ready, raising=False, timeout=200):
         pass
     assert not app.history._recorder._faces
 

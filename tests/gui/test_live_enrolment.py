@@ -104,12 +104,12 @@ def test_another_source_meanwhile_does_not_change_what_is_enrolled(
     qtbot, watching, networks, sources, click
 ):
     networks.may_answer.clear()
-    clicked = watching.session.result.frame
+    clicked = watching.session.main.result.frame
     dialog = click()
     qtbot.waitUntil(lambda: bool(networks.frames))
     assert networks.frames[0] is clicked.pixels
     watching.window.open_source(SourceSpec.parse("camera:2"))
-    qtbot.waitUntil(lambda: str(watching.session.spec) == "camera:2")
+    qtbot.waitUntil(lambda: str(watching.session.main.spec) == "camera:2")
     networks.may_answer.set()
     template = add(qtbot, watching, dialog)
     assert template @ networks.better.embedding.vector == pytest.approx(1.0, abs=1e-5)

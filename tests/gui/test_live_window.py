@@ -10,7 +10,7 @@ import factories
 from desktop_app.errors import CameraBusy
 from desktop_app.recognition.people import Origin
 from desktop_app.recognition.types import Identified, Identity, Match
-from desktop_app.workers.live_session import LiveState
+from desktop_app.workers.feed import LiveState
 
 
 def centre_of_the_face(app) -> QPoint:
@@ -37,7 +37,7 @@ def watching(qtbot, ready_app):
 def ended(qtbot, ready_app, sources, tmp_path):
     """The application after a clip of ten frames."""
     app = ready_app(sources.clip(tmp_path / "clip.mp4", frames=10))
-    qtbot.waitUntil(lambda: app.session.state is LiveState.ENDED)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.ENDED)
     return app
 
 
@@ -108,17 +108,17 @@ def test_a_face_can_be_chosen_by_keyboard(qtbot, watching):
 def test_a_frozen_picture_stands_still_and_its_faces_can_be_clicked(qtbot, watching):
     action = watching.window.actions_by_name["freeze"]
     action.trigger()
-    assert watching.session.state is LiveState.FROZEN
+    assert watching.session.main.state is LiveState.FROZEN
     # One frame may have been on its way.
     qtbot.waitUntil(
         lambda: (
-            watching.session.result is not None
-            and watching.session.result.frame is watching.window.view.frame
+            watching.session.main.result is not None
+            and watching.session.main.result.frame is watching.window.view.frame
         )
     )
     frozen = watching.window.view.frame
-    reads = watching.session._current.frames_read
-    qtbot.waitUntil(lambda: watching.session._current.frames_read > reads + 10)
+    reads = watching.session.main._current.frames_read
+    qtbot.waitUntil(lambda: watching.session.main._current.frames_read > reads + 10)
     assert watching.window.view.frame is frozen
     qtbot.mouseClick(
         watching.window.view, Qt.MouseButton.LeftButton, pos=centre_of_the_face(watching)
@@ -126,7 +126,7 @@ def test_a_frozen_picture_stands_still_and_its_faces_can_be_clicked(qtbot, watch
     assert add_dialog(watching) is not None
     action.trigger()
     qtbot.waitUntil(lambda: watching.window.view.frame is not frozen)
-    assert watching.session.state is LiveState.PLAYING
+    assert watching.session.main.state is LiveState.PLAYING
 
 
 def test_a_clip_that_ends_stays_on_its_last_frame_says_so_and_can_be_played_again(qtbot, ended):
@@ -134,11 +134,11 @@ def test_a_clip_that_ends_stays_on_its_last_frame_says_so_and_can_be_played_agai
     assert "has ended" in ended.window.source_bar.text
     (replay,) = ended.window.source_bar.buttons
     indices = []
-    ended.session.frame_ready.connect(lambda: indices.append(ended.session.frame.index))
+    ended.session.main.frame_ready.connect(lambda: indices.append(ended.session.main.frame.index))
     qtbot.mouseClick(replay, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: indices[-1:] == [9] and len(indices) > 1)
     assert indices[0] < 9
-    qtbot.waitUntil(lambda: ended.session.state is LiveState.ENDED)
+    qtbot.waitUntil(lambda: ended.session.main.state is LiveState.ENDED)
 
 
 def test_the_last_frame_of_a_clip_is_recognised(qtbot, ended, recogniser):
@@ -162,37 +162,37 @@ def test_a_picture_that_stands_still_is_looked_at_again_after_somebody_was_enrol
 def test_tracks_are_forgotten_when_a_clip_begins_again(qtbot, ended, recogniser):
     qtbot.waitUntil(lambda: recogniser.frames[-1:] == [9])
     resets = recogniser.resets
-    ended.session.replay()
+    ended.session.main.replay()
     qtbot.waitUntil(lambda: recogniser.resets == resets + 1)
 
 
 def test_a_camera_that_is_pulled_out_is_said_to_be_lost_and_comes_back(qtbot, watching, sources):
     last = watching.window.view.frame
     names = watching.window.sources
-    qtbot.waitUntil(lambda: names.name_of(watching.session.spec) == "Front camera")
+    qtbot.waitUntil(lambda: names.name_of(watching.session.main.spec) == "Front camera")
     sources.camera(0).pull_out()
-    qtbot.waitUntil(lambda: watching.session.state is LiveState.LOST)
+    qtbot.waitUntil(lambda: watching.session.main.state is LiveState.LOST)
     assert "“Front camera” stopped sending pictures" in watching.window.source_bar.text
     assert "Trying to get it back" in watching.window.source_bar.text
     assert watching.window.view.frame is not None
     sources.camera(0).plug_in()
-    qtbot.waitUntil(lambda: watching.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: watching.session.main.state is LiveState.PLAYING)
     qtbot.waitUntil(lambda: watching.window.view.frame is not last)
     assert watching.window.source_bar.isHidden()
 
 
 def test_a_camera_that_hangs_is_said_to_be_lost_and_goes_on_when_it_wakes(qtbot, watching, sources):
     sources.camera(0).hang()
-    qtbot.waitUntil(lambda: watching.session.state is LiveState.LOST)
+    qtbot.waitUntil(lambda: watching.session.main.state is LiveState.LOST)
     sources.camera(0).let_go()
-    qtbot.waitUntil(lambda: watching.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: watching.session.main.state is LiveState.PLAYING)
 
 
 def test_the_old_source_stays_when_the_new_one_cannot_be_opened(qtbot, watching, sources):
     sources.refused["camera:2"] = CameraBusy(source="camera:2")
-    watching.window.sources.chosen.emit(watching.session.spec.parse("camera:2"))
+    watching.window.sources.chosen.emit(watching.session.main.spec.parse("camera:2"))
     qtbot.waitUntil(lambda: "“USB camera” is there" in watching.window.source_bar.text)
-    assert watching.session.state is LiveState.PLAYING
+    assert watching.session.main.state is LiveState.PLAYING
     shown = watching.window.view.frames_painted
     qtbot.waitUntil(lambda: watching.window.view.frames_painted > shown)
     assert watching.window.view.frame.source_id == "camera:0"
@@ -200,19 +200,19 @@ def test_the_old_source_stays_when_the_new_one_cannot_be_opened(qtbot, watching,
 
 def test_the_old_source_is_closed_once_the_new_one_shows_a_picture(qtbot, watching, sources):
     sources.camera(2)
-    watching.window.open_source(watching.session.spec.parse("camera:2"))
+    watching.window.open_source(watching.session.main.spec.parse("camera:2"))
     qtbot.waitUntil(lambda: watching.window.view.frame.source_id == "camera:2")
     qtbot.waitUntil(lambda: sources.camera(0).closed == sources.camera(0).opened)
 
 
 def test_stop_lets_go_of_the_camera_and_start_takes_it_again(qtbot, watching, sources):
     watching.window.actions_by_name["stop"].trigger()
-    assert watching.session.state is LiveState.IDLE
+    assert watching.session.main.state is LiveState.IDLE
     assert watching.window.pages.currentWidget() is watching.window.welcome
     qtbot.waitUntil(lambda: sources.camera(0).closed == sources.camera(0).opened)
     assert watching.window.actions_by_name["start"].isEnabled()
     watching.window.actions_by_name["start"].trigger()
-    qtbot.waitUntil(lambda: watching.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: watching.session.main.state is LiveState.PLAYING)
 
 
 def test_only_a_camera_is_mirrored(qtbot, ready_app, sources, tmp_path):
@@ -224,8 +224,10 @@ def test_only_a_camera_is_mirrored(qtbot, ready_app, sources, tmp_path):
     width = app.window.view.width()
     assert mirrored.center().x() == pytest.approx(width - plain.center().x(), abs=0.5)
     app.context.change_settings(mirror=True)
-    app.window.open_source(app.session.spec.parse(sources.clip(tmp_path / "clip.mp4", frames=5)))
-    qtbot.waitUntil(lambda: app.session.state is LiveState.ENDED)
+    app.window.open_source(
+        app.session.main.spec.parse(sources.clip(tmp_path / "clip.mp4", frames=5))
+    )
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.ENDED)
     assert not app.window.view.mirrored
 
 
@@ -252,9 +254,9 @@ def test_a_frame_that_cannot_be_recognised_does_not_stop_the_picture(qtbot, watc
 
 def test_boxes_are_dropped_when_recognition_stands_still(watching):
     view = watching.window.view
-    watching.session.stop()
+    watching.session.main.stop()
     view.show_frame(factories.frame(0, timestamp=0.0))
-    result = watching.session.result
+    result = watching.session.main.result
     assert result is None
     assert view.faces() == []
 

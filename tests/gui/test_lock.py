@@ -176,7 +176,7 @@ def test_locking_forgets_who_is_enrolled_and_the_key(qtbot, open_app, sealed, re
     lock(app, qtbot)
     assert names(app) == []
     assert app.context.people is None
-    assert app.session.result is None
+    assert app.session.main.result is None
     assert app.window.numbers.people.text() == ""
     assert app.window.view.faces() == []
     gc.collect()
@@ -288,7 +288,7 @@ def test_who_was_seen_before_it_locked_is_in_the_history_and_nobody_is_added_whi
     qtbot.waitUntil(lambda: app.window.view.frames_painted > shown + 10)
     assert events() == ["Anna"]
     unlock(app, qtbot)
-    qtbot.waitUntil(lambda: app.session.result is not None)
+    qtbot.waitUntil(lambda: app.session.main.result is not None)
 
 
 def test_other_windows_are_closed_and_that_is_said_afterwards(qtbot, open_app, sealed, tmp_path):

@@ -16,7 +16,7 @@ from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, ModelMissing, SourceInvalid, StreamUnreachable
 from desktop_app.settings import load_settings
 from desktop_app.ui.live.source_chooser import StreamDialog
-from desktop_app.workers.live_session import LiveState
+from desktop_app.workers.feed import LiveState
 
 
 def dialogs(app) -> list[QDialog]:
@@ -62,7 +62,7 @@ def test_cameras_are_offered_by_name_and_choosing_one_shows_it(qtbot, ready_app)
     qtbot.waitUntil(lambda: named in [action.text() for action in app.window.sources.actions()])
     (action,) = [a for a in app.window.sources.actions() if a.text() == named]
     action.trigger()
-    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     assert app.window.pages.currentWidget() is app.window.view
     assert named in app.window.windowTitle()
     assert action.isChecked()
@@ -70,11 +70,11 @@ def test_cameras_are_offered_by_name_and_choosing_one_shows_it(qtbot, ready_app)
 
 def test_the_source_is_remembered_and_shown_at_the_next_start(qtbot, ready_app, open_app, sources):
     first = ready_app("camera:0")
-    qtbot.waitUntil(lambda: first.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: first.session.main.state is LiveState.PLAYING)
     first.window.close()
     second = open_app()
-    qtbot.waitUntil(lambda: second.session.state is LiveState.PLAYING)
-    assert str(second.session.spec) == "camera:0"
+    qtbot.waitUntil(lambda: second.session.main.state is LiveState.PLAYING)
+    assert str(second.session.main.spec) == "camera:0"
 
 
 def test_a_source_that_makes_no_sense_is_refused_before_a_window_opens(tmp_path):
@@ -92,7 +92,7 @@ def test_a_camera_in_use_is_said_in_a_sentence_with_a_way_to_try_again(qtbot, re
     assert app.context.settings.source is None
     del sources.refused["camera:0"]
     qtbot.mouseClick(button_of(bar, "Try again"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     assert bar.isHidden()
 
 
@@ -110,7 +110,7 @@ def test_missing_models_leave_the_picture_running_and_can_be_loaded_again(
     app = open_app("camera:0", load=load)
     bar = app.window.trouble_bar
     qtbot.waitUntil(lambda: "sface.tflite" in bar.text)
-    qtbot.waitUntil(lambda: app.session.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     assert not app.context.is_ready
     assert app.context.trouble == bar.text
     qtbot.mouseClick(button_of(bar, "Try again"), Qt.MouseButton.LeftButton)
@@ -237,8 +237,8 @@ def test_a_clip_dropped_on_the_window_is_played(qtbot, ready_app, sources, tmp_p
     path = tmp_path / "party.mp4"
     sources.clip(path, frames=3)
     drop(app.window, path)
-    qtbot.waitUntil(lambda: app.session.state is LiveState.ENDED)
-    assert app.session.spec == SourceSpec.parse(str(path))
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.ENDED)
+    assert app.session.main.spec == SourceSpec.parse(str(path))
 
 
 def test_photos_dropped_on_the_window_are_opened_in_a_window_of_their_own(

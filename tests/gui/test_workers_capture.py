@@ -1,4 +1,4 @@
-"""The capture thread and the session over it, without a window."""
+"""The capture thread, without a window."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ import pytest
 
 from desktop_app.capture.source import SourceSpec
 from desktop_app.capture.synthetic import SyntheticSource
-from desktop_app.errors import CameraLost, CameraNotFound, ClipUnreadable
+from desktop_app.errors import CameraLost, CameraNotFound
 from desktop_app.workers.capture_worker import CaptureWorker, Phase
-from desktop_app.workers.live_session import LiveSession, LiveState
 
 CAMERA = SourceSpec.parse("camera:0")
 CLIP = SourceSpec.parse("/clips/party.mp4")
-
-
-@pytest.fixture
-def session(qapp, sources):
-    """A session that loses patience soon."""
-    made = LiveSession(source_for=sources, lost_after=0.3, hung_after=0.6)
-    yield made
-    for camera in sources.cameras.values():
-        camera.let_go()
-    made.shutdown()
 
 
 @pytest.fixture
@@ -163,121 +152,3 @@ def test_a_lost_camera_is_opened_again_and_again_until_it_is_back(qtbot, run, so
     camera.plug_in()
     qtbot.waitUntil(lambda: worker.phase is Phase.READING)
     assert camera.opened == 2
-
-
-def test_a_clip_that_breaks_off_is_not_tried_again(qtbot, session):
-    class Broken(SyntheticSource):
-        def read(self):
-            frame = super().read()
-            if frame.index == 3:
-                raise ClipUnreadable(path="party.mp4", reason="it breaks off")
-            return frame
-
-    opened = []
-
-    def make(_spec):
-        opened.append(1)
-        return Broken(10, frame_rate=100)
-
-    session._source_for = make
-    session.start(CLIP)
-    qtbot.waitUntil(lambda: session.state is LiveState.ENDED)
-    assert isinstance(session.trouble, ClipUnreadable)
-    assert session.frame.index == 2
-    assert opened == [1]
-
-
-def test_a_clip_without_a_picture_is_refused_in_a_sentence(qtbot, session):
-    session._source_for = lambda _spec: SyntheticSource(0)
-    with qtbot.waitSignal(session.open_failed) as failed:
-        session.start(CLIP)
-    assert isinstance(failed.args[0], ClipUnreadable)
-    assert session.state is LiveState.IDLE
-
-
-def test_a_camera_whose_driver_hangs_is_given_up_and_opened_anew(qtbot, session, sources):
-    camera = sources.camera(0)
-    session.start(CAMERA)
-    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
-    camera.hang()
-    qtbot.waitUntil(lambda: camera.opened == 2)
-    assert session.state is LiveState.LOST
-    camera.let_go()
-    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
-    # The thread that hung has let go of its opening.
-    qtbot.waitUntil(lambda: camera.closed == 1)
-
-
-def test_a_camera_that_hangs_does_not_keep_the_application_from_closing(qtbot, sources):
-    session = LiveSession(source_for=sources)
-    session.start(CAMERA)
-    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
-    worker = session._current
-    sources.camera(0).hang()
-    # It is inside read() once it has taken its last frame.
-    qtbot.waitUntil(lambda: session._silence() > 0.1)
-    assert session.shutdown(timeout=0.2) is False
-    assert worker._thread.daemon
-    sources.camera(0).let_go()
-    assert worker.wait(timeout=5)
-
-
-def test_the_same_camera_is_closed_before_it_is_opened_again(qtbot, session, sources):
-    camera = sources.camera(0)
-    session.start(CAMERA)
-    qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
-    overlapping = []
-    opened = type(camera.source()).open
-
-    def note(self) -> None:
-        overlapping.append(camera.opened - camera.closed)
-        opened(self)
-
-    made = sources.__call__
-
-    class Noting:
-        def __call__(self, spec):
-            source = made(spec)
-            source.open = lambda: note(source)
-            return source
-
-    session._source_for = Noting()
-    session.start(CAMERA)
-    qtbot.waitUntil(lambda: camera.opened == 2)
-    assert overlapping == [0]
-
-
-def test_a_camera_that_repeats_one_picture_is_noticed(qtbot, qapp, sources):
-    session = LiveSession(source_for=sources, still_after=0.3)
-    camera = sources.camera(0)
-    session.start(CAMERA)
-    with qtbot.assertNotEmitted(session.stillness_changed, wait=600):
-        qtbot.waitUntil(lambda: session.state is LiveState.PLAYING)
-    with qtbot.waitSignal(session.stillness_changed):
-        camera.stuck.set()
-    assert session.is_still
-    assert session.state is LiveState.PLAYING
-    with qtbot.waitSignal(session.stillness_changed):
-        camera.stuck.clear()
-    assert not session.is_still
-    assert session.shutdown()
-
-
-def test_a_source_that_never_shows_a_picture_is_given_up(qtbot, qapp, sources):
-    session = LiveSession(source_for=sources, opening_limit=0.3)
-    sources.camera(0).hang()
-    with qtbot.waitSignal(session.open_failed):
-        session.start(CAMERA)
-    assert session.state is LiveState.IDLE
-    sources.camera(0).let_go()
-    assert session.shutdown()
-
-
-def test_stopping_while_a_source_opens_shows_nothing_later(qtbot, session, sources):
-    sources.camera(0).hang()
-    session.start(CAMERA)
-    session.stop()
-    sources.camera(0).let_go()
-    qtbot.waitUntil(lambda: not session._timer.isActive())
-    assert session.state is LiveState.IDLE
-    assert session.frame is None

@@ -20,8 +20,8 @@ class Bell(QObject):
 
 
 @pytest.fixture
-def worker(qapp, recogniser):
-    made = RecognitionWorker(recogniser, gallery=factories.gallery({}))
+def worker(qapp):
+    made = RecognitionWorker(gallery=factories.gallery({}))
     made.start()
     yield made
     made.stop()
@@ -29,20 +29,25 @@ def worker(qapp, recogniser):
 
 
 @pytest.fixture
-def mailbox(worker):
+def lane(worker, recogniser):
+    return worker.open_lane(recogniser)
+
+
+@pytest.fixture
+def mailbox(lane):
     made = LatestFrame()
-    worker.follow(made)
+    lane.follow(made)
     return made
 
 
-def test_a_result_carries_the_frame_it_is_about(qtbot, worker, mailbox):
+def test_a_result_carries_the_frame_it_is_about(qtbot, lane, mailbox):
     frame = factories.frame(5)
-    with qtbot.waitSignal(worker.result_ready):
+    with qtbot.waitSignal(lane.result_ready):
         mailbox.put(frame)
-    assert worker.newest().frame is frame
+    assert lane.newest().frame is frame
 
 
-def test_frames_that_it_has_no_time_for_are_never_looked_at(qtbot, worker, mailbox, recogniser):
+def test_frames_that_it_has_no_time_for_are_never_looked_at(qtbot, mailbox, recogniser):
     looking, may_go_on = threading.Event(), threading.Event()
     look = recogniser.process
 
@@ -61,7 +66,7 @@ def test_frames_that_it_has_no_time_for_are_never_looked_at(qtbot, worker, mailb
     assert recogniser.frames == [0, 9]
 
 
-def test_a_result_of_a_source_that_was_left_is_dropped(qtbot, worker, mailbox, recogniser):
+def test_a_result_of_a_source_that_was_left_is_dropped(qtbot, worker, lane, mailbox, recogniser):
     looking, may_go_on = threading.Event(), threading.Event()
     look = recogniser.process
 
@@ -73,28 +78,28 @@ def test_a_result_of_a_source_that_was_left_is_dropped(qtbot, worker, mailbox, r
     recogniser.process = slow
     mailbox.put(factories.frame(0))
     looking.wait()
-    worker.follow(LatestFrame())
+    lane.follow(LatestFrame())
     may_go_on.set()
     qtbot.waitUntil(lambda: worker.processed == 1)
-    assert worker.newest() is None
+    assert lane.newest() is None
 
 
-def test_tracks_are_forgotten_when_a_stream_starts_anew(qtbot, worker, mailbox, recogniser):
+def test_tracks_are_forgotten_when_a_stream_starts_anew(qtbot, mailbox, recogniser):
     for index in (3, 4, 0):
         mailbox.put(factories.frame(index))
         qtbot.waitUntil(lambda index=index: recogniser.frames[-1:] == [index])
     assert recogniser.resets == 2
 
 
-def test_other_rules_hold_from_the_next_frame_on(qtbot, worker, mailbox, recogniser):
+def test_other_rules_hold_from_the_next_frame_on(qtbot, lane, mailbox, recogniser):
     other = type(recogniser)(factories.EMBEDDER)
     mailbox.put(factories.frame(0))
     qtbot.waitUntil(lambda: recogniser.frames == [0])
-    worker.use_recogniser(other)
+    lane.use_recogniser(other)
     qtbot.waitUntil(lambda: other.frames == [0])
 
 
-def test_it_sleeps_while_there_is_nothing_new(qtbot, worker, mailbox, recogniser):
+def test_it_sleeps_while_there_is_nothing_new(qtbot, mailbox, recogniser):
     mailbox.put(factories.frame(0))
     qtbot.waitUntil(lambda: recogniser.frames == [0])
     threading.Event().wait(0.4)

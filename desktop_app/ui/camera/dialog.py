@@ -37,7 +37,8 @@ from desktop_app.ui.enrolment.suggestion_bar import SuggestionBar
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.live.source_chooser import CameraList
 from desktop_app.ui.privacy.consent_fields import ConsentFields
-from desktop_app.workers.live_session import LiveSession, LiveState
+from desktop_app.workers.feed import LiveState
+from desktop_app.workers.live_session import LiveSession
 
 
 class CameraEnrolmentDialog(QDialog):
@@ -73,7 +74,7 @@ class CameraEnrolmentDialog(QDialog):
         """
         super().__init__(parent)
         self._context = context
-        self._session = session
+        self._feed = session.main
         self._saving = False
         self._is_over = False
         self._guide = EnrolmentGuide(context, session, self)
@@ -81,7 +82,7 @@ class CameraEnrolmentDialog(QDialog):
         self._guide.shots_changed.connect(self._shots_changed)
         self.source = EnrolmentSource(
             context,
-            session,
+            self._feed,
             cameras=cameras,
             open_source=open_source,
             has_pictures=lambda: bool(self._guide.enrolment.kept),
@@ -96,9 +97,9 @@ class CameraEnrolmentDialog(QDialog):
         self._make_view()
         self._make_name()
         self._lay_out()
-        session.frame_ready.connect(self._take_frame)
-        session.source_changed.connect(self._take_source)
-        session.state_changed.connect(self._say_end)
+        self._feed.frame_ready.connect(self._take_frame)
+        self._feed.source_changed.connect(self._take_source)
+        self._feed.state_changed.connect(self._say_end)
         context.settings_changed.connect(self._take_source)
         context.gallery_changed.connect(self._take_people)
         context.engine_failed.connect(self._update)
@@ -202,16 +203,16 @@ class CameraEnrolmentDialog(QDialog):
 
     @Slot()
     def _take_frame(self) -> None:
-        self.view.show_frame(self._session.frame)
+        self.view.show_frame(self._feed.frame)
 
     @Slot()
     def _take_source(self) -> None:
-        spec = self._session.spec
+        spec = self._feed.spec
         # Only a camera is a mirror: in a clip, left is left.
         is_camera = spec is not None and spec.kind is SourceKind.CAMERA
         self.view.set_mirrored(mirrored=self._context.settings.mirror and is_camera)
         self._take_frame()
-        if self._session.frame is None:
+        if self._feed.frame is None:
             self.view.show_guidance(None)
         self._update()
 
@@ -219,7 +220,7 @@ class CameraEnrolmentDialog(QDialog):
     def _take_guidance(self, guidance: Guidance) -> None:
         self.view.show_guidance(guidance)
         text = hint_text(guidance)
-        if self._session.state is LiveState.ENDED:
+        if self._feed.state is LiveState.ENDED:
             self._say_end()
         else:
             self.hint.say_if_it_lasts(text)
@@ -228,7 +229,7 @@ class CameraEnrolmentDialog(QDialog):
         self.take_button.setEnabled(not self._guide.enrolment.is_full)
         over = guidance.hint is Hint.ENOUGH
         if over and not self._is_over and not self.name.hasFocus():
-            if self._session.state is not LiveState.ENDED:
+            if self._feed.state is not LiveState.ENDED:
                 self.hint.say(text)
             self.name.setFocus()
         self._is_over = over
@@ -244,7 +245,7 @@ class CameraEnrolmentDialog(QDialog):
     @Slot()
     def _say_end(self) -> None:
         """At the end of a clip, ask for nothing that cannot come any more."""
-        if self._session.state is LiveState.ENDED:
+        if self._feed.state is LiveState.ENDED:
             text = end_text(any_kept=bool(self._guide.enrolment.kept))
             self.hint.say(text)
             self.view.setAccessibleDescription(text)

@@ -35,14 +35,15 @@ class EnrolmentGuide(QObject):
     def __init__(
         self, context: AppContext, session: LiveSession, parent: QObject | None = None
     ) -> None:
-        """Args: session: gives the frames."""
+        """Args: session: its first feed gives the frames; all of them rest meanwhile."""
         super().__init__(parent)
         self._context = context
         self._session = session
+        self._feed = session.main
         self._worker: EnrolmentWorker | None = None
         self.enrolment = GuidedEnrolment(one_person=self._may_be_one_person)
-        session.frame_ready.connect(self._take_frame)
-        session.source_changed.connect(self._take_source)
+        self._feed.frame_ready.connect(self._take_frame)
+        self._feed.source_changed.connect(self._take_source)
         context.engine_ready.connect(self._start)
         self._take_source()
 
@@ -103,13 +104,13 @@ class EnrolmentGuide(QObject):
 
     @Slot()
     def _take_frame(self) -> None:
-        frame = self._session.frame
+        frame = self._feed.frame
         if self._worker is not None and frame is not None:
             self._worker.see(frame)
 
     @Slot()
     def _take_source(self) -> None:
-        spec = self._session.spec
+        spec = self._feed.spec
         self.enrolment.follows_face = spec is not None and spec.kind is SourceKind.CLIP
 
     @Slot()

@@ -15,7 +15,7 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.ui.live.source_chooser import CameraList, SourceMenu, choose_clip
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.workers.live_session import LiveSession, LiveState
+from desktop_app.workers.feed import Feed, LiveState
 
 OpenSource = Callable[[SourceSpec], object]
 
@@ -33,7 +33,7 @@ class EnrolmentSource(QObject):
     def __init__(
         self,
         context: AppContext,
-        session: LiveSession,
+        feed: Feed,
         *,
         cameras: CameraList,
         open_source: OpenSource,
@@ -44,7 +44,7 @@ class EnrolmentSource(QObject):
 
         Args:
             context: looks for cameras beside the window.
-            session: shows the source.
+            feed: shows the source.
             cameras: finds the cameras.
             open_source: shows a source.
             has_pictures: whether any was taken that can be added.
@@ -53,7 +53,7 @@ class EnrolmentSource(QObject):
         """
         super().__init__(window)
         self._context = context
-        self._session = session
+        self._feed = feed
         self._cameras = cameras
         self._open = open_source
         self._has_pictures = has_pictures
@@ -63,36 +63,36 @@ class EnrolmentSource(QObject):
         self._opened_here = False
         self.bar = MessageBar()
         self.button = self._make_button()
-        session.state_changed.connect(self._take_state)
-        session.open_failed.connect(self._take_failure)
-        session.source_changed.connect(self._take_source)
+        feed.state_changed.connect(self._take_state)
+        feed.open_failed.connect(self._take_failure)
+        feed.source_changed.connect(self._take_source)
 
     def begin(self) -> None:
         """Go on with what is shown; show the first camera where nothing is."""
-        session = self._session
-        match session.state:
+        feed = self._feed
+        match feed.state:
             case LiveState.IDLE:
                 self.bar.tell(self.tr("Looking for a camera…"))
                 self._context.general.run(
                     self._cameras, success=while_alive(self, self._take_cameras)
                 )
             case LiveState.FROZEN:
-                session.resume()
+                feed.resume()
             case LiveState.ENDED:
-                session.replay()
+                feed.replay()
         self._take_source()
-        if session.state is not LiveState.IDLE:
-            self._take_state(session.state)
+        if feed.state is not LiveState.IDLE:
+            self._take_state(feed.state)
 
     def undo(self) -> None:
         """Let go of what was opened here: nothing came of it."""
         if self._opened_here:
-            self._session.stop()
+            self._feed.stop()
             self._context.change_settings(source=self._source_before)
 
     def say_end(self) -> None:
         """Where a clip has ended, say so, and what came of it."""
-        if self._session.state is not LiveState.ENDED:
+        if self._feed.state is not LiveState.ENDED:
             return
         text = (
             self.tr("The clip has ended. What was taken can be added.")
@@ -100,7 +100,7 @@ class EnrolmentSource(QObject):
             else self.tr("The clip has ended, and no picture was taken that can be added.")
         )
         if text != self.bar.text:
-            self.bar.tell(text, (self.tr("Play again"), self._session.replay))
+            self.bar.tell(text, (self.tr("Play again"), self._feed.replay))
 
     def _make_button(self) -> QToolButton:
         clip = QAction(self.tr("&Clip…"), self)
@@ -121,13 +121,13 @@ class EnrolmentSource(QObject):
         return button
 
     def _choose(self, spec: SourceSpec) -> None:
-        self._opened_here = self._opened_here or self._session.state is LiveState.IDLE
+        self._opened_here = self._opened_here or self._feed.state is LiveState.IDLE
         self.bar.clear()
         self._open(spec)
-        self._take_state(self._session.state)
+        self._take_state(self._feed.state)
 
     def _take_cameras(self, cameras: Sequence[Camera]) -> None:
-        if self._session.state is not LiveState.IDLE:
+        if self._feed.state is not LiveState.IDLE:
             return
         if cameras:
             self._choose(SourceSpec(SourceKind.CAMERA, str(cameras[0].index)))
@@ -140,7 +140,7 @@ class EnrolmentSource(QObject):
 
     @Slot()
     def _take_source(self) -> None:
-        self._menu.mark(self._session.spec)
+        self._menu.mark(self._feed.spec)
 
     @Slot(object)
     def _take_failure(self, error: Exception) -> None:
@@ -155,7 +155,7 @@ class EnrolmentSource(QObject):
 
     @Slot(object)
     def _take_state(self, state: LiveState) -> None:
-        spec, trouble = self._session.spec, self._session.trouble
+        spec, trouble = self._feed.spec, self._feed.trouble
         if state is LiveState.OPENING and spec is not None:
             opening = self.tr("Opening {source}…")
             self.bar.tell(opening.format(source=self._menu.name_of(spec)))

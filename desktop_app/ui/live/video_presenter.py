@@ -1,4 +1,4 @@
-"""Ties the live session to the view, and says in words what the picture alone does not."""
+"""Ties a feed to the view, and says in words what the picture alone does not."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.ui.live.live_view import LiveView
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.workers.live_session import LiveSession, LiveState
+from desktop_app.workers.feed import Feed, LiveState
 
 
 class VideoPresenter(QObject):
-    """Brings frames, faces and states from the session to the view and to the message bar."""
+    """Brings frames, faces and states from a feed to the view and to the message bar."""
 
     def __init__(
         self,
-        session: LiveSession,
+        feed: Feed,
         view: LiveView,
         bar: MessageBar,
         *,
@@ -32,7 +32,7 @@ class VideoPresenter(QObject):
         """Connect.
 
         Args:
-            session: gives frames and results.
+            feed: gives frames and results.
             view: shows them.
             bar: says what is the matter with the source.
             context: for settings and the error route.
@@ -42,39 +42,39 @@ class VideoPresenter(QObject):
 
         """
         super().__init__(view)
-        self._session = session
+        self._feed = feed
         self._view = view
         self._bar = bar
         self._context = context
         self._name_of = name_of
         self._choose_source = choose_source
         self._start_again = start_again
-        session.frame_ready.connect(self._take_frame)
-        session.result_ready.connect(self._take_result)
-        session.source_changed.connect(self._take_source)
-        session.state_changed.connect(self._take_state)
-        session.open_failed.connect(self._take_failure)
-        session.stillness_changed.connect(self._take_stillness)
+        feed.frame_ready.connect(self._take_frame)
+        feed.result_ready.connect(self._take_result)
+        feed.source_changed.connect(self._take_source)
+        feed.state_changed.connect(self._take_state)
+        feed.open_failed.connect(self._take_failure)
+        feed.stillness_changed.connect(self._take_stillness)
         context.settings_changed.connect(self._mirror)
 
     @Slot()
     def _take_frame(self) -> None:
-        self._view.show_frame(self._session.frame)
+        self._view.show_frame(self._feed.frame)
 
     @Slot()
     def _take_result(self) -> None:
-        if self._session.result is not None:
-            self._view.show_result(self._session.result)
+        if self._feed.result is not None:
+            self._view.show_result(self._feed.result)
 
     @Slot()
     def _take_source(self) -> None:
         self._view.forget_faces()
-        self._view.show_frame(self._session.frame)
+        self._view.show_frame(self._feed.frame)
         self._mirror()
 
     @Slot()
     def _mirror(self) -> None:
-        spec = self._session.spec
+        spec = self._feed.spec
         # Only a camera is a mirror: in a clip, left is left and writing is to be read.
         is_camera = spec is not None and spec.kind is SourceKind.CAMERA
         self._view.set_mirrored(mirrored=self._context.settings.mirror and is_camera)
@@ -93,8 +93,8 @@ class VideoPresenter(QObject):
 
     @Slot(object)
     def _take_state(self, state: LiveState) -> None:
-        trouble = self._session.trouble
-        spec = self._session.spec
+        trouble = self._feed.trouble
+        spec = self._feed.spec
         if state is LiveState.OPENING and spec is not None:
             self._bar.tell(self.tr("Opening {source}…").format(source=self._name_of(spec)))
         elif state is LiveState.LOST and trouble is not None:
@@ -106,13 +106,13 @@ class VideoPresenter(QObject):
         elif state is LiveState.FROZEN:
             self._bar.tell(
                 self.tr("The picture is frozen. Faces can still be clicked."),
-                (self.tr("Go on"), self._session.resume),
+                (self.tr("Go on"), self._feed.resume),
             )
         else:
             self._bar.clear()
 
     def _say_it_ended(self, trouble: Exception | None) -> None:
-        replay = (self.tr("Play again"), self._session.replay)
+        replay = (self.tr("Play again"), self._feed.replay)
         if trouble is None:
             self._bar.tell(self.tr("The clip has ended; this is its last frame."), replay)
         else:
@@ -120,16 +120,16 @@ class VideoPresenter(QObject):
 
     @Slot()
     def _take_stillness(self) -> None:
-        if self._session.is_still:
+        if self._feed.is_still:
             self._bar.tell(
                 self.tr(
                     "The picture has not changed for a while. If the camera is stuck, start it "
                     "again."
                 ),
-                (self.tr("Start again"), self._session.replay),
+                (self.tr("Start again"), self._feed.replay),
             )
         else:
-            self._take_state(self._session.state)
+            self._take_state(self._feed.state)
 
     def _sentence(self, error: Exception) -> str:
         """Say an error with the camera's own name in it."""

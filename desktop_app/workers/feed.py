@@ -1,0 +1,314 @@
+"""One place of the live view: which source, in which state, with the newest frame and result."""
+
+from __future__ import annotations
+
+import enum
+import logging
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop_app.capture.frame import Frame
+from desktop_app.capture.mailbox import LatestFrame
+from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.errors import CameraBusy, CameraLost, ClipUnreadable, StreamUnreachable
+from desktop_app.services.live import FrameResult
+from desktop_app.workers.capture_worker import CaptureWorker, Phase, SourceFactory
+from desktop_app.workers.lane import Lane
+from desktop_app.workers.retired import Retired
+
+_log = logging.getLogger(__name__)
+
+_TICK_MS = 200
+
+
+class LiveState(enum.Enum):
+    """What a feed is doing."""
+
+    IDLE = "idle"
+    OPENING = "opening"
+    PLAYING = "playing"
+    FROZEN = "frozen"
+    LOST = "lost"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a source may take, seconds.
+
+    Attributes:
+        lost_after: without a frame, after which a live source counts as lost.
+        hung_after: without one, after which its thread is given up and another one tries.
+        still_after: without any change, after which a camera may be stuck.
+        opening_limit: to its first frame.
+
+    """
+
+    lost_after: float = 0.8
+    hung_after: float = 5.0
+    still_after: float = 10.0
+    opening_limit: float = 20.0
+
+
+class Feed(QObject):
+    """Runs the capture worker of one source and watches over it.
+
+    A new source takes over with its first frame; until then, and if it never comes, the one
+    before stays. Lives on the GUI thread; made by ``LiveSession.add``.
+
+    Attributes:
+        state_changed: the new ``LiveState``.
+        source_changed: another source took over, or none is left; the view starts afresh.
+        frame_ready: :attr:`frame` is new.
+        result_ready: :attr:`result` is new.
+        open_failed: the exception that kept a source from opening.
+        stillness_changed: a camera began to send the same picture over and over, or stopped
+            doing so; see :attr:`is_still`.
+
+    """
+
+    state_changed = Signal(object)
+    source_changed = Signal()
+    frame_ready = Signal()
+    result_ready = Signal()
+    open_failed = Signal(object)
+    stillness_changed = Signal()
+
+    def __init__(
+        self,
+        *,
+        source_for: SourceFactory,
+        retired: Retired,
+        patience: Patience,
+        parent: QObject | None = None,
+    ) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            source_for: makes sources; called on capture threads.
+            retired: takes the capture workers that are not needed any more.
+            patience: how long a source may take.
+            parent: Qt's owner.
+
+        """
+        super().__init__(parent)
+        self.state = LiveState.IDLE
+        self.frame: Frame | None = None
+        self.result: FrameResult | None = None
+        self.is_still = False
+        self._source_for = source_for
+        self._retired = retired
+        self._patience = patience
+        self._current: CaptureWorker | None = None
+        self._incoming: CaptureWorker | None = None
+        self._lane: Lane | None = None
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def spec(self) -> SourceSpec | None:
+        """What is shown, or about to be where nothing is shown yet."""
+        worker = self._current or self._incoming
+        return worker.spec if worker is not None else None
+
+    @property
+    def trouble(self) -> Exception | None:
+        """What is wrong with what is shown: the camera is lost, or the clip broke off."""
+        current = self._current
+        if current is None:
+            return None
+        if self.state is LiveState.LOST:
+            return current.error or CameraLost(source=current.spec.label)
+        return current.error if current.phase is Phase.FAILED else None
+
+    @property
+    def mailbox(self) -> LatestFrame[Frame] | None:
+        """Where the newest frame of what is shown is, before anybody heard of it."""
+        return self._current.mailbox if self._current is not None else None
+
+    @property
+    def lane(self) -> Lane | None:
+        """Its place at the recognition thread; None until there is one."""
+        return self._lane
+
+    def use_lane(self, lane: Lane) -> None:
+        """Have its faces recognised from now on."""
+        lane.result_ready.connect(self._take_result)
+        self._lane = lane
+        lane.follow(self.mailbox)
+
+    def forget_people(self) -> None:
+        """Keep nothing of who was seen."""
+        self.result = None
+
+    def start(self, spec: SourceSpec) -> None:
+        """Open a source; it takes over once it shows a picture."""
+        if self._incoming is not None:
+            self._retired.add(self._incoming)
+        if self._current is not None and self._current.spec == spec:
+            # One device cannot be opened twice. The last picture stays until the new one comes.
+            self._retired.add(self._current)
+            self._current = None
+        self._incoming = self._worker(spec, after=self._retired.holder_of(spec))
+        self._timer.start()
+        self._look()
+
+    def stop(self) -> None:
+        """Let go of the source and show nothing."""
+        for worker in (self._incoming, self._current):
+            if worker is not None:
+                self._retired.add(worker)
+        self._incoming = self._current = None
+        self._clear()
+        self._look()
+
+    def freeze(self) -> None:
+        """Hold the picture."""
+        if self._current is not None:
+            self._current.pause()
+            self._look()
+
+    def resume(self) -> None:
+        """Let the picture go on."""
+        if self._current is not None:
+            self._current.resume()
+            self._look()
+
+    def replay(self) -> None:
+        """Play a clip again from its beginning."""
+        if self._current is not None:
+            self.start(self._current.spec)
+
+    def _worker(
+        self,
+        spec: SourceSpec,
+        *,
+        after: CaptureWorker | None = None,
+        persistent: bool = False,
+    ) -> CaptureWorker:
+        worker = CaptureWorker(
+            spec, source_for=self._source_for, after=after, persistent=persistent
+        )
+        for signal in (worker.frame_ready, worker.ended, worker.lost, worker.finished):
+            signal.connect(self._look)
+        worker.start()
+        return worker
+
+    @Slot()
+    def _look(self) -> None:
+        """Find out what the workers are doing. Every bell rings here, and so does the timer."""
+        error = self._look_at_incoming()
+        self._look_at_current()
+        self._set_state(self._derive_state())
+        self._look_for_stillness()
+        if error is not None:
+            self.open_failed.emit(error)
+        if self._current is None and self._incoming is None:
+            self._timer.stop()
+
+    def _look_at_incoming(self) -> Exception | None:
+        """Let it take over, or give it up and return why."""
+        incoming = self._incoming
+        if incoming is None:
+            return None
+        if incoming.mailbox.peek() is not None:
+            self._incoming = None
+            if self._current is not None:
+                self._retired.add(self._current)
+            self._show(incoming)
+            self.frame = self.result = None
+            self.source_changed.emit()
+            return None
+        error = incoming.error if incoming.phase is Phase.FAILED else None
+        if error is None and incoming.phase is Phase.ENDED:
+            error = ClipUnreadable(path=incoming.spec.address, reason="it holds no pictures")
+        limit = self._patience.opening_limit
+        if error is None and time.monotonic() - incoming.started_at > limit:
+            error = _too_slow(incoming.spec)
+        if error is None:
+            return None
+        self._incoming = None
+        self._retired.add(incoming)
+        if self._current is None:
+            self._clear()
+        return error
+
+    def _show(self, worker: CaptureWorker) -> None:
+        self._current = worker
+        if self._lane is not None:
+            self._lane.follow(worker.mailbox)
+
+    def _look_at_current(self) -> None:
+        current = self._current
+        if current is None:
+            return
+        if self._silence() > self._patience.hung_after and current.phase is Phase.READING:
+            _log.warning("a %s hangs; trying afresh", current.spec.kind.value)
+            self._retired.add(current)
+            current = self._worker(current.spec, persistent=True)
+            self._show(current)
+        frame = current.newest()
+        if frame is not None and frame is not self.frame:
+            self.frame = frame
+            self.frame_ready.emit()
+
+    def _look_for_stillness(self) -> None:
+        current = self._current
+        changed_at = current.last_change_at if current is not None else None
+        still = (
+            self.state is LiveState.PLAYING
+            and changed_at is not None
+            and time.monotonic() - changed_at > self._patience.still_after
+        )
+        if still is not self.is_still:
+            self.is_still = still
+            self.stillness_changed.emit()
+
+    @Slot()
+    def _take_result(self) -> None:
+        result = self._lane.newest() if self._lane is not None else None
+        if result is not None and result is not self.result:
+            self.result = result
+            self.result_ready.emit()
+
+    def _silence(self) -> float:
+        """Return how long a live source has sent nothing, seconds; 0 for a clip."""
+        current = self._current
+        if current is None or not current.spec.is_live or current.last_frame_at is None:
+            return 0.0
+        return time.monotonic() - current.last_frame_at
+
+    def _derive_state(self) -> LiveState:
+        current = self._current
+        if current is None:
+            return LiveState.OPENING if self._incoming is not None else LiveState.IDLE
+        if current.phase in {Phase.ENDED, Phase.FAILED} and not current.spec.is_live:
+            return LiveState.ENDED
+        is_silent = self._silence() > self._patience.lost_after
+        if current.phase in {Phase.LOST, Phase.FAILED} or is_silent:
+            return LiveState.LOST
+        if current.is_paused:
+            return LiveState.FROZEN
+        return LiveState.PLAYING
+
+    def _set_state(self, state: LiveState) -> None:
+        if state is not self.state:
+            _log.info("live view: %s", state.value)
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _clear(self) -> None:
+        self.frame = self.result = None
+        if self._lane is not None:
+            self._lane.follow(None)
+        self.source_changed.emit()
+
+
+def _too_slow(spec: SourceSpec) -> Exception:
+    if spec.kind is SourceKind.STREAM:
+        return StreamUnreachable(source=spec.label)
+    if spec.kind is SourceKind.CAMERA:
+        return CameraBusy(source=spec.label)
+    return ClipUnreadable(path=spec.address, reason="it takes too long to open")
