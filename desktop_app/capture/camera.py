@@ -20,6 +20,9 @@ WIDTH, HEIGHT, FRAME_RATE = 1280, 720, 30
 
 # Beyond it OpenCV reads the hundreds as the number of a back-end, and opens another camera.
 _MAX_NUMBER = 99
+# What a camera may take to its first picture, seconds: some send torn ones, or none, while they
+# find their exposure.
+_WARMING_UP = 6.0
 _ABSENT = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EACCES, errno.EPERM}
 
 
@@ -62,7 +65,7 @@ class CameraSource(LiveSource):
             if capture.isOpened():
                 answered = True
                 _configure(capture)
-            if self._starts(capture):
+            if self._starts(capture, patience=_WARMING_UP):
                 return
         raise CameraBusy(source=self._spec.label) if answered else self._why_closed()
 

@@ -20,13 +20,25 @@ _log = logging.getLogger(__name__)
 
 # No camera or clip of people has more; containers that state more state their clock instead.
 _MAX_FRAME_RATE = 1000.0
+# A picture that is torn on its way (half a JPEG through a bad cable, a lost packet) is left out and
+# the next one waited for. As many in a row are a source that is lost, and so are broken ones alone
+# for so many seconds, because that is to be said within one.
+_BROKEN_IN_A_ROW = 5
+BROKEN_FOR = 0.5
 
 
 class OpenCVSource:
     """Holds the capture and numbers its frames; the kinds of source open it and judge.
 
     Opened, read and closed by one thread.
+
+    Attributes:
+        broken_pictures: how many were left out because nothing could be made of them.
+
     """
+
+    # How many pictures in a row may be broken; none where that is the end.
+    _attempts = 1
 
     def __init__(self, spec: SourceSpec) -> None:
         self._spec = spec
@@ -34,6 +46,7 @@ class OpenCVSource:
         self._first: UInt8Array | None = None
         self._frame_rate: float | None = None
         self._index = 0
+        self.broken_pictures = 0
 
     @property
     def source_id(self) -> str:
@@ -52,10 +65,16 @@ class OpenCVSource:
             self._capture.release()
             self._capture = None
 
-    def _starts(self, capture: cv2.VideoCapture) -> bool:
-        """Keep ``capture`` if it gives a first picture: only that proves that it works."""
+    def _starts(self, capture: cv2.VideoCapture, *, patience: float = BROKEN_FOR) -> bool:
+        """Keep ``capture`` if it gives a first picture: only that proves that it works.
+
+        Args:
+            capture: as OpenCV opened it, or failed to.
+            patience: seconds in which the pictures that come may be broken.
+
+        """
         self._capture = capture
-        self._first = self._decode() if capture.isOpened() else None
+        self._first = self._whole_picture(patience) if capture.isOpened() else None
         if self._first is None:
             self.close()
             return False
@@ -65,7 +84,18 @@ class OpenCVSource:
     def _next_picture(self) -> UInt8Array | None:
         """Return the next picture as RGB, or None when none comes, for whatever reason."""
         first, self._first = self._first, None
-        return self._decode() if first is None else first
+        return self._whole_picture(BROKEN_FOR) if first is None else first
+
+    def _whole_picture(self, patience: float) -> UInt8Array | None:
+        until = time.monotonic() + patience
+        for attempt in range(self._attempts):
+            pixels = self._decode()
+            if pixels is not None:
+                self.broken_pictures += attempt
+                return pixels
+            if time.monotonic() > until:
+                break
+        return None
 
     def _frame(self, pixels: UInt8Array, *, timestamp: float) -> Frame:
         frame = Frame(
@@ -86,10 +116,11 @@ class OpenCVSource:
             return rgb_from_opencv(picture)
         except (cv2.error, ValueError) as error:
             # A device that goes away in the middle of a picture leaves half a picture behind,
-            # which the decoder or the colour conversion trips over.
-            _log.warning(
-                "picture %d of a %s is broken: %s", self._index, self._spec.kind.value, error
-            )
+            # which the decoder or the colour conversion trips over. One that sends nothing else
+            # would fill the log.
+            level = logging.DEBUG if self.broken_pictures else logging.WARNING
+            kind = self._spec.kind.value
+            _log.log(level, "picture %d of a %s is broken: %s", self._index, kind, error)
             return None
 
 
@@ -99,6 +130,8 @@ class LiveSource(OpenCVSource):
     Its clock starts with the first picture. Clock and index go on when it is opened again, so
     that frames from before and after a lost connection stay in order.
     """
+
+    _attempts = _BROKEN_IN_A_ROW
 
     def __init__(self, spec: SourceSpec) -> None:
         super().__init__(spec)

@@ -33,6 +33,8 @@ class Device:
 
     def read(self):
         step = self.script.pop(0) if self.script else (False, None)
+        if callable(step):
+            step = step()
         if isinstance(step, Exception):
             raise step
         return step if isinstance(step, tuple) else (True, step)
@@ -67,13 +69,35 @@ def plug_in(monkeypatch, tmp_path):
     return plug
 
 
-def test_the_clock_starts_with_the_first_frame_and_goes_on_when_opened_again(plug_in, monkeypatch):
-    moments = iter([100.0, 100.5, 107.0])
-    monkeypatch.setattr(opencv_source.time, "monotonic", lambda: next(moments))
-    source = plug_in(Device([picture(), picture()]), Device([picture()]))
+class Clock:
+    """Stands still unless it is told to go on."""
+
+    now = 100.0
+
+    def passes(self, seconds, *, then=(False, None)):
+        """Return a step of a device's script that takes so long."""
+
+        def step():
+            self.now += seconds
+            return then
+
+        return step
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(opencv_source.time, "monotonic", lambda: clock.now)
+    return clock
+
+
+def test_the_clock_starts_with_the_first_frame_and_goes_on_when_opened_again(plug_in, clock):
+    second = clock.passes(0.5, then=(True, picture()))
+    source = plug_in(Device([picture(), second]), Device([picture()]))
     source.open()
     times = [source.read().timestamp, source.read().timestamp]
     source.close()
+    clock.now = 107.0
     source.open()
     assert [*times, source.read().timestamp] == [0.0, 0.5, 7.0]
 
@@ -184,6 +208,61 @@ def test_a_camera_pulled_out_in_the_middle_is_lost_and_can_be_opened_again(plug_
     assert after.pixels[0, 0].tolist() == [3, 0, 0]
     assert after.index == 2
     assert after.timestamp >= before[-1].timestamp
+
+
+TORN = (True, np.zeros(17, np.uint8))
+
+
+def test_a_few_torn_pictures_are_left_out_and_counted(plug_in):
+    script = [TORN, picture(), TORN, cv2.error("half a JPEG"), (True, None), picture(red=3)]
+    source = plug_in(Device(script))
+    source.open()
+    frames = [source.read(), source.read()]
+    assert [frame.index for frame in frames] == [0, 1]
+    assert frames[1].pixels[0, 0].tolist() == [3, 0, 0]
+    assert source.broken_pictures == 4
+
+
+def test_a_camera_that_sends_only_torn_pictures_is_lost_after_five(plug_in):
+    device = Device([picture(), *[TORN] * 5, picture()])
+    source = plug_in(device)
+    source.open()
+    source.read()
+    with pytest.raises(CameraLost):
+        source.read()
+    assert len(device.script) == 1
+
+
+def test_a_camera_whose_read_gives_up_after_seconds_is_not_waited_for_again(plug_in, clock):
+    device = Device([picture(), clock.passes(5.0), picture()])
+    source = plug_in(device)
+    source.open()
+    source.read()
+    with pytest.raises(CameraLost):
+        source.read()
+    assert len(device.script) == 1
+
+
+def test_a_camera_may_take_its_time_to_the_first_picture(plug_in, clock):
+    source = plug_in(Device([clock.passes(2.0), clock.passes(2.0), picture(red=3)]))
+    source.open()
+    assert source.read().pixels[0, 0].tolist() == [3, 0, 0]
+
+
+def test_a_stream_of_torn_pictures_does_not_fill_the_log(plug_in, caplog):
+    source = plug_in(Device([step for _ in range(9) for step in (TORN, picture())]))
+    source.open()
+    for _ in range(9):
+        source.read()
+    assert source.broken_pictures == 9
+    assert sum("is broken" in record.message for record in caplog.records) <= 2
+
+
+def test_frames_may_change_their_size_in_the_middle(plug_in):
+    wide = np.zeros((4, 12, 3), np.uint8)
+    source = plug_in(Device([picture(), wide, picture()]))
+    source.open()
+    assert [source.read().size for _ in range(3)] == [(6, 4), (12, 4), (6, 4)]
 
 
 def test_closing_twice_and_before_opening_does_no_harm(plug_in):
