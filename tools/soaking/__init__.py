@@ -1,0 +1,1 @@
+"""What a soak run is made of; ``tools/soak.py`` starts one."""
