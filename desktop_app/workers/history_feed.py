@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import GalleryLocked, KnownError
 from desktop_app.recognition.events import EventState
 from desktop_app.services.history.arrivals import Arrivals
-from desktop_app.services.history.recorder import HistoryRecorder, RecorderRules
+from desktop_app.services.history.recorder import RecorderRules
 from desktop_app.services.history.writer import HistoryWriter
 from desktop_app.settings import ARRIVAL_MINUTES, Settings
 from desktop_app.workers.background import BackgroundRunner
-from desktop_app.workers.feed import LiveState
+from desktop_app.workers.feed import Feed
+from desktop_app.workers.feed_recorder import FeedRecorder
 from desktop_app.workers.live_session import LiveSession
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from db.events import EventLog
     from db.gallery_file import GalleryFile
     from desktop_app.recognition.gallery import Gallery
+    from desktop_app.recognition.types import Identity
 
 _TICK_MS = 1000
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -41,7 +42,7 @@ def _now() -> datetime:
 
 
 class HistoryFeed(QObject):
-    """Lives on the window's thread; writes on the database's.
+    """Has all feeds recorded. Lives on the window's thread; writes on the database's.
 
     Attributes:
         arrived: an ``Arrival``.
@@ -74,13 +75,12 @@ class HistoryFeed(QObject):
 
         """
         super().__init__(parent)
-        self._feed = session.main
+        self._session = session
         self._settings = settings
         self._database = database
         self._clock = clock
         self._numbers = count(1)
-        self._recorder: HistoryRecorder | None = None
-        self._spec: SourceSpec | None = None
+        self._recorders: list[FeedRecorder] = []
         self._arrivals = Arrivals()
         self._events: EventLog | None = None
         self._uid: str | None = None
@@ -93,9 +93,8 @@ class HistoryFeed(QObject):
         self._timer.timeout.connect(self.tick)
         self._daily = QTimer(self, interval=_DAY_MS)
         self._daily.timeout.connect(self._forget_old)
-        self._feed.result_ready.connect(self._take_result)
-        self._feed.state_changed.connect(self._take_state)
-        self._feed.source_changed.connect(self._take_source)
+        session.feeds_changed.connect(self._take_feeds)
+        self._take_feeds()
 
     def attach(self, file: GalleryFile, *, alike_from: float | None) -> None:
         """Write to a gallery that was opened just now, or again.
@@ -124,7 +123,7 @@ class HistoryFeed(QObject):
             self._begin_anew(self._events)
 
     def _begin_anew(self, events: EventLog) -> None:
-        self._end_recorder()
+        self._end_recorders()
         self._arrivals.forget()
         # What still waits was seen by whoever was enrolled in the file before.
         self._writer = HistoryWriter()
@@ -136,39 +135,41 @@ class HistoryFeed(QObject):
         )
         self._forget_old()
         self._daily.start()
-        self._take_source()
+        self._begin_recorders()
 
     def use_settings(self, settings: Settings) -> None:
         """Record other things from now on."""
         before, self._settings = self._settings, settings
         if before.history != settings.history:
             # Nobody is recorded of whom it was said that they are not to be.
-            self._end_recorder()
-            self._take_source()
+            self._end_recorders()
+            self._begin_recorders()
         rules = self._rules()
         if not rules.looks:
             # Whoever has all pictures deleted next means those, too, that are not written yet.
             self._writer.forget_looks()
-        if self._recorder is not None:
-            self._recorder.use_rules(rules)
+        for recorder in self._recorders:
+            recorder.use_rules(rules)
             if before.false_name_rate != settings.false_name_rate:
                 # Faces are followed anew then, by numbers that others had before.
-                self._recorder.pause()
+                recorder.pause()
 
     @Slot()
     def tick(self) -> None:
         """Write what is due; called each second while there may be something."""
-        if self._recorder is not None:
-            self._keep(self._recorder.due(now=self._clock()))
+        now = self._clock()
+        for recorder in self._recorders:
+            self._keep(recorder.due(now=now))
         self._wait = max(0, self._wait - 1)
         if not self._wait:
             self._write()
-        if self._recorder is None and self._writer.is_empty:
+        is_recording = any(recorder.is_recording for recorder in self._recorders)
+        if not is_recording and self._writer.is_empty:
             self._timer.stop()
 
     def close(self) -> None:
         """End all events and have them written, together with what could not be before."""
-        self._end_recorder()
+        self._end_recorders()
         self._timer.stop()
         self._daily.stop()
         events, writer = self._events, self._writer
@@ -178,36 +179,35 @@ class HistoryFeed(QObject):
             self._database.run(lambda: writer.write_all(write), failure=self._fail)
 
     @Slot()
-    def _take_result(self) -> None:
-        result, recorder = self._feed.result, self._recorder
-        # A picture that is held says nothing about who is there now.
-        if result is None or recorder is None or self._feed.state is not LiveState.PLAYING:
-            return
-        now = self._clock()
-        present = recorder.add(result, now=now)
-        away = timedelta(minutes=self._settings.arrival_minutes)
-        source = "" if self._spec is None else self._spec.label
+    def _take_feeds(self) -> None:
+        feeds = self._session.feeds
+        for recorder in [one for one in self._recorders if one.feed not in feeds]:
+            self._recorders.remove(recorder)
+            recorder.end()
+            recorder.deleteLater()
+        known = [recorder.feed for recorder in self._recorders]
+        for feed in feeds:
+            if feed not in known:
+                self._recorders.append(self._recorder_of(feed))
+
+    def _recorder_of(self, feed: Feed) -> FeedRecorder:
+        recorder = FeedRecorder(
+            feed,
+            numbers=self._numbers,
+            clock=self._clock,
+            keep=self._keep,
+            greet=self._greet,
+            parent=self,
+        )
+        feed.source_changed.connect(self._timer.start)
+        if self._events is not None:
+            recorder.begin(self._rules())
+        return recorder
+
+    def _greet(self, present: Sequence[Identity], source: str) -> None:
+        now, away = self._clock(), timedelta(minutes=self._settings.arrival_minutes)
         for arrival in self._arrivals.take(present, source=source, now=now, away=away):
             self.arrived.emit(arrival)
-
-    @Slot(object)
-    def _take_state(self, state: LiveState) -> None:
-        if self._recorder is not None and state is not LiveState.PLAYING:
-            self._recorder.pause()
-
-    @Slot()
-    def _take_source(self) -> None:
-        spec = self._feed.spec
-        if spec is not None and spec == self._spec and self._recorder is not None:
-            # The same clip again, or the same camera: whoever is still there never left.
-            self._recorder.pause()
-            return
-        self._end_recorder()
-        if spec is None or self._events is None:
-            return
-        self._spec = spec
-        self._recorder = HistoryRecorder(spec.label, rules=self._rules(), numbers=self._numbers)
-        self._timer.start()
 
     def _rules(self) -> RecorderRules:
         settings = self._settings
@@ -217,12 +217,18 @@ class HistoryFeed(QObject):
             alike_from=self._alike_from,
         )
 
-    def _end_recorder(self) -> None:
-        recorder, self._recorder, self._spec = self._recorder, None, None
-        if recorder is not None:
-            self._keep(recorder.close())
+    def _begin_recorders(self) -> None:
+        if self._events is None:
+            return
+        for recorder in self._recorders:
+            recorder.begin(self._rules())
+        self._timer.start()
 
-    def _keep(self, states: list[EventState]) -> None:
+    def _end_recorders(self) -> None:
+        for recorder in self._recorders:
+            recorder.end()
+
+    def _keep(self, states: Sequence[EventState]) -> None:
         if self._settings.history:
             self._writer.add(states)
 

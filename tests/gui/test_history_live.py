@@ -163,7 +163,8 @@ def test_nobody_is_seen_in_a_picture_that_is_held(ready_app, called, qtbot):
     qtbot.waitUntil(lambda: app.session.processed > before)
     with qtbot.waitSignal(app.session.main.result_ready, raising=False, timeout=200):
         pass
-    assert not app.history._recorder._faces
+    (recorder,) = app.history._recorders
+    assert not recorder._recorder._faces
 
 
 def test_the_history_opens_from_the_main_window_and_closes_with_it(ready_app, called, qtbot):
@@ -287,6 +288,23 @@ def test_who_was_there_before_a_restart_does_not_arrive_again(open_app, ready_ap
     assert later == []
 
 
+def test_who_is_seen_by_two_cameras_is_in_the_history_of_both_and_arrives_once(
+    ready_app, called, history, qtbot
+):
+    app = ready_app()
+    called(app, "Anna")
+    arrived = []
+    app.history.arrived.connect(arrived.append)
+    app.window.open_source(_camera())
+    door = app.session.add(_camera(2))
+    both = [("Anna", "camera:0"), ("Anna", "camera:2")]
+    qtbot.waitUntil(lambda: sorted(history()) == both)
+    assert len(arrived) == 1
+    app.session.remove(door)
+    app.window.close()
+    assert sorted(history()) == both
+
+
 def test_a_program_is_told_who_arrives(ready_app, called, tmp_path, qtbot):
     told = tmp_path / "told.json"
     write = "import json, sys; open(sys.argv[1], 'w').write(json.dumps(sys.argv[2:]))"
@@ -329,7 +347,7 @@ def _backup_of_another(folder: Path, *, seen: datetime) -> Path:
     return backup
 
 
-def _camera():
+def _camera(number: int = 0):
     from desktop_app.capture.source import SourceSpec
 
-    return SourceSpec.parse("camera:0")
+    return SourceSpec.parse(f"camera:{number}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
+import weakref
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -11,12 +13,61 @@ from PySide6.QtCore import QObject, Signal
 import factories
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.errors import NoFaceFound
+from desktop_app.services.live import FrameResult
 from desktop_app.workers.background import BackgroundRunner
 from desktop_app.workers.recognition_worker import RecognitionWorker
 
 
 class Bell(QObject):
     rung = Signal()
+
+
+class Judge:
+    """Stands in for a recogniser; notes in a log that several share whose turn it was."""
+
+    def __init__(self, name: str, log: list[tuple[str, str]]) -> None:
+        self.name = name
+        self.log = log
+        self.mailbox = LatestFrame()
+        self.is_fed = False
+        self.error: Exception | None = None
+
+    def process(self, frame, gallery) -> FrameResult:
+        return self._look("process", frame)
+
+    def settle(self, frame, gallery) -> FrameResult:
+        return self._look("settle", frame)
+
+    def reset(self) -> None:
+        pass
+
+    def _look(self, how: str, frame) -> FrameResult:
+        self.log.append((self.name, how))
+        if self.is_fed:
+            # The next frame is there before this one is done with, as in a busy live view.
+            self.mailbox.put(factories.frame(frame.index + 1))
+        if self.error is not None:
+            raise self.error
+        return FrameResult(frame, (), 0.001)
+
+
+@pytest.fixture
+def make_judges(worker):
+    """Makes judges, each with a lane and a first frame, all at once."""
+
+    def make(*names: str, fed: str = "") -> tuple[list[Judge], list[tuple[str, str]]]:
+        log: list[tuple[str, str]] = []
+        judges = [Judge(name, log) for name in names]
+        worker.rest()
+        for judge in judges:
+            judge.is_fed = judge.name in fed
+            judge.lane = worker.open_lane(judge)
+            judge.lane.follow(judge.mailbox)
+            judge.mailbox.put(factories.frame(0))
+        worker.go_on()
+        return judges, log
+
+    return make
 
 
 @pytest.fixture
@@ -104,6 +155,84 @@ def test_it_sleeps_while_there_is_nothing_new(qtbot, mailbox, recogniser):
     qtbot.waitUntil(lambda: recogniser.frames == [0])
     threading.Event().wait(0.4)
     assert recogniser.frames == [0]
+
+
+def test_whoever_waited_longest_is_served_next_however_busy_the_others_are(qtbot, make_judges):
+    _judges, log = make_judges("A", "B", "C", fed="AB")
+    qtbot.waitUntil(lambda: len(log) > 11)
+    turns = "".join(name for name, _how in log[:11])
+    assert sorted(turns[:3]) == ["A", "B", "C"]
+    assert turns[3:] in {"ABABABAB", "BABABABA"}
+
+
+def test_each_feed_has_results_of_its_own(qtbot, make_judges):
+    (first, second), _log = make_judges("A", "B")
+    for judge in (first, second):
+        qtbot.waitUntil(lambda judge=judge: judge.lane.newest() is not None)
+    before, frame = second.lane.newest(), factories.frame(1)
+    with qtbot.waitSignal(first.lane.result_ready):
+        first.mailbox.put(frame)
+    assert first.lane.newest().frame is frame
+    assert second.lane.newest().frame is before.frame
+
+
+def test_a_recogniser_that_fails_keeps_no_other_feed_waiting(qtbot, worker, make_judges):
+    with qtbot.waitSignal(worker.troubled) as troubled:
+        (first, _second), log = make_judges("A", "B", fed="AB")
+        first.error = NoFaceFound(path="a.jpg")
+    assert troubled.args == [first.error]
+    # Its own next frame is looked at a second later.
+    done = log.count(("B", "process"))
+    qtbot.waitUntil(lambda: log.count(("B", "process")) > done + 50)
+    assert log.count(("A", "process")) < 50
+
+
+def test_a_picture_that_stands_still_is_judged_once_more_while_others_go_on(qtbot, make_judges):
+    _judges, log = make_judges("A", "B", fed="A")
+    qtbot.waitUntil(lambda: ("B", "settle") in log)
+    done = len(log)
+    qtbot.waitUntil(lambda: len(log) > done + 50)
+    assert [how for name, how in log if name == "B"] == ["process", "settle"]
+    assert ("A", "settle") not in log
+
+
+def test_a_picture_that_stands_still_is_judged_again_in_another_gallery(qtbot, worker, make_judges):
+    _judges, log = make_judges("A")
+    qtbot.waitUntil(lambda: log.count(("A", "settle")) == 1)
+    worker.use_gallery(factories.gallery({}))
+    qtbot.waitUntil(lambda: log.count(("A", "settle")) == 2)
+
+
+def test_nobody_hears_of_a_result_while_the_worker_rests(qtbot, worker, make_judges):
+    (judge,), _log = make_judges("A")
+    qtbot.waitUntil(lambda: judge.lane.newest() is not None)
+    look, looking, may_go_on = judge.process, threading.Event(), threading.Event()
+
+    def slow(frame, gallery):
+        looking.set()
+        may_go_on.wait()
+        return look(frame, gallery)
+
+    judge.process = slow
+    judge.mailbox.put(factories.frame(1))
+    looking.wait()
+    worker.rest()
+    may_go_on.set()
+    qtbot.waitUntil(lambda: worker.processed == 2)
+    assert judge.lane.newest() is None
+
+
+def test_of_a_feed_that_was_removed_nothing_is_kept(qtbot, worker, make_judges):
+    judges, log = make_judges("A", "B", fed="B")
+    qtbot.waitUntil(lambda: len(log) > 5)
+    first, frames = weakref.ref(judges[0]), weakref.ref(judges[0].mailbox)
+    worker.close_lane(judges[0].lane)
+    judges.clear()
+    done = len(log)
+    qtbot.waitUntil(lambda: len(log) > done + 5)
+    gc.collect()
+    assert first() is None
+    assert frames() is None
 
 
 def test_background_work_calls_back_on_the_windows_thread(qtbot, qapp):
