@@ -1,50 +1,170 @@
-"""OpenCV's own way from a frame to vectors: ``FaceDetectorYN`` and ``FaceRecognizerSF``."""
+"""The peers, each used as its own documentation shows it."""
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.ours import EMBED, FIND, WHOLE
-from benchmarks.stopwatch import Stopwatch
+from benchmarks.peer_files import SFACE, YUNET, PeerMissing, zoo_file
+from benchmarks.pipelines import bgr
 from desktop_app.arrays import UInt8Array
-from desktop_app.services.runtime import load_models
+from desktop_app.capture.frame import Frame
+
+#: What ``FaceDetectorYN.create`` takes unless told otherwise, and so does OpenCV's sample.
+SCORE = 0.9
+#: What the class around it in OpenCV Zoo takes.
+ZOO_SCORE = 0.6
+_NMS_IOU = 0.3
 
 
 class OpenCvPeer:
-    """As in OpenCV's own sample: the whole frame, five points, no refinement, no quality.
+    """OpenCV's ``FaceDetectorYN`` and ``FaceRecognizerSF`` on each face of each frame.
 
-    The recogniser reads OpenCV Zoo's ``face_recognition_sface_2021dec.onnx``, which we do not
-    ship; without it only the detector is compared.
+    As in its sample ``samples/dnn/face_detect.cpp``: the detector at the size of the frame, each
+    face aligned and embedded. It follows nobody and searches nowhere.
+
+    Attributes:
+        loose_faces: how many faces each frame has at ``ZOO_SCORE``.
+
     """
 
-    def __init__(self, *, sface: Path | None) -> None:
+    key = "opencv_yunet_sface"
+
+    def __init__(
+        self, *, score: float = SCORE, yunet: Path | None = None, sface: Path | None = None
+    ) -> None:
+        """Load its networks.
+
+        Args:
+            score: from which on a find is a face.
+            yunet, sface: the networks; by default those of the extra ``bench``.
+
+        Raises:
+            PeerMissing: they are not here, or OpenCV cannot read them.
+
+        """
+        self.label = f"OpenCV, YuNet at {score:g} + SFace"
+        self.loose_faces: list[int] = []
+        network = str(yunet or zoo_file(YUNET))
+        self._detector = _detector(network, score)
+        self._loose = _detector(network, ZOO_SCORE)
+        self.recogniser = OpenCvRecogniser(sface)
+
+    def prepare(self, frame: Frame) -> Callable[[], int]:
+        """Return the work on a frame."""
+        picture = bgr(frame)
+
+        def work() -> int:
+            faces = _faces(self._detector, picture)
+            for face in faces:
+                self.recogniser.feature(self.recogniser.align(picture, face))
+            return len(faces)
+
+        return work
+
+    def after(self, frame: Frame) -> None:
+        """Count the faces at ``ZOO_SCORE``."""
+        self.loose_faces.append(len(_faces(self._loose, bgr(frame))))
+
+    def begin(self) -> None:
+        """Forget the counts of the frames it was warmed up on."""
+        self.loose_faces.clear()
+
+
+class OpenCvRecogniser:
+    """OpenCV's ``FaceRecognizerSF``."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Load its network.
+
+        Args:
+            path: where it is; by default in the extra ``bench``.
+
+        Raises:
+            PeerMissing: it is not here, or OpenCV cannot read it.
+
+        """
         from desktop_app.opencv import cv2
 
-        self.watch = Stopwatch()
-        content = np.frombuffer(load_models().get("yunet").verified_bytes(), np.uint8)
-        nothing = np.empty(0, np.uint8)
-        self._detector: Any = cv2.FaceDetectorYN.create("onnx", content, nothing, (320, 320))
-        self._recogniser: Any = (
-            cv2.FaceRecognizerSF.create(str(sface), "") if sface is not None else None
-        )
+        network = str(path or zoo_file(SFACE))
+        try:
+            self._network: Any = cv2.FaceRecognizerSF.create(network, "")
+        except cv2.error as error:
+            raise PeerMissing(f"OpenCV cannot read “{network}”: {error}.") from error
 
-    def process(self, pixels: UInt8Array) -> int:
-        """Measure one frame; return how many faces were found."""
-        from desktop_app.opencv import cv2
+    def align(self, picture: UInt8Array, face: Any) -> Any:
+        """Return the crop of a face, BGR, uint8, shape (112, 112, 3)."""
+        return self._network.alignCrop(picture, face)
 
-        picture = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-        with self.watch.measure(WHOLE):
-            with self.watch.measure(FIND):
-                self._detector.setInputSize((picture.shape[1], picture.shape[0]))
-                _, found = self._detector.detect(picture)
-            faces = [] if found is None else list(found)
-            if self._recogniser is not None:
-                for face in faces:
-                    with self.watch.measure(EMBED):
-                        crop = self._recogniser.alignCrop(picture, face)
-                        self._recogniser.feature(crop)
-        self.watch.end_frame()
-        return len(faces)
+    def feature(self, crop: Any) -> Any:
+        """Return what SFace makes of a crop, float32, shape (1, 128)."""
+        return self._network.feature(crop)
+
+
+class FaceRecognitionPeer:
+    """``face_recognition``: dlib's HOG detector on the whole frame, and its network for each face.
+
+    As in its ``examples/facerec_from_webcam.py``.
+    """
+
+    key = "face_recognition"
+
+    def __init__(self) -> None:
+        """Load its networks.
+
+        Raises:
+            PeerMissing: it is not installed.
+
+        """
+        try:
+            # The older package of its models prints advice, and quits, where setuptools is not.
+            with (
+                warnings.catch_warnings(action="ignore"),
+                contextlib.redirect_stdout(io.StringIO()),
+            ):
+                self._library: Any = importlib.import_module("face_recognition")
+                dlib: Any = importlib.import_module("dlib")
+        except (ImportError, OSError, SystemExit) as error:
+            raise PeerMissing(
+                "face_recognition was not measured: it is not installed. It asks for dlib's source "
+                "code, for which the extra has a wheel, so it is installed by itself: "
+                "pip install 'kenspeckle[bench]' && "
+                "pip install --no-deps face-recognition-ng==1.4.2"
+            ) from error
+        self.label = f"face_recognition, dlib {dlib.__version__}"
+
+    def prepare(self, frame: Frame) -> Callable[[], int]:
+        """Return the work on a frame."""
+        picture = frame.pixels
+
+        def work() -> int:
+            locations = self._library.face_locations(picture)
+            return len(self._library.face_encodings(picture, locations))
+
+        return work
+
+    def after(self, frame: Frame) -> None:
+        """Do nothing."""
+
+    def begin(self) -> None:
+        """Do nothing: it follows nobody."""
+
+
+def _detector(network: str, score: float) -> Any:
+    from desktop_app.opencv import cv2
+
+    try:
+        return cv2.FaceDetectorYN.create(network, "", (320, 320), score, _NMS_IOU)
+    except cv2.error as error:
+        raise PeerMissing(f"OpenCV cannot read “{network}”: {error}.") from error
+
+
+def _faces(detector: Any, picture: UInt8Array) -> list[Any]:
+    detector.setInputSize((picture.shape[1], picture.shape[0]))
+    _, found = detector.detect(picture)
+    return [] if found is None else list(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,6 +16,7 @@ class Stopwatch:
     def __init__(self) -> None:
         self._running: dict[str, float] = defaultdict(float)
         self._frames: list[dict[str, float]] = []
+        self._calls: Counter[str] = Counter()
 
     @contextlib.contextmanager
     def measure(self, stage: str) -> Iterator[None]:
@@ -25,6 +26,7 @@ class Stopwatch:
             yield
         finally:
             self._running[stage] += (time.perf_counter() - start) * 1e3
+            self._calls[stage] += 1
 
     def end_frame(self) -> None:
         """Close the sums of this frame and begin those of the next."""
@@ -35,8 +37,20 @@ class Stopwatch:
         """Drop what was measured while everything was still warming up."""
         self._frames.clear()
         self._running.clear()
+        self._calls.clear()
 
-    def percentile(self, stage: str, percent: float) -> float | None:
-        """Return a percentile over the frames in which the stage ran, in ms; None if in none."""
-        values = [frame[stage] for frame in self._frames if stage in frame]
-        return float(np.percentile(values, percent)) if values else None
+    def mean(self, stage: str) -> float:
+        """Return the mean over all frames, in ms."""
+        return float(np.mean(self._milliseconds(stage)))
+
+    def percentile(self, stage: str, percent: float) -> float:
+        """Return a percentile over all frames, in ms."""
+        return float(np.percentile(self._milliseconds(stage), percent))
+
+    def calls(self, stage: str) -> float:
+        """Return how often a stage ran in a frame, on average."""
+        return self._calls[stage] / len(self._frames)
+
+    def _milliseconds(self, stage: str) -> list[float]:
+        """Return what a stage took of each frame; nothing of those that did without it."""
+        return [frame.get(stage, 0.0) for frame in self._frames]

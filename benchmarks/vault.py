@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.frames import frames_of
+from benchmarks.frames import photograph
 from db.key_slots import COST, Keys, new_key, unwrap, wrap_for_passphrase
 from db.pictures import decode_png, encode_png
 from db.vault import Purpose, SealedVault
@@ -40,9 +40,9 @@ def microseconds(work: Callable[[], object], *, calls: int) -> float:
 def main() -> None:
     """Print a line a measurement."""
     vault = SealedVault(new_key(), uid=os.urandom(16).hex())
-    photograph = frames_of(None, count=1)[0]
-    row, column = (side // 2 - _CROP // 2 for side in photograph.shape[:2])
-    pixels = photograph[row : row + _CROP, column : column + _CROP]
+    whole = photograph()
+    row, column = (side // 2 - _CROP // 2 for side in whole.shape[:2])
+    pixels = whole[row : row + _CROP, column : column + _CROP]
 
     template = os.urandom(_TEMPLATE)
     sealed = vault.seal(template, Purpose.TEMPLATE)
@@ -62,10 +62,10 @@ def main() -> None:
     )
 
     gallery = [vault.seal(template, Purpose.TEMPLATE) for _ in range(_GALLERY)]
-    whole = microseconds(
+    unsealing = microseconds(
         lambda: [vault.unseal(value, Purpose.TEMPLATE) for value in gallery], calls=1
     )
-    print(f"{_GALLERY:,} templates:   unseal {whole / 1e3:.0f} ms")
+    print(f"{_GALLERY:,} templates:   unseal {unsealing / 1e3:.0f} ms")
 
     key, uid = new_key(), "benchmark"
     slot = wrap_for_passphrase(key, uid=uid, passphrase="correct horse")

@@ -18,6 +18,8 @@ Entry = tuple[str, str, str]
 
 #: Python modules that are imported by something we use, on ways that we never take.
 MODULES_LEFT_OUT = (
+    # `kenspeckle bench` says that it takes an installation with pip.
+    "benchmarks",
     # MediaPipe draws with the one and records with the other; we do neither
     # (desktop_app.vision.mediapipe_import puts empty modules in their place).
     "matplotlib",

@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop_app import __version__
 from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
 from desktop_app.cli.backup_arguments import add_backup
+from desktop_app.cli.bench_arguments import add_bench
 from desktop_app.cli.command_parser import CommandParser
 from desktop_app.cli.enrol_arguments import add_enrol, check_enrol
 from desktop_app.cli.evaluate_arguments import add_evaluate
@@ -52,7 +53,7 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
                 "opens the window."
             )
         module = None
-    elif module not in {None, "live"} and source is not None:
+    elif module not in {None, "live", "bench"} and source is not None:
         raise UsageError(
             reason=f"--source says what the window and “live” show; “{module}” shows nothing."
         )
@@ -137,6 +138,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     add_history(commands)
     add_protection(commands)
     add_evaluate(commands)
+    add_bench(commands)
 
     doctor = add_command(
         commands, "doctor", "Say what works here and what does not.", module="doctor"

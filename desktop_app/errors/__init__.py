@@ -62,6 +62,7 @@
         ├── NoDisplay
         ├── LibraryMissing
         ├── PlottingMissing
+        ├── BenchUnavailable
         ├── KeychainRefused
         │   └── NoKeychain
         ├── CommandFailed
@@ -140,6 +141,7 @@ from desktop_app.errors.models import (
     ModelUnusable,
 )
 from desktop_app.errors.system import (
+    BenchUnavailable,
     CommandFailed,
     CommandUnsafe,
     FolderNotWritable,
@@ -155,6 +157,7 @@ __all__ = [
     "ActOutdated",
     "AppearancesUnreadable",
     "BackupUnusable",
+    "BenchUnavailable",
     "CameraBusy",
     "CameraLost",
     "CameraNotFound",

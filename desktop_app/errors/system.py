@@ -38,6 +38,16 @@ class PlottingMissing(SystemTrouble):
     )
 
 
+class BenchUnavailable(SystemTrouble):
+    """Params: reason."""
+
+    code = "bench-unavailable"
+    sentence = (
+        "The speed cannot be measured here: {reason}. What measuring needs comes with: "
+        "pip install 'kenspeckle[bench]'"
+    )
+
+
 class KeychainRefused(SystemTrouble):
     """Params: reason."""
 

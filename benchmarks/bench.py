@@ -1,0 +1,226 @@
+"""All that `kenspeckle bench` measures, part by part."""
+
+from __future__ import annotations
+
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from benchmarks import startup
+from benchmarks.embedders import compare_embedders
+from benchmarks.frames import (
+    PHOTOGRAPH,
+    count_frames,
+    evenly,
+    frames_of,
+    write_moving_photograph,
+)
+from benchmarks.machine import this_machine
+from benchmarks.peer_files import PeerMissing
+from benchmarks.peers import SCORE, FaceRecognitionPeer, OpenCvPeer, OpenCvRecogniser
+from benchmarks.pipelines import Contestant, Kenspeckle, take_turns
+from benchmarks.report import BenchReport, PipelineFigures
+from benchmarks.search import has_room
+from benchmarks.search import measure as measure_search
+from desktop_app.errors import LibraryMissing
+from desktop_app.vision.effort import LIVE
+from desktop_app.vision.pipeline import FacePipeline
+from desktop_app.vision.types import AlignedFace
+
+PARTS = ("pipelines", "embedder", "search", "startup", "memory")
+FRAMES = 300
+_SEARCHED = (1_000, 100_000, 1_000_000)
+_STARTS = 3
+# It takes a sixth of a second and more for a frame.
+_FRAMES_OF_SLOW = 20
+_FRAMES_FOR_CROPS = 40
+Progress = Callable[[str], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be measured.
+
+    Attributes:
+        clip: the source; None for a photograph that moves.
+        load: loads our networks as the window does.
+        frames: how many at the most.
+        parts: which of ``PARTS``.
+        score: from which on OpenCV's detector counts a find as a face.
+        yunet, sface: OpenCV's networks; by default those of the extra ``bench``.
+
+    """
+
+    clip: Path | None
+    load: Callable[[], FacePipeline]
+    frames: int = FRAMES
+    parts: tuple[str, ...] = PARTS
+    score: float = SCORE
+    yunet: Path | None = None
+    sface: Path | None = None
+
+
+def measure(wanted: Wanted, *, progress: Progress) -> BenchReport:
+    """Measure.
+
+    Args:
+        wanted: what.
+        progress: told in a few words, now and then, how far it is.
+
+    Raises:
+        CaptureError: the clip cannot be read.
+        BenchUnavailable: there is no clip, and no photograph in its stead.
+        KnownError: our networks cannot be loaded.
+
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        clip = wanted.clip
+        if clip is None:
+            clip = Path(folder) / "photograph.avi"
+            write_moving_photograph(clip, count=wanted.frames)
+        progress("reading the clip")
+        first = next(frames_of(clip, count=1))
+        report = BenchReport(
+            source=PHOTOGRAPH if wanted.clip is None else str(wanted.clip),
+            frames=count_frames(clip, most=wanted.frames),
+            size=first.size,
+            machine=this_machine(),
+        )
+        if {"pipelines", "embedder"} & set(wanted.parts):
+            _recognition(report, wanted, clip, progress)
+        if "search" in wanted.parts:
+            _search(report, progress)
+        if "startup" in wanted.parts:
+            _startup(report, clip, progress)
+        if "memory" in wanted.parts:
+            progress("memory")
+            report.peak_rss_mb = _peak(clip, frames=report.frames)
+    return report
+
+
+def _recognition(report: BenchReport, wanted: Wanted, clip: Path, progress: Progress) -> None:
+    """Measure what needs our networks in this process, and then let go of them."""
+    # First, since our own part might change how many threads OpenCV uses in this process.
+    opencv = _unless_missing(
+        report, lambda: OpenCvPeer(score=wanted.score, yunet=wanted.yunet, sface=wanted.sface)
+    )
+    progress("loading the networks")
+    with closing(wanted.load()) as pipeline:
+        if "pipelines" in wanted.parts:
+            _pipelines(report, pipeline, opencv, clip=clip, progress=progress)
+        if "embedder" in wanted.parts:
+            progress("embedder")
+            recogniser = None if opencv is None else opencv.recogniser
+            _embedder(report, pipeline, recogniser, clip=clip)
+    gc.collect()
+
+
+def _pipelines(
+    report: BenchReport,
+    pipeline: FacePipeline,
+    opencv: OpenCvPeer | None,
+    *,
+    clip: Path,
+    progress: Progress,
+) -> None:
+    peers = (opencv, _unless_missing(report, FaceRecognitionPeer))
+    contestants: list[Contestant] = [Kenspeckle(pipeline), *(peer for peer in peers if peer)]
+    count = report.frames
+    tallies = take_turns(
+        contestants,
+        frames_of(clip, count=count),
+        only={FaceRecognitionPeer.key: evenly(count, most=_FRAMES_OF_SLOW)},
+        progress=lambda done: progress(f"frame {done:,} of {count:,}"),
+    )
+    for contestant in contestants:
+        loose = None
+        if contestant is opencv:
+            loose = sum(opencv.loose_faces) / len(opencv.loose_faces)
+        report.pipelines[contestant.key] = PipelineFigures.of(
+            tallies[contestant.key], label=contestant.label, faces_at_zoo_score=loose
+        )
+
+
+def _embedder(
+    report: BenchReport,
+    pipeline: FacePipeline,
+    theirs: OpenCvRecogniser | None,
+    *,
+    clip: Path,
+) -> None:
+    crops = _crops(pipeline, clip, frames=report.frames)
+    if not crops:
+        report.notes.append(
+            "The embedder was not measured: no face was found in the clip. Choose another."
+        )
+        return
+    # The very network of the window, with as many threads as it has there.
+    ours = pipeline._embedder  # noqa: SLF001
+    report.embedder = compare_embedders(crops, ours=ours, theirs=theirs)
+
+
+def _crops(pipeline: FacePipeline, clip: Path, *, frames: int) -> list[AlignedFace]:
+    chosen = evenly(frames, most=_FRAMES_FOR_CROPS)
+    return [
+        face.aligned
+        for number, frame in enumerate(frames_of(clip, count=frames))
+        if number in chosen
+        for face in pipeline.find_faces(frame.pixels, effort=LIVE)
+    ]
+
+
+def _search(report: BenchReport, progress: Progress) -> None:
+    for count in _SEARCHED:
+        progress(f"search among {count:,} templates")
+        if not has_room(count):
+            report.notes.append(
+                f"The search among {count:,} templates was not measured: too little memory is free."
+            )
+            continue
+        report.search[count] = measure_search(templates=count)
+        gc.collect()
+
+
+def _startup(report: BenchReport, clip: Path, progress: Progress) -> None:
+    runs = _STARTS + 1
+    progress(f"start 1 of {runs}")
+    try:
+        found = startup.measure(
+            clip,
+            runs=_STARTS,
+            progress=lambda done: progress(f"start {min(done + 1, runs)} of {runs}"),
+        )
+    except LibraryMissing as error:
+        report.notes.append(f"The start of the window was not measured. {error}")
+        return
+    report.startup = startup.medians(found)
+    if startup.LABELLED not in report.startup:
+        report.notes.append(
+            "How soon the window labels a face was not measured: the clip begins without one."
+        )
+
+
+def _peak(clip: Path, *, frames: int) -> float:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.alone", str(clip), "--frames", str(frames)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(json.loads(done.stdout)["peak_rss_mb"])
+
+
+def _unless_missing(report: BenchReport, make: Callable[[], T]) -> T | None:
+    try:
+        return make()
+    except PeerMissing as error:
+        report.notes.append(str(error))
+        return None

@@ -1,0 +1,138 @@
+"""What `bench` found, as programs read it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from benchmarks.embedders import EmbedderFigures
+from benchmarks.machine import Machine
+from benchmarks.pipelines import Kenspeckle, Tally
+from benchmarks.search import SearchFigures
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineFigures:
+    """What one pipeline took and found.
+
+    Attributes:
+        label: what people call it.
+        mean, p50, p95: milliseconds a frame.
+        faces_per_frame: on average.
+        frames: on how many frames it worked.
+        faces_at_zoo_score: of OpenCV's, how many it finds where it is told to be as lenient as
+            OpenCV Zoo; None of others.
+
+    """
+
+    label: str
+    mean: float
+    p50: float
+    p95: float
+    faces_per_frame: float
+    frames: int
+    faces_at_zoo_score: float | None = None
+
+    @classmethod
+    def of(
+        cls, tally: Tally, *, label: str, faces_at_zoo_score: float | None = None
+    ) -> PipelineFigures:
+        """Sum up."""
+        return cls(
+            label=label,
+            mean=tally.mean,
+            p50=tally.percentile(50),
+            p95=tally.percentile(95),
+            faces_per_frame=tally.faces_per_frame,
+            frames=len(tally.milliseconds),
+            faces_at_zoo_score=faces_at_zoo_score,
+        )
+
+
+@dataclass(slots=True)
+class BenchReport:
+    """All findings; what was not measured is None or missing, and a note says why.
+
+    Attributes:
+        source: what was measured on.
+        frames: how many there were.
+        size: width and height of a frame.
+        machine: what it was measured on.
+        pipelines: by key, ours first.
+        embedder: the embedder alone.
+        search: by number of templates.
+        startup: milliseconds by phase.
+        peak_rss_mb: the most memory that ours held, 10⁶ bytes.
+        notes: sentences on what is missing, and what to do about it.
+
+    """
+
+    source: str
+    frames: int
+    size: tuple[int, int]
+    machine: Machine
+    pipelines: dict[str, PipelineFigures] = field(default_factory=dict)
+    embedder: EmbedderFigures | None = None
+    search: dict[int, SearchFigures] = field(default_factory=dict)
+    startup: dict[str, float] = field(default_factory=dict)
+    peak_rss_mb: float | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def times_faster(self, key: str) -> float:
+        """Return how many times as long as ours a peer takes, by the means."""
+        return self.pipelines[key].mean / self.pipelines[Kenspeckle.key].mean
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it with only those keys of which something was measured."""
+        parts: dict[str, Any] = {
+            "pipelines": {key: _pipeline_json(one) for key, one in self.pipelines.items()},
+            "ratios": {
+                key: round(self.times_faster(key), 2)
+                for key in self.pipelines
+                if key != Kenspeckle.key
+            },
+            "embedder": None if self.embedder is None else _embedder_json(self.embedder),
+            "search": {str(count): _search_json(one) for count, one in self.search.items()},
+            "startup_ms": {phase: round(took, 1) for phase, took in self.startup.items()},
+            "peak_rss_mb": self.peak_rss_mb,
+        }
+        return {
+            "source": self.source,
+            "frames": self.frames,
+            "size": list(self.size),
+            **{key: value for key, value in parts.items() if value},
+            "machine": asdict(self.machine),
+            "notes": self.notes,
+        }
+
+
+def _pipeline_json(figures: PipelineFigures) -> dict[str, Any]:
+    shown = {
+        "ms_per_frame": {
+            "mean": round(figures.mean, 3),
+            "p50": round(figures.p50, 3),
+            "p95": round(figures.p95, 3),
+        },
+        "faces_per_frame": round(figures.faces_per_frame, 3),
+        "frames": figures.frames,
+        "label": figures.label,
+    }
+    if figures.faces_at_zoo_score is not None:
+        shown["faces_per_frame_at_zoo_score"] = round(figures.faces_at_zoo_score, 3)
+    return shown
+
+
+def _embedder_json(figures: EmbedderFigures) -> dict[str, float]:
+    shown = {"kenspeckle_ms": round(figures.ours, 3)}
+    if figures.theirs is not None and figures.ratio is not None:
+        shown |= {"opencv_ms": round(figures.theirs, 3), "ratio": round(figures.ratio, 2)}
+    return shown
+
+
+def _search_json(figures: SearchFigures) -> dict[str, float]:
+    return {
+        "ms": round(figures.ms, 4),
+        "floor_ms": round(figures.floor_ms, 4),
+        "ratio": round(figures.ratio, 2),
+        "floor_gb_per_s": round(figures.floor_gb_per_s, 2),
+    }

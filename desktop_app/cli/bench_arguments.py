@@ -1,0 +1,76 @@
+"""The arguments of ``kenspeckle bench``."""
+
+from __future__ import annotations
+
+import argparse
+
+from desktop_app.cli.argument_parts import (
+    Commands,
+    add_command,
+    add_json,
+    path_from_home,
+    positive,
+)
+
+# As ``benchmarks.bench`` has them, which is not imported to read a command line.
+PARTS = ("pipelines", "embedder", "search", "startup", "memory")
+FRAMES = 300
+SCORE = 0.9
+
+
+def add_bench(commands: Commands) -> None:
+    """Add ``bench``."""
+    bench = add_command(
+        commands,
+        "bench",
+        "Measure speed on this machine, beside OpenCV's own recogniser and face_recognition.",
+        module="bench",
+    )
+    bench.add_argument(
+        "--source",
+        metavar="CLIP",
+        # What stood before the command counts as well.
+        default=argparse.SUPPRESS,
+        help="the video file to measure on (default: a photograph that moves)",
+    )
+    bench.add_argument(
+        "--frames",
+        metavar="N",
+        type=positive,
+        default=FRAMES,
+        help=f"measure on no more than the first N (default: {FRAMES})",
+    )
+    bench.add_argument(
+        "--only",
+        metavar="PART",
+        nargs="+",
+        choices=PARTS,
+        default=list(PARTS),
+        help=f"measure only these: {', '.join(PARTS)}",
+    )
+    add_json(bench)
+    bench.add_argument(
+        "--opencv-score",
+        metavar="SCORE",
+        type=_score,
+        default=SCORE,
+        help=f"from which on OpenCV's YuNet counts a find as a face (default: {SCORE:g}, its own)",
+    )
+    for option, network in (("--yunet", "YuNet"), ("--sface", "SFace")):
+        bench.add_argument(
+            option,
+            metavar="FILE",
+            type=path_from_home,
+            help=f"OpenCV's {network} in ONNX (default: that of the extra “bench”)",
+        )
+
+
+def _score(text: str) -> float:
+    """Read a number between 0 and 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.0 < number < 1.0:
+        raise argparse.ArgumentTypeError(f"a number between 0 and 1 is wanted, not “{text}”")
+    return number
