@@ -43,8 +43,8 @@ def clip(tmp_path, astronaut) -> Path:
 @pytest.mark.slow
 def test_a_run_takes_down_what_the_application_holds_and_what_became_of_it(clip, tmp_path):
     report = tmp_path / "report.json"
-    paces = ("--sample-every", "1", "--act-every", "0.25", "--lose-every", "2", "--lasting", "1.5")
-    done = soak(*(str(clip), "--minutes", "0.3", "--cameras", "2", "--json", str(report)), *paces)
+    paces = ("--sample-every", "1", "--act-every", "0.2", "--lose-every", "2", "--lasting", "1.5")
+    done = soak(*(str(clip), "--minutes", "0.2", "--cameras", "2", "--json", str(report)), *paces)
     assert report.is_file(), done.stderr
     found = json.loads(report.read_text("utf-8"))
     assert found["errors"] == []

@@ -6,16 +6,21 @@ import enum
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from desktop_app.arrays import UInt8Array
-from desktop_app.capture.clip import ClipSource
 from desktop_app.capture.frame import Frame
+from desktop_app.capture.opencv_source import LiveSource, stated_frame_rate
 from desktop_app.capture.source import FrameSource, SourceKind, SourceSpec
-from desktop_app.errors import CameraBusy, CameraLost, CameraNotFound
+from desktop_app.errors import CameraBusy, CameraNotFound
+
+if TYPE_CHECKING:
+    import cv2  # noqa: TID251 - for the types alone; nothing is imported when it runs
 
 _USUAL_RATE = 25.0
 # A reader that was away for longer is not sent all it missed at once, seconds.
@@ -46,6 +51,9 @@ _SHUT: dict[Trouble, type[CameraNotFound | CameraBusy]] = {
     Trouble.STOPS: CameraBusy,
     Trouble.HANGS: CameraBusy,
 }
+# What OpenCV hands out for pictures that it could not make sense of: nothing, an empty picture, one
+# that it did not convert (two bytes a pixel).
+_GARBAGE = cycle([None, np.empty((0, 0, 3), np.uint8), np.full((480, 640, 2), 128, np.uint8)])
 
 
 class StandInCamera:
@@ -62,16 +70,19 @@ class StandInCamera:
     def __init__(self, number: int, clips: Sequence[Path]) -> None:
         self.spec = SourceSpec(SourceKind.CAMERA, str(number))
         self.openings = 0
-        self._clips = cycle([SourceSpec(SourceKind.CLIP, str(clip)) for clip in clips])
+        self._clips = cycle(clips)
         self._epoch = time.monotonic()
-        self._index = 0
         self._trouble: Trouble | None = None
         self._until = 0.0
         self._lock = threading.Lock()
 
+    def now(self) -> float:
+        """Return the time by its clock, seconds."""
+        return time.monotonic() - self._epoch
+
     def age(self, timestamp: float) -> float:
         """Return how long ago a frame's picture was taken, seconds."""
-        return time.monotonic() - self._epoch - timestamp
+        return self.now() - timestamp
 
     def inflict(self, trouble: Trouble, *, seconds: float) -> None:
         """Fail from now on, for so long."""
@@ -109,87 +120,50 @@ class StandInCamera:
         with self._lock:
             self.openings -= 1
 
-    def next_clip(self) -> SourceSpec:
+    def next_clip(self) -> Path:
         """Return what it shows next."""
         with self._lock:
             return next(self._clips)
 
-    def stamp(self, pixels: UInt8Array, *, source_id: str) -> Frame:
-        """Make the next frame."""
-        with self._lock:
-            index, self._index = self._index, self._index + 1
-        taken = time.monotonic() - self._epoch
-        return Frame(pixels=pixels, index=index, timestamp=taken, source_id=source_id)
 
+class LoopedCapture:
+    """What OpenCV would open: gives the camera's clips over and over, and its troubles.
 
-class StandInSource:
-    """One opening of a camera."""
+    It has those methods of ``cv2.VideoCapture`` that a live source calls.
+    """
 
     def __init__(self, camera: StandInCamera) -> None:
         self._camera = camera
-        self._clip: ClipSource | None = None
-        self._due = 0.0
+        self._clip: cv2.VideoCapture | None = None
+        self._change_clip()
+        self._rate = stated_frame_rate(self._open_clip) or _USUAL_RATE
+        self._due = time.monotonic()
         self._pause = threading.Event()
         self._last: UInt8Array | None = None
         self._random = np.random.default_rng(int(camera.spec.address))
         self._noise: UInt8Array = np.empty(0, np.uint8)
 
-    @property
-    def source_id(self) -> str:
-        """What its frames carry."""
-        return self._camera.spec.public_address
+    def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
+        """Whether it can be read."""
+        return self._clip is not None
 
-    @property
-    def frame_rate(self) -> float | None:
-        """Frames a second of the clip that is shown."""
-        return self._clip.frame_rate if self._clip is not None else None
+    def get(self, number: int) -> float:
+        """Return a property of the clip."""
+        return float(self._open_clip.get(number))
 
-    def open(self) -> None:
-        """Begin with the next clip."""
-        self.close()
-        self._camera.opened()
-        self._change_clip()
-        self._due = time.monotonic()
-
-    def read(self) -> Frame:
-        """Return the next picture when its time has come, or what a camera in trouble sends.
-
-        Raises:
-            CameraLost: it was unplugged, or stopped sending.
-
-        """
+    def read(self) -> tuple[bool, UInt8Array | None]:
+        """Return the next picture when its time has come, or what a camera in trouble sends."""
         self._keep_pace()
         trouble = self._camera.trouble
         if trouble is Trouble.HANGS:
             self._pause.wait(max(0.0, -self._camera.well_for))
         elif trouble in _SHUT:
-            raise CameraLost(source=self._camera.spec.label)
-        return self._camera.stamp(self._picture(trouble), source_id=self.source_id)
-
-    def close(self) -> None:
-        """Let go of the clip. May be called more than once."""
-        if self._clip is not None:
-            self._clip.close()
-            self._clip = None
-            self._camera.closed()
-
-    def _keep_pace(self) -> None:
-        now = time.monotonic()
-        self._due = max(self._due + 1 / (self.frame_rate or _USUAL_RATE), now - _LATE)
-        self._pause.wait(max(0.0, self._due - now))
-
-    def _change_clip(self) -> None:
-        if self._clip is not None:
-            self._clip.close()
-        self._clip = ClipSource(self._camera.next_clip())
-        self._clip.open()
-
-    def _picture(self, trouble: Trouble | None) -> UInt8Array:
-        if trouble is Trouble.REPEATS and self._last is not None:
+            return False, None
+        elif trouble is Trouble.GARBAGE:
+            return True, next(_GARBAGE)
+        elif trouble is Trouble.REPEATS and self._last is not None:
             # What a driver repeats lies in another buffer each time.
-            return self._last.copy()
-        if trouble is Trouble.GARBAGE and self._last is not None:
-            return np.full_like(self._last, 128)
+            return True, self._last.copy()
         picture = self._as_a_sensor_sees_it(self._next_of_clip())
         if trouble is Trouble.RESIZES:
             from desktop_app.opencv import cv2
@@ -197,16 +171,39 @@ class StandInSource:
             height, width = picture.shape[0] * 3 // 4, picture.shape[1] * 3 // 4
             picture = np.asarray(cv2.resize(picture, (width, height)), np.uint8)
         self._last = picture
-        return picture
+        return True, picture
+
+    def release(self) -> None:
+        """Close the clip."""
+        if self._clip is not None:
+            self._clip.release()
+            self._clip = None
+            self._camera.closed()
+
+    @property
+    def _open_clip(self) -> cv2.VideoCapture:
+        assert self._clip is not None, "it is read before it is released"
+        return self._clip
+
+    def _keep_pace(self) -> None:
+        now = time.monotonic()
+        self._due = max(self._due + 1 / self._rate, now - _LATE)
+        self._pause.wait(max(0.0, self._due - now))
+
+    def _change_clip(self) -> None:
+        from desktop_app.opencv import cv2
+
+        if self._clip is not None:
+            self._clip.release()
+        self._clip = cv2.VideoCapture(str(self._camera.next_clip()), cv2.CAP_FFMPEG)
 
     def _next_of_clip(self) -> UInt8Array:
-        assert self._clip is not None, "it is opened before it is read"
-        frame = self._clip.read()
-        if frame is None:
+        arrived, picture = self._open_clip.read()
+        if not arrived:
             self._change_clip()
-            frame = self._clip.read()
-        assert frame is not None, "ClipSource opens no clip without a picture"
-        return frame.pixels
+            arrived, picture = self._open_clip.read()
+        assert arrived, "every clip has a picture; that is looked at before the run"
+        return np.asarray(picture, np.uint8)
 
     def _as_a_sensor_sees_it(self, pixels: UInt8Array) -> UInt8Array:
         """Change the last bit here and there: of no sensor are two pictures ever the same.
@@ -217,6 +214,35 @@ class StandInSource:
             self._noise = self._random.integers(0, 2, pixels.size + _SHIFT, np.uint8)
         shift = int(self._random.integers(_SHIFT))
         return pixels ^ self._noise[shift : shift + pixels.size].reshape(pixels.shape)
+
+
+class StandInSource(LiveSource):
+    """One opening of a camera: the application's own way from OpenCV's picture to a frame."""
+
+    def __init__(self, camera: StandInCamera) -> None:
+        super().__init__(camera.spec)
+        self._camera = camera
+
+    def open(self) -> None:
+        """Begin with the next clip.
+
+        Raises:
+            CameraNotFound, CameraBusy: its trouble keeps it from being opened.
+
+        """
+        self.close()
+        self._camera.opened()
+        if not self._starts(cast("cv2.VideoCapture", LoopedCapture(self._camera))):
+            raise CameraBusy(source=self._camera.spec.label)
+
+    def read(self) -> Frame:
+        """Return the next frame, by the camera's clock.
+
+        Raises:
+            CameraLost: it was unplugged, stopped sending, or sends nothing that makes sense.
+
+        """
+        return replace(super().read(), timestamp=self._camera.now())
 
 
 class StandInCameras:

@@ -75,7 +75,7 @@ def test_one_that_is_unplugged_is_lost_and_cannot_be_found(cameras, source):
         source.open()
     cameras.watched[0].inflict(Trouble.STOPS, seconds=0)
     source.open()
-    assert source.read().index == 1
+    assert source.read().size == (64, 48)
 
 
 def test_one_that_repeats_sends_its_last_picture_as_a_new_frame(cameras, source):
@@ -88,10 +88,24 @@ def test_one_that_repeats_sends_its_last_picture_as_a_new_frame(cameras, source)
     assert [frame.index for frame in frames] == [1, 2, 3]
 
 
+def test_one_that_sends_garbage_is_lost_by_the_application_s_own_reading(cameras, source):
+    from soaking.cameras import Trouble
+
+    source.read()
+    cameras.watched[0].inflict(Trouble.GARBAGE, seconds=LONG)
+    with pytest.raises(CameraLost):
+        source.read()
+    with pytest.raises(CameraBusy):
+        source.open()
+    assert cameras.watched[0].openings == 0
+
+
 def test_one_can_change_its_resolution_and_back(cameras, source):
     from soaking.cameras import Trouble
 
     camera = cameras.watched[0]
+    # It was decoded when the camera was opened.
+    source.read()
     camera.inflict(Trouble.RESIZES, seconds=LONG)
     assert source.read().size == (48, 36)
     camera.inflict(Trouble.RESIZES, seconds=0)
@@ -113,8 +127,7 @@ def test_each_camera_has_its_own_clips_and_more_cameras_than_clips_share_them(tm
 
     clips = [tmp_path / name for name in ("a", "b", "c")]
     shown = [
-        [Path(camera.next_clip().address).name for _ in range(2)]
-        for camera in StandInCameras(2, clips).watched
+        [camera.next_clip().name for _ in range(2)] for camera in StandInCameras(2, clips).watched
     ]
     assert shown == [["a", "c"], ["b", "b"]]
     assert len(StandInCameras(4, clips).watched) == 4
