@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.capture.devices import backends, can_capture, device_capabilities
+from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.opencv_source import LiveSource
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, CameraNotFound, CaptureError
@@ -16,7 +18,9 @@ from desktop_app.errors import CameraBusy, CameraNotFound, CaptureError
 if TYPE_CHECKING:
     import cv2  # noqa: TID251 - for the types alone; nothing is imported when it runs
 
-WIDTH, HEIGHT, FRAME_RATE = 1280, 720, 30
+# Enough for faces across a room; what cameras send beyond it costs every stage after it.
+_USUAL = CameraFormat(1280, 720)
+_USUAL_RATE = 30.0
 
 # Beyond it OpenCV reads the hundreds as the number of a back-end, and opens another camera.
 _MAX_NUMBER = 99
@@ -59,12 +63,14 @@ class CameraSource(LiveSource):
             raise CameraNotFound(source=self._spec.label)
         from desktop_app.opencv import cv2
 
+        # What a camera offers may still not fit through its cable, beside others: no picture comes.
+        formats = [_USUAL] if self._spec.wanted is None else [self._spec.wanted, _USUAL]
         answered = False
-        for backend in backends(self._platform):
+        for backend, wanted in itertools.product(backends(self._platform), formats):
             capture = cv2.VideoCapture(self._number, backend)
             if capture.isOpened():
                 answered = True
-                _configure(capture)
+                _configure(capture, wanted)
             if self._starts(capture, patience=_WARMING_UP):
                 return
         raise CameraBusy(source=self._spec.label) if answered else self._why_closed()
@@ -86,15 +92,15 @@ class CameraSource(LiveSource):
         return CameraBusy(source=self._spec.label)
 
 
-def _configure(capture: cv2.VideoCapture) -> None:
+def _configure(capture: cv2.VideoCapture, wanted: CameraFormat) -> None:
     """Ask for a lively picture; a camera that cannot keeps what it has."""
     from desktop_app.opencv import cv2
 
     # MJPG before the size: uncompressed 1280×720 does not fit through USB 2 at 30 pictures a
     # second, and a camera that was asked for the size first stays at 10 or fewer.
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
-    capture.set(cv2.CAP_PROP_FPS, FRAME_RATE)
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, wanted.width)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wanted.height)
+    capture.set(cv2.CAP_PROP_FPS, wanted.frame_rate or _USUAL_RATE)
     # Each picture that waits in the driver is shown one picture late.
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.frame import Frame
 from desktop_app.errors import SourceInvalid
 
@@ -26,14 +27,19 @@ class SourceKind(enum.Enum):
 class SourceSpec:
     """A source as the user names it: ``camera:0``, a clip's path, or ``rtsp://…``.
 
+    A camera may be wanted in a format, ``camera:0@1280x720@30``. It is the same source, and equal,
+    whatever the format: what matters elsewhere is which device it is.
+
     Attributes:
         kind: what it is.
         address: camera number as text, absolute path of the clip, or URL.
+        wanted: the format to ask a camera for; None for what usually suits.
 
     """
 
     kind: SourceKind
     address: str
+    wanted: CameraFormat | None = field(default=None, compare=False)
 
     @classmethod
     def parse(cls, text: str) -> SourceSpec:
@@ -45,8 +51,13 @@ class SourceSpec:
         """
         text = text.strip()
         head, _, tail = text.partition(":")
-        if head.lower() == "camera" and tail.isdecimal() and len(tail) <= _MAX_DIGITS:
-            return cls(SourceKind.CAMERA, str(int(tail)))
+        number, at, size = tail.partition("@")
+        if head.lower() == "camera" and number.isdecimal() and len(number) <= _MAX_DIGITS:
+            try:
+                wanted = CameraFormat.parse(size) if at else None
+            except ValueError:
+                raise SourceInvalid(source=text) from None
+            return cls(SourceKind.CAMERA, str(int(number)), wanted)
         if head.lower() in {"rtsp", "rtsps"} and tail.startswith("//") and len(tail) > len("//"):
             return cls(SourceKind.STREAM, text)
         if not text or "://" in text or head.lower() == "camera":
@@ -64,9 +75,11 @@ class SourceSpec:
 
     def __str__(self) -> str:
         """The form that :meth:`parse` reads."""
-        if self.kind is SourceKind.CAMERA:
-            return f"camera:{self.address}"
-        return self.address
+        return self._plain if self.wanted is None else f"{self._plain}@{self.wanted}"
+
+    @property
+    def _plain(self) -> str:
+        return f"camera:{self.address}" if self.kind is SourceKind.CAMERA else self.address
 
     def __repr__(self) -> str:
         """The public form: what is logged holds no password."""
@@ -74,8 +87,8 @@ class SourceSpec:
 
     @property
     def public_address(self) -> str:
-        """As :meth:`__str__`, without the user name, password and options of a stream."""
-        return _without_secrets(str(self)) if self.kind is SourceKind.STREAM else str(self)
+        """As :meth:`__str__`, without format, and user name, password and options of a stream."""
+        return _without_secrets(self._plain) if self.kind is SourceKind.STREAM else self._plain
 
     @property
     def label(self) -> str:

@@ -7,33 +7,27 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
-import numpy as np
 from PySide6.QtCore import Signal
 
-from desktop_app.arrays import UInt8Array
+from desktop_app.capture.back_off import BACK_OFF, BackOff
+from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.frame import Frame
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.capture.source import FrameSource, SourceSpec
+from desktop_app.capture.watch import LiveWatch, Verdict
 from desktop_app.errors import CameraLost, CaptureError
 from desktop_app.workers.thread import Worker
 
+T = TypeVar("T")
 SourceFactory = Callable[[SourceSpec], FrameSource]
 
-# How long to wait before each further attempt to get a lost source back, seconds; the last one
-# repeats. People count on a source that returned being back within 3 s, and to open it takes up to
-# one of them, a network camera's first answer another. An attempt that comes to nothing is a look
-# into /dev, or one connection refused: cheap enough for every other second, for ever.
-BACK_OFF = (0.25, 0.5, 1.0, 1.5)
-# A source that gave pictures for as long is not one that comes and goes: the next time it is lost,
-# attempts begin quickly again.
-_STEADY = 5.0
-# How long to wait for the thread that held the same device before.
-_HANDOVER = 3.0
+# A read that takes as long will hardly come back: another thread may try to open the device.
+_HUNG = 3.0
+_LOOK_AGAIN = 0.1
 # A clip that fell further behind than this (a suspended machine) goes on from where it is.
 _LATE = 0.5
-# Every how many pixels two frames are compared, to notice a picture that stands still.
-_SPARSE = 16
 
 _log = logging.getLogger(__name__)
 
@@ -63,10 +57,15 @@ class CaptureWorker(Worker):
         lost: a live source that had worked stopped; attempts to get it back are under way.
         phase: how far it has come.
         error: what ended it, or what it was lost by; None while pictures come.
-        attempts: how many attempts to get a lost source back came to nothing so far; 0 while
-            pictures come.
-        next_attempt_at: when the next one is made, as ``time.monotonic`` tells the time; None
-            where none is waited for: pictures come, an attempt is under way, or it is over.
+        frames_read: how many came, shown or not.
+
+    Moments, as ``time.monotonic`` tells the time, or None:
+        started_at: it was made.
+        last_frame_at: the newest picture came.
+        waiting_since: the source was asked for something and has not answered yet. A source that
+            hangs leaves it standing, also where no picture has come yet.
+        next_attempt_at: the next attempt to get a lost source back is made; None where none is
+            waited for: pictures come, an attempt is under way, or it is over.
 
     """
 
@@ -89,7 +88,9 @@ class CaptureWorker(Worker):
         Args:
             spec: what to read.
             source_for: makes the source; called on the worker's thread.
-            after: a stopped worker that has the same device, to be awaited first.
+            after: a stopped worker that may have the same device, to be awaited first. One that
+                hangs in a read is not awaited for ever; two that do are, so that no more than two
+                threads ever hang on one device.
             persistent: also keep trying when the source cannot be opened the first time.
             back_off: seconds before each further attempt; the last one repeats.
 
@@ -101,15 +102,17 @@ class CaptureWorker(Worker):
         self.error: Exception | None = None
         self.started_at = time.monotonic()
         self.last_frame_at: float | None = None
-        self.last_change_at: float | None = None
+        self.waiting_since: float | None = None
         self.frames_read = 0
-        self.attempts = 0
         self.next_attempt_at: float | None = None
         self._source_for = source_for
-        self._after = after
-        self._back_off = back_off
+        self._before = [] if after is None else [*after.still_before(), after]
+        self._back_off = BackOff(back_off)
         self._persistent = persistent
-        self._sample: UInt8Array | None = None
+        self._watch = LiveWatch(spec.kind)
+        self._is_reading = False
+        self._stated_rate: float | None = None
+        self._size: tuple[int, int] | None = None
         self._rung = threading.Event()
         self._hurried = threading.Event()
         self._flowing = threading.Event()
@@ -144,29 +147,66 @@ class CaptureWorker(Worker):
         self._flowing.set()
         self._hurried.set()
 
+    @property
+    def attempts(self) -> int:
+        """How many attempts to get a lost source back came to nothing; 0 while pictures come."""
+        return self._back_off.attempts
+
+    @property
+    def last_change_at(self) -> float | None:
+        """When the picture of a live source last was another one; None before the first."""
+        return self._watch.changes.last_change_at
+
+    @property
+    def is_black(self) -> bool:
+        """Whether a camera sees nothing: one with its lid on may well stand still."""
+        return self._watch.changes.is_black
+
+    @property
+    def measured_rate(self) -> float:
+        """Pictures a second of a live source, counted over the last two seconds."""
+        return self._watch.pace.rate(time.monotonic())
+
+    @property
+    def actual_format(self) -> CameraFormat | None:
+        """The size of the newest picture, with the rate that the source states."""
+        return None if self._size is None else CameraFormat(*self._size, self._stated_rate)
+
+    @property
+    def hangs_in_read(self) -> bool:
+        """Whether the source has kept the thread waiting for a picture for too long."""
+        since = self.waiting_since
+        return self._is_reading and since is not None and time.monotonic() - since > _HUNG
+
+    def still_before(self) -> list[CaptureWorker]:
+        """Return the workers before this one that still have not ended."""
+        self._before = [worker for worker in self._before if worker.is_running]
+        return self._before
+
     def _work(self) -> None:
-        if self._after is not None:
-            self._after.wait(timeout=_HANDOVER)
-            self._after = None
-        step = 0
+        self._await_predecessors()
         while not self._stopping.is_set():
             frames_before, began = self.frames_read, time.monotonic()
             try:
-                self._read_source()
-            except CaptureError as error:
+                if not self._read_source():
+                    break
+            except Exception as error:
                 if not self.spec.is_live or not (self.frames_read or self._persistent):
                     raise
-                worked = self.frames_read > frames_before
-                self.attempts = 0 if worked else self.attempts + 1
-                if worked and time.monotonic() - began > _STEADY:
-                    step = 0
+                delay = self._back_off.failed(
+                    pictures=self.frames_read - frames_before, seconds=time.monotonic() - began
+                )
                 self._lose(error)
-                self._await_attempt(self._back_off[min(step, len(self._back_off) - 1)])
-                step += 1
-            else:
-                break
+                self._await_attempt(delay)
         if self._stopping.is_set():
             self.phase = Phase.STOPPED
+
+    def _await_predecessors(self) -> None:
+        while not self._stopping.is_set():
+            before = self.still_before()
+            if not before or (len(before) == 1 and before[0].hangs_in_read):
+                return
+            before[-1].wait(timeout=_LOOK_AGAIN)
 
     def _await_attempt(self, delay: float) -> None:
         self._hurried.clear()
@@ -180,52 +220,70 @@ class CaptureWorker(Worker):
         self.error = error
         self.phase = Phase.FAILED
 
-    def _lose(self, error: CaptureError) -> None:
+    def _lose(self, error: Exception) -> None:
         if self._stopping.is_set():
             return
         first = self.phase is Phase.READING
+        if not isinstance(error, CaptureError):
+            # Whatever a driver makes OpenCV do, the picture is gone; a live view goes on. Said
+            # once: attempts are made for ever.
+            if first or self.attempts == 1:
+                _log.error("%s failed", self.spec.label, exc_info=error)
+            error = CameraLost(source=self.spec.label)
         self.error = error
         self.phase = Phase.LOST
         if first:
             _log.info("%s", error)
             self._tell(self.lost, error)
 
-    def _read_source(self) -> None:
+    def _read_source(self) -> bool:
+        """Read the source to its end; return whether it is to be opened again at once."""
         source = self._source_for(self.spec)
         try:
-            source.open()
+            self._ask(source.open)
             if self._stopping.is_set():
-                return
+                return False
+            self._stated_rate = source.frame_rate
+            self._size = None
             self._tell(self.opened, self.spec.label)
             if self.spec.is_live:
-                self._read_live(source)
-            else:
-                self._read_clip(source)
+                return self._read_live(source)
+            self._read_clip(source)
+            return False
         finally:
-            source.close()
+            self._ask(source.close)
 
-    def _read_live(self, source: FrameSource) -> None:
+    def _ask(self, call: Callable[[], T]) -> T:
+        self.waiting_since = time.monotonic()
+        try:
+            return call()
+        finally:
+            self.waiting_since = None
+
+    def _read(self, source: FrameSource) -> Frame | None:
+        self._is_reading = True
+        try:
+            return self._ask(source.read)
+        finally:
+            self._is_reading = False
+
+    def _read_live(self, source: FrameSource) -> bool:
+        self._watch.begin()
         while not self._stopping.is_set():
-            frame = source.read()
+            frame = self._read(source)
             if frame is None:
                 raise CameraLost(source=self.spec.label)
-            self._note_change(frame)
-            self._deliver(frame)
-
-    def _note_change(self, frame: Frame) -> None:
-        """Remember when the picture last changed: a stuck driver repeats its last one for ever.
-
-        A sensor's noise changes some pixel of every frame.
-        """
-        sample = frame.pixels[::_SPARSE, ::_SPARSE]
-        if self._sample is None or not np.array_equal(sample, self._sample):
-            self._sample = sample.copy()
-            self.last_change_at = time.monotonic()
+            verdict = self._watch.judge(frame.pixels, now=time.monotonic())
+            if verdict in {Verdict.SLEPT, Verdict.STUCK}:
+                _log.info("%s is opened again: %s", self.spec.label, verdict.value)
+                return True
+            self._deliver(frame, shown=verdict is Verdict.SHOW)
+        return False
 
     def _read_clip(self, source: FrameSource) -> None:
         origin: float | None = None
         while not self._stopping.is_set():
-            frame = source.read()
+            frame = self._read(source)
             if frame is None:
                 self.phase = Phase.ENDED
                 self._tell(self.ended)
@@ -241,15 +299,16 @@ class CaptureWorker(Worker):
                 self._flowing.wait()
                 self._deliver(frame)
 
-    def _deliver(self, frame: Frame) -> None:
+    def _deliver(self, frame: Frame, *, shown: bool = True) -> None:
         if self._stopping.is_set():
             return
         self.frames_read += 1
         self.last_frame_at = time.monotonic()
+        self._size = frame.size
         self.error = None
-        self.attempts = 0
+        self._back_off.succeeded()
         self.phase = Phase.READING
-        if self.is_paused:
+        if self.is_paused or not shown:
             return
         self.mailbox.put(frame)
         if not self._rung.is_set():

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import queue
 import threading
 import time
 
+import numpy as np
 import pytest
 
 import factories
+from desktop_app.capture import watch
+from desktop_app.capture.formats import CameraFormat
+from desktop_app.capture.frame import Frame
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraLost, CameraNotFound
-from desktop_app.workers.capture_worker import BACK_OFF, CaptureWorker, Phase
+from desktop_app.opencv import cv2
+from desktop_app.workers import capture_worker
+from desktop_app.workers.capture_worker import CaptureWorker, Phase
 
 CAMERA = SourceSpec.parse("camera:0")
 NEVER = 3600.0
@@ -102,6 +109,10 @@ def until(qtbot):
     return wait
 
 
+def same_picture() -> Frame:
+    return dataclasses.replace(factories.frame(), pixels=np.full((8, 8, 3), 70, np.uint8))
+
+
 def lost() -> CameraLost:
     return CameraLost(source="camera:0")
 
@@ -162,6 +173,148 @@ def test_stopping_does_not_wait_for_the_next_attempt(device, run, until):
     assert worker.next_attempt_at is None
 
 
-def test_a_wait_and_the_opening_after_it_fit_into_three_seconds():
-    assert max(BACK_OFF) <= 2.0
-    assert list(BACK_OFF) == sorted(BACK_OFF)
+def test_a_camera_that_hangs_leaves_a_trace_from_when_it_was_asked(device, run, until):
+    worker = run()
+    device.give(factories.frame(0))
+    until(lambda: worker.phase is Phase.READING)
+    hanging = threading.Event()
+    before = time.monotonic()
+    device.give(hanging)
+    until(lambda: device.steps.empty() and worker.waiting_since is not None)
+    assert worker.waiting_since <= time.monotonic()
+    assert worker.waiting_since >= before - PATIENCE
+    assert not worker.hangs_in_read
+    hanging.set()
+
+
+def test_no_device_is_opened_while_another_thread_still_opens_or_reads_it(device, run, until):
+    first = run()
+    hanging = threading.Event()
+    device.give(factories.frame(0), hanging)
+    until(lambda: first.phase is Phase.READING and device.steps.empty())
+    first.stop()
+    second = run(after=first, persistent=True)
+    assert second.is_running
+    assert device.opened == 1
+    hanging.set()
+    device.give(factories.frame(0))
+    until(lambda: second.phase is Phase.READING)
+    assert device.most_open == 1
+    assert not first.is_running
+
+
+def test_a_thread_that_hangs_in_a_read_is_not_awaited_for_ever(device, run, until, monkeypatch):
+    first = run()
+    hanging = threading.Event()
+    device.give(factories.frame(0), hanging)
+    until(lambda: first.phase is Phase.READING and device.steps.empty())
+    monkeypatch.setattr(capture_worker, "_HUNG", 0.0)
+    first.stop()
+    second = run(after=first, persistent=True)
+    device.give(factories.frame(0))
+    until(lambda: second.phase is Phase.READING)
+    assert first.is_running
+    hanging.set()
+    until(lambda: not first.is_running)
+    assert device.closed == 1
+
+
+def test_no_more_than_two_threads_ever_hang_on_one_device(device, run, until, monkeypatch):
+    monkeypatch.setattr(capture_worker, "_HUNG", 0.0)
+    hangings = [threading.Event() for _ in range(2)]
+    workers = [run()]
+    for hanging in hangings:
+        device.give(factories.frame(0), hanging)
+        until(lambda: workers[-1].phase is Phase.READING and device.steps.empty())
+        workers[-1].stop()
+        workers.append(run(after=workers[-1], persistent=True))
+    third = workers[-1]
+    assert third.still_before() == workers[:2]
+    assert device.opened == 2
+    hangings[0].set()
+    device.give(factories.frame(0))
+    until(lambda: third.phase is Phase.READING)
+    assert device.most_open == 2
+    hangings[1].set()
+    until(lambda: not workers[1].is_running)
+
+
+def test_a_worker_that_waits_for_another_can_be_stopped(device, run, until):
+    first = run()
+    hanging = threading.Event()
+    device.give(hanging)
+    second = run(after=first)
+    second.stop()
+    assert second.wait(timeout=PATIENCE)
+    assert second.phase is Phase.STOPPED
+    hanging.set()
+
+
+GARBAGE = {
+    "nothing": None,
+    "an error of OpenCV": cv2.error("Assertion failed"),
+    "half a picture": ValueError("expected a picture"),
+    "something else entirely": RuntimeError("vendor driver"),
+    "too little memory": MemoryError(),
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE.keys())
+def test_a_camera_that_gives_garbage_is_lost_and_comes_back(device, run, until, garbage):
+    worker = run(back_off=(NEVER,))
+    device.give(factories.frame(0))
+    until(lambda: worker.phase is Phase.READING)
+    device.give(garbage)
+    until(lambda: worker.next_attempt_at is not None)
+    assert worker.phase is Phase.LOST
+    assert isinstance(worker.error, CameraLost)
+    worker.retry_now()
+    device.give(factories.frame(0))
+    until(lambda: worker.phase is Phase.READING)
+    assert device.most_open == 1
+
+
+def test_what_goes_wrong_with_no_known_reason_is_logged_with_its_traceback(
+    device, run, until, caplog
+):
+    worker = run(back_off=(NEVER,))
+    device.give(factories.frame(0), RuntimeError("vendor driver"))
+    until(lambda: worker.next_attempt_at is not None)
+    assert any(record.exc_info for record in caplog.records)
+
+
+def test_a_bug_before_the_first_picture_is_not_mistaken_for_a_lost_camera(device, run, until):
+    worker = run()
+    device.give(RuntimeError("no picture ever came"))
+    until(lambda: worker.phase is Phase.FAILED)
+    assert isinstance(worker.error, RuntimeError)
+
+
+def test_a_camera_that_repeats_one_picture_is_opened_again(device, run, until, monkeypatch):
+    monkeypatch.setattr(watch, "STUCK_AFTER", 0.0)
+    worker = run()
+
+    def repeated() -> bool:
+        device.give(same_picture())
+        return device.opened == 2
+
+    until(repeated)
+    # What it shows then is what it has to show: it is not opened a third time.
+    device.give(*[same_picture() for _ in range(50)])
+    until(device.steps.empty)
+    assert device.opened == 2
+    assert worker.phase is Phase.READING
+    assert worker.last_change_at is not None
+
+
+def test_the_worker_says_what_comes_and_how_fast(device, run, until):
+    worker = run()
+    assert worker.actual_format is None
+    assert worker.measured_rate == 0.0
+    device.give(factories.frame(0, size=(64, 48)), factories.frame(1, size=(64, 48)))
+    until(lambda: worker.frames_read == 2)
+    assert worker.actual_format == CameraFormat(64, 48, 30.0)
+    assert worker.measured_rate > 0
+    device.give(factories.frame(2, size=(32, 24)))
+    until(lambda: worker.frames_read == 3)
+    assert worker.actual_format == CameraFormat(32, 24, 30.0)

@@ -51,7 +51,7 @@ def picture(blue=0, green=0, red=0):
 def plug_in(monkeypatch, tmp_path):
     """Plug in devices; the function returned gives a source that opens them one by one."""
 
-    def plug(*devices, node=True, platform="linux"):
+    def plug(*devices, node=True, platform="linux", spec="camera:0"):
         waiting = list(devices)
         calls = []
 
@@ -62,7 +62,7 @@ def plug_in(monkeypatch, tmp_path):
         monkeypatch.setattr(cv2, "VideoCapture", open_device)
         if node:
             (tmp_path / "video0").touch()
-        source = CameraSource(SourceSpec.parse("camera:0"), dev_root=tmp_path, platform=platform)
+        source = CameraSource(SourceSpec.parse(spec), dev_root=tmp_path, platform=platform)
         source.calls = calls
         return source
 
@@ -139,6 +139,35 @@ def test_mjpg_is_asked_for_before_the_size_and_the_queue_is_one_picture(plug_in)
     assert asked.index(cv2.CAP_PROP_FOURCC) < asked.index(cv2.CAP_PROP_FRAME_WIDTH)
     assert dict(device.asked)[cv2.CAP_PROP_FOURCC] == cv2.VideoWriter.fourcc(*"MJPG")
     assert dict(device.asked)[cv2.CAP_PROP_BUFFERSIZE] == 1
+
+
+def size_and_rate(device):
+    asked = dict(device.asked)
+    wanted = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FPS)
+    return tuple(asked[prop] for prop in wanted)
+
+
+@pytest.mark.parametrize(
+    ("spec", "asked"),
+    [
+        ("camera:0", (1280, 720, 30)),
+        ("camera:0@1920x1080@15", (1920, 1080, 15)),
+        ("camera:0@640x480", (640, 480, 30)),
+    ],
+)
+def test_the_format_that_is_wanted_is_asked_for(plug_in, spec, asked):
+    device = Device([picture()])
+    plug_in(device, spec=spec).open()
+    assert size_and_rate(device) == asked
+
+
+def test_a_camera_that_gives_no_picture_in_the_wanted_format_is_asked_for_the_usual_one(plug_in):
+    too_much, usual = Device([]), Device([picture(red=4)])
+    source = plug_in(too_much, usual, spec="camera:0@3840x2160@30")
+    source.open()
+    assert too_much.released
+    assert size_and_rate(usual) == (1280, 720, 30)
+    assert source.read().pixels[0, 0].tolist() == [4, 0, 0]
 
 
 def test_no_such_device_is_told_apart_without_bothering_opencv(plug_in):

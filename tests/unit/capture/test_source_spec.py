@@ -4,6 +4,7 @@ import pytest
 
 from desktop_app.capture.camera import CameraSource
 from desktop_app.capture.clip import ClipSource
+from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.opening import source_for
 from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.capture.stream import StreamSource
@@ -57,6 +58,31 @@ def test_the_home_of_nobody_is_refused_and_not_a_bug():
 @pytest.mark.parametrize("text", ["camera:3", "rtsp://user:pw@host/live?channel=1"])
 def test_a_source_is_written_in_the_form_that_is_read(text):
     assert SourceSpec.parse(str(SourceSpec.parse(text))) == SourceSpec.parse(text)
+
+
+@pytest.mark.parametrize("text", ["camera:0@1280x720@30", "camera:2@640x480"])
+def test_a_camera_may_be_wanted_in_a_format(text):
+    spec = SourceSpec.parse(text)
+    assert str(spec) == text
+    assert spec.wanted == CameraFormat.parse(text.partition("@")[2])
+
+
+def test_a_camera_is_the_same_source_in_every_format():
+    plain, wanted = SourceSpec.parse("camera:0"), SourceSpec.parse("camera:0@640x480@15")
+    assert plain == wanted
+    assert {plain: "window"}[wanted] == "window"
+    assert wanted.label == wanted.public_address == source_for(wanted).source_id == "camera:0"
+    assert plain != SourceSpec.parse("camera:1@640x480@15")
+
+
+@pytest.mark.parametrize("text", ["camera:0@", "camera:0@big", "camera:0@0x0", "camera:@640x480"])
+def test_a_camera_in_a_format_that_makes_no_sense_is_refused(text):
+    with pytest.raises(SourceInvalid):
+        SourceSpec.parse(text)
+
+
+def test_a_stream_keeps_its_at_signs():
+    assert SourceSpec.parse("rtsp://a:b@host/x@640x480").wanted is None
 
 
 SECRET_ADDRESSES = [

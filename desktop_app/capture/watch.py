@@ -1,0 +1,81 @@
+"""Watches over what a live source sends: is it old, is it stuck, did the machine sleep."""
+
+from __future__ import annotations
+
+import enum
+
+from desktop_app.arrays import UInt8Array
+from desktop_app.capture.changes import ChangeWatch
+from desktop_app.capture.pace import Pace
+from desktop_app.capture.sleep import SleepWatch
+from desktop_app.capture.source import SourceKind
+
+# A camera that repeats its picture for as long is opened again, once: that wakes a stuck driver.
+STUCK_AFTER = 3.0
+
+
+class Verdict(enum.Enum):
+    """What is to be done with a picture, or with its source."""
+
+    SHOW = "show"
+    OLD = "old"
+    SLEPT = "slept"
+    STUCK = "stuck"
+
+
+class LiveWatch:
+    """Judges the pictures of one live source, also over several openings of it.
+
+    Attributes:
+        changes: when the picture last was another one, and whether it is black.
+        pace: how fast pictures come.
+
+    """
+
+    def __init__(self, kind: SourceKind, *, sleep: SleepWatch | None = None) -> None:
+        """Args: kind: of the source; sleep: knows whether the machine slept."""
+        self.changes = ChangeWatch()
+        self.pace = Pace()
+        self._sleep = sleep or SleepWatch()
+        # The encoder of a network camera leaves out what hardly moves.
+        self._may_be_stuck = kind is SourceKind.CAMERA
+        self._known_to_stand_still = False
+
+    def begin(self) -> None:
+        """Take note that the source was opened."""
+        self.pace.restart()
+        self._sleep.slept()
+
+    def judge(self, pixels: UInt8Array, *, now: float) -> Verdict:
+        """Take a picture.
+
+        Args:
+            pixels: RGB, uint8, (h, w, 3); kept, not copied.
+            now: when it came, as ``time.monotonic`` tells the time.
+
+        Returns:
+            ``OLD`` for one that piled up somewhere and is not worth showing; ``SLEPT`` and
+            ``STUCK`` where the source is better opened again.
+
+        """
+        if self._sleep.slept():
+            # What a camera sends after it, if anything, is old, torn or green for a while.
+            return Verdict.SLEPT
+        is_old = self.pace.note(now)
+        if self.changes.look(pixels, now=now):
+            self._known_to_stand_still = False
+        elif self._is_stuck(now):
+            # If it repeats the same picture after that, then that is what it has to show.
+            self._known_to_stand_still = True
+            return Verdict.STUCK
+        return Verdict.OLD if is_old else Verdict.SHOW
+
+    def _is_stuck(self, now: float) -> bool:
+        since = self.changes.last_change_at
+        return (
+            self._may_be_stuck
+            and not self._known_to_stand_still
+            and not self.changes.is_black
+            and since is not None
+            and now - since > STUCK_AFTER
+        )
