@@ -109,6 +109,13 @@ def test_a_trouble_is_one_line_and_exit_code_2(kenspeckle, tmp_path):
 
 
 @pytest.mark.parametrize("locale", [{}, {"LANG": "", "LC_ALL": "C"}])
+def test_what_measures_speed_was_left_out_and_is_said_to_be(kenspeckle):
+    done = kenspeckle("bench")
+    assert done.returncode == 2
+    assert "leaves its benchmarks out" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_the_window_shows_a_clip_and_closes(enrolled, clip, screen, tmp_path, locale):
     shot = tmp_path / "okno.png"
     done = enrolled(
