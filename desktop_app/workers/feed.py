@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -17,10 +17,12 @@ from desktop_app.services.live import FrameResult
 from desktop_app.workers.capture_worker import CaptureWorker, Phase, SourceFactory
 from desktop_app.workers.lane import Lane
 from desktop_app.workers.retired import Retired
+from desktop_app.workers.watchdog import Patience, Watchdog
 
 _log = logging.getLogger(__name__)
 
-_TICK_MS = 200
+# Whatever happens to a source is to be said within a second.
+_TICK_MS = 100
 
 
 class LiveState(enum.Enum):
@@ -32,24 +34,6 @@ class LiveState(enum.Enum):
     FROZEN = "frozen"
     LOST = "lost"
     ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a source may take, seconds.
-
-    Attributes:
-        lost_after: without a frame, after which a live source counts as lost.
-        hung_after: without one, after which its thread is given up and another one tries.
-        still_after: without any change, after which a camera may be stuck.
-        opening_limit: to its first frame.
-
-    """
-
-    lost_after: float = 0.8
-    hung_after: float = 5.0
-    still_after: float = 10.0
-    opening_limit: float = 20.0
 
 
 class Feed(QObject):
@@ -81,7 +65,8 @@ class Feed(QObject):
         *,
         source_for: SourceFactory,
         retired: Retired,
-        patience: Patience,
+        patience: Patience | None = None,
+        clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         """Prepare; nothing is opened yet.
@@ -90,6 +75,7 @@ class Feed(QObject):
             source_for: makes sources; called on capture threads.
             retired: takes the capture workers that are not needed any more.
             patience: how long a source may take.
+            clock: seconds; that of the capture workers.
             parent: Qt's owner.
 
         """
@@ -100,9 +86,13 @@ class Feed(QObject):
         self.is_still = False
         self._source_for = source_for
         self._retired = retired
-        self._patience = patience
+        self._patience = patience or Patience()
+        self._clock = clock
+        self._watchdog = Watchdog(patience=self._patience, clock=clock)
         self._current: CaptureWorker | None = None
         self._incoming: CaptureWorker | None = None
+        # The same device in another format, which was let go of for the incoming one.
+        self._given_up: SourceSpec | None = None
         self._lane: Lane | None = None
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._look)
@@ -120,8 +110,22 @@ class Feed(QObject):
         if current is None:
             return None
         if self.state is LiveState.LOST:
-            return current.error or CameraLost(source=current.spec.label)
+            # That a thread of ours is stuck with it is no other program's fault.
+            is_ours = self._retired.holder_of(current.spec) is not None
+            lost = CameraLost(source=current.spec.label)
+            return lost if is_ours else current.error or lost
         return current.error if current.phase is Phase.FAILED else None
+
+    @property
+    def is_black(self) -> bool:
+        """Whether nothing but black is seen, as with a lid on; that may well stand still."""
+        return self._current is not None and self._current.is_black
+
+    @property
+    def next_attempt_in(self) -> float | None:
+        """Seconds until it is tried again to get a lost source back; None where that is not due."""
+        at = self._current.next_attempt_at if self._current is not None else None
+        return None if at is None else max(0.0, at - self._clock())
 
     @property
     def mailbox(self) -> LatestFrame[Frame] | None:
@@ -147,9 +151,12 @@ class Feed(QObject):
         """Open a source; it takes over once it shows a picture."""
         if self._incoming is not None:
             self._retired.add(self._incoming)
-        if self._current is not None and self._current.spec == spec:
+        current = self._current
+        if current is not None and current.spec == spec:
             # One device cannot be opened twice. The last picture stays until the new one comes.
-            self._retired.add(self._current)
+            if str(current.spec) != str(spec):
+                self._given_up = current.spec
+            self._retired.add(current)
             self._current = None
         self._incoming = self._worker(spec, after=self._retired.holder_of(spec))
         self._timer.start()
@@ -160,7 +167,7 @@ class Feed(QObject):
         for worker in (self._incoming, self._current):
             if worker is not None:
                 self._retired.add(worker)
-        self._incoming = self._current = None
+        self._incoming = self._current = self._given_up = None
         self._clear()
         self._look()
 
@@ -181,6 +188,12 @@ class Feed(QObject):
         if self._current is not None:
             self.start(self._current.spec)
 
+    @Slot()
+    def retry_now(self) -> None:
+        """Do not wait with the next attempt to get a lost source back."""
+        if self._current is not None:
+            self._current.retry_now()
+
     def _worker(
         self,
         spec: SourceSpec,
@@ -199,6 +212,7 @@ class Feed(QObject):
     @Slot()
     def _look(self) -> None:
         """Find out what the workers are doing. Every bell rings here, and so does the timer."""
+        self._watchdog.look(self._current)
         error = self._look_at_incoming()
         self._look_at_current()
         self._set_state(self._derive_state())
@@ -207,6 +221,7 @@ class Feed(QObject):
             self.open_failed.emit(error)
         if self._current is None and self._incoming is None:
             self._timer.stop()
+            self._watchdog.pause()
 
     def _look_at_incoming(self) -> Exception | None:
         """Let it take over, or give it up and return why."""
@@ -224,19 +239,23 @@ class Feed(QObject):
         error = incoming.error if incoming.phase is Phase.FAILED else None
         if error is None and incoming.phase is Phase.ENDED:
             error = ClipUnreadable(path=incoming.spec.address, reason="it holds no pictures")
-        limit = self._patience.opening_limit
-        if error is None and time.monotonic() - incoming.started_at > limit:
+        waited = self._watchdog.elapsed(incoming.started_at)
+        if error is None and waited > self._patience.opening_limit:
             error = _too_slow(incoming.spec)
         if error is None:
             return None
         self._incoming = None
         self._retired.add(incoming)
-        if self._current is None:
+        before, self._given_up = self._given_up, None
+        if before is not None:
+            self._incoming = self._worker(before, after=incoming)
+        elif self._current is None:
             self._clear()
         return error
 
     def _show(self, worker: CaptureWorker) -> None:
-        self._current = worker
+        self._current, self._given_up = worker, None
+        self._watchdog.look(worker)
         if self._lane is not None:
             self._lane.follow(worker.mailbox)
 
@@ -244,24 +263,27 @@ class Feed(QObject):
         current = self._current
         if current is None:
             return
-        if self._silence() > self._patience.hung_after and current.phase is Phase.READING:
-            _log.warning("a %s hangs; trying afresh", current.spec.kind.value)
-            self._retired.add(current)
-            current = self._worker(current.spec, persistent=True)
-            self._show(current)
+        if self._watchdog.is_hung:
+            current = self._replace(current)
         frame = current.newest()
         if frame is not None and frame is not self.frame:
             self.frame = frame
             self.frame_ready.emit()
 
+    def _replace(self, hung: CaptureWorker) -> CaptureWorker:
+        """Have another thread try: nothing reaches one that the device does not let go of."""
+        _log.warning("a %s hangs; trying afresh", hung.spec.kind.value)
+        worker = self._worker(hung.spec, after=hung, persistent=True)
+        if hung.is_paused:
+            worker.pause()
+        self._retired.add(hung)
+        # It may be that the device can be opened as soon as the other thread has closed it.
+        hung.finished.connect(self.retry_now)
+        self._show(worker)
+        return worker
+
     def _look_for_stillness(self) -> None:
-        current = self._current
-        changed_at = current.last_change_at if current is not None else None
-        still = (
-            self.state is LiveState.PLAYING
-            and changed_at is not None
-            and time.monotonic() - changed_at > self._patience.still_after
-        )
+        still = self.state is LiveState.PLAYING and self._watchdog.is_still
         if still is not self.is_still:
             self.is_still = still
             self.stillness_changed.emit()
@@ -273,21 +295,13 @@ class Feed(QObject):
             self.result = result
             self.result_ready.emit()
 
-    def _silence(self) -> float:
-        """Return how long a live source has sent nothing, seconds; 0 for a clip."""
-        current = self._current
-        if current is None or not current.spec.is_live or current.last_frame_at is None:
-            return 0.0
-        return time.monotonic() - current.last_frame_at
-
     def _derive_state(self) -> LiveState:
         current = self._current
         if current is None:
             return LiveState.OPENING if self._incoming is not None else LiveState.IDLE
         if current.phase in {Phase.ENDED, Phase.FAILED} and not current.spec.is_live:
             return LiveState.ENDED
-        is_silent = self._silence() > self._patience.lost_after
-        if current.phase in {Phase.LOST, Phase.FAILED} or is_silent:
+        if current.phase in {Phase.LOST, Phase.FAILED} or self._watchdog.is_silent:
             return LiveState.LOST
         if current.is_paused:
             return LiveState.FROZEN

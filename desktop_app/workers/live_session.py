@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.capture.source import SourceSpec
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.workers.capture_worker import SourceFactory
-from desktop_app.workers.feed import Feed, Patience
+from desktop_app.workers.feed import Feed
 from desktop_app.workers.lane import Recogniser
 from desktop_app.workers.recognition_worker import RecognitionWorker
 from desktop_app.workers.retired import Retired
+from desktop_app.workers.watchdog import Patience
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class LiveSession(QObject):
         """
         super().__init__(parent)
         self._source_for = source_for
-        self._patience = patience or Patience()
+        self._patience = patience
         self._retired = Retired(self)
         self._recognition: RecognitionWorker | None = None
         self._make: Callable[[], Recogniser] | None = None

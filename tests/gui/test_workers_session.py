@@ -94,6 +94,7 @@ def test_a_camera_is_not_opened_in_one_feed_while_another_still_closes_it(qtbot,
     door = session.add(DOOR)
     qtbot.waitUntil(lambda: door.state is LiveState.PLAYING)
     camera.hang()
+    qtbot.waitUntil(lambda: door.state is LiveState.LOST)
     session.remove(door)
     again = session.add(DOOR)
     qtbot.waitUntil(lambda: again.state is LiveState.OPENING)
@@ -147,8 +148,7 @@ def test_a_camera_that_hangs_does_not_keep_the_application_from_closing(qtbot, s
     qtbot.waitUntil(lambda: feed.state is LiveState.PLAYING)
     worker = feed._current
     sources.camera(0).hang()
-    # It is inside read() once it has taken its last frame.
-    qtbot.waitUntil(lambda: feed._silence() > 0.1)
+    qtbot.waitUntil(lambda: feed.state is LiveState.LOST)
     assert session.shutdown(timeout=0.2) is False
     assert worker._thread.daemon
     sources.camera(0).let_go()
