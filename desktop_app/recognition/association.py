@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from desktop_app.recognition.motion import distance_in_widths, overlaps
+from desktop_app.recognition.thumbnail import alike
 from desktop_app.recognition.track import Sighting, Track
 from desktop_app.vision.types import Face
 
@@ -16,6 +17,9 @@ _LEAST_OVERLAP = 0.2
 # ... and surely does with this much, if no other track and no other face share even so little.
 _SURE_OVERLAP = 0.4
 _RIVAL_OVERLAP = 0.1
+# Another face in the same place is no rival where it looks clearly less like it, in correlation of
+# thumbnails, from one frame to the next.
+_CLEARLY_LESS_ALIKE = 0.3
 # A track that was not looked for in so long may have changed hands, seconds.
 _LONGEST_BLINK = 0.5
 # A face that jumped or was hidden is the same if it looks like it: well above what strangers
@@ -79,19 +83,20 @@ class Association:
         score = np.where(self._overlap >= _LEAST_OVERLAP, self._overlap + self._alike, -np.inf)
         result: list[Link | None] = [None] * len(self._sightings)
         for row, column in _best_pairs(score):
+            track, sighting = self._tracks[row], self._sightings[column]
             result[column] = Link(
-                self._tracks[row], float(self._alike[row, column]), self._is_certain(row, column)
+                track,
+                alike(track.sighting.thumbnail, sighting.thumbnail),
+                self._is_certain(row, column),
             )
         return result
 
     def _is_certain(self, row: int, column: int) -> bool:
-        near = self._overlap >= _RIVAL_OVERLAP
-        return bool(
-            self._in_sight[row]
-            and self._overlap[row, column] >= _SURE_OVERLAP
-            and near[row].sum() == 1
-            and near[:, column].sum() == 1
-        )
+        if not self._in_sight[row] or self._overlap[row, column] < _SURE_OVERLAP:
+            return False
+        own = self._alike[row, column]
+        rival = (self._overlap >= _RIVAL_OVERLAP) & (self._alike > own - _CLEARLY_LESS_ALIKE)
+        return bool(rival[row].sum() == 1 and rival[:, column].sum() == 1)
 
     def by_looks(
         self, faces: dict[int, Face], *, taken: Collection[int]

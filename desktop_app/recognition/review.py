@@ -7,14 +7,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from desktop_app.arrays import Float32Array
+from desktop_app.arrays import BoolArray, Float32Array
 from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Identity
 
-BoolArray = NDArray[np.bool_]
 
 # People compared with all others at once: 256 × 25,000 similarities are 26 MB.
 _BLOCK = 256

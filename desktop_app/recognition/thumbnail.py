@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.vision.alignment import crop, similarity_transform, template_for
@@ -37,3 +38,28 @@ def thumbnail(pixels: UInt8Array, points: Float32Array) -> Float32Array:
         return np.zeros_like(grey)
     normalised: Float32Array = grey / np.float32(length)
     return normalised
+
+
+def alike(one: Float32Array, other: Float32Array) -> float:
+    """Return how alike two thumbnails are, −1 to 1, where one may be a pixel beside the other.
+
+    Landmarks jitter by a few pixels from search to search, which on a small face is a pixel of
+    its thumbnail; a cut is more than that.
+
+    Args:
+        one: from :func:`thumbnail`.
+        other: likewise.
+
+    """
+    inner = _SIDE - 2
+    windows = sliding_window_view(other.reshape(_SIDE, _SIDE), (inner, inner))
+    places = windows.reshape(-1, inner * inner)
+    middle = one.reshape(_SIDE, _SIDE)[1:-1, 1:-1].reshape(1, -1)
+    return float((_normalised(places) @ _normalised(middle)[0]).max())
+
+
+def _normalised(rows: Float32Array) -> Float32Array:
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    # A flat one is like nothing.
+    return np.asarray(centred / np.maximum(lengths, np.float32(1e-3)), np.float32)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.fusion import Evidence
 from desktop_app.recognition.motion import Motion
+from desktop_app.recognition.thumbnail import alike
 from desktop_app.recognition.types import Decision, Unsure
 from desktop_app.vision.types import DetectedFace, Face
 
@@ -93,7 +94,7 @@ class Track:
     def see(self, sighting: Sighting, *, timestamp: float) -> None:
         """Go on with what the newest frame shows."""
         self.motion.observe(sighting.box, timestamp=timestamp)
-        change = 1.0 - float(sighting.thumbnail @ self.sighting.thumbnail)
+        change = 1.0 - alike(self.sighting.thumbnail, sighting.thumbnail)
         self.stir += _NEWEST_COUNTS * (change - self.stir)
         self.sighting = sighting
         self.last_seen = timestamp

@@ -42,6 +42,20 @@ class Tracker:
         self._waiting: list[Sighting] = []
         self._no_face: list[tuple[Float32Array, float]] = []
 
+    def expected(self, timestamp: float) -> Float32Array:
+        """Return where faces are expected that the last frame showed or had no time for.
+
+        Args:
+            timestamp: of the next frame, seconds.
+
+        Returns:
+            Boxes (x1, y1, x2, y2), float32, shape (n, 4), pixels.
+
+        """
+        boxes = [track.motion.box_at(timestamp) for track in self._tracks if track.seen_now]
+        boxes += [sighting.box for sighting in self._waiting]
+        return np.array(boxes, np.float32).reshape(-1, 4)
+
     def update(
         self, sightings: Sequence[Sighting], *, timestamp: float, describe: Describe
     ) -> tuple[Track, ...]:

@@ -14,6 +14,7 @@ from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.fusion import one_name_each
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.motion import overlaps
+from desktop_app.recognition.search_plan import SearchPlan, any_missed
 from desktop_app.recognition.thumbnail import thumbnail
 from desktop_app.recognition.track import Sighting, Track
 from desktop_app.recognition.tracker import Tracker
@@ -76,6 +77,7 @@ class LiveRecogniser:
         self._pipeline = pipeline
         self._policy = policy
         self._tracker = Tracker()
+        self._plan = SearchPlan()
         self._last: Frame | None = None
         self._decided = _Decided()
         self._bearers: dict[int, int] = {}
@@ -92,7 +94,7 @@ class LiveRecogniser:
         pixels = frame.pixels
         sightings = [
             Sighting(found, thumbnail(pixels, found.landmarks.points))
-            for found in self._pipeline.find(pixels, effort=LIVE)
+            for found in self._find(frame)
         ]
         tracks = self._tracker.update(
             sightings, timestamp=frame.timestamp, describe=self._describer(frame)
@@ -136,8 +138,22 @@ class LiveRecogniser:
     def reset(self) -> None:
         """Forget all tracks, at a change of source."""
         self._tracker.reset()
+        self._plan = SearchPlan()
         self._last = None
         self._bearers = {}
+
+    def _find(self, frame: Frame) -> list[DetectedFace]:
+        """Find the faces of a frame, in all of it only where that may show somebody new."""
+        pixels, timestamp = frame.pixels, frame.timestamp
+        expected = self._tracker.expected(timestamp)
+        if not self._plan.wants_whole(pixels, timestamp=timestamp, follows=len(expected) > 0):
+            if not len(expected):
+                return []
+            found = self._pipeline.find_near(pixels, expected)
+            if not any_missed(expected, [face.detection.box for face in found]):
+                return found
+        self._plan.note_whole(timestamp=timestamp)
+        return self._pipeline.find(pixels, effort=LIVE, expected=expected)
 
     def _describer(self, frame: Frame) -> Callable[[DetectedFace], Face | None]:
         return lambda found: self._pipeline.describe(frame.pixels, found, effort=LIVE)

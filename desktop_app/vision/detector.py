@@ -9,6 +9,8 @@ from desktop_app.vision.closer_look import CloserLook
 from desktop_app.vision.effort import Effort
 from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.pose import estimate_pose
+from desktop_app.vision.regions import NOWHERE, search_all, search_regions
+from desktop_app.vision.rows import face_of
 from desktop_app.vision.tight_crop import find_filling
 from desktop_app.vision.tiles import search_tiles
 from desktop_app.vision.turned import set_upright
@@ -35,12 +37,25 @@ _SEEN_ONCE = 0.5
 class FaceDetector(Protocol):
     """Finds faces and their landmarks. Used by one thread at a time."""
 
-    def find(self, pixels: UInt8Array, *, effort: Effort) -> list[DetectedFace]:
+    def find(
+        self, pixels: UInt8Array, *, effort: Effort, expected: Float32Array = NOWHERE
+    ) -> list[DetectedFace]:
         """Return the faces of a picture with their landmarks as they were found.
 
         Args:
             pixels: RGB, uint8, shape (h, w, 3).
             effort: how much work the picture is worth.
+            expected: boxes (x1, y1, x2, y2), float32, shape (n, 4), pixels, of faces that were
+                there a moment ago; less clear ones are found there too.
+
+        """
+
+    def find_near(self, pixels: UInt8Array, expected: Float32Array) -> list[DetectedFace]:
+        """Return the faces at and beside the boxes that are expected; far cheaper than the rest.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+            expected: as for :meth:`find`.
 
         """
 
@@ -68,8 +83,14 @@ class CombinedDetector:
         self._closer = CloserLook(finder)
         self._refiner = refiner
 
-    def find(self, pixels: UInt8Array, *, effort: Effort) -> list[DetectedFace]:
+    def find(
+        self, pixels: UInt8Array, *, effort: Effort, expected: Float32Array = NOWHERE
+    ) -> list[DetectedFace]:
         """Return the faces of a picture; see :class:`FaceDetector`."""
+        if len(expected):
+            rows = search_all(self._finder, pixels, expected, longest_side=effort.longest_side)
+            if len(rows):
+                return [face_of(row) for row in rows]
         found = self._finder.detect(pixels, longest_side=effort.longest_side)
         if not effort.thorough:
             return found
@@ -77,6 +98,10 @@ class CombinedDetector:
         found = set_upright(self._finder, pixels, found, longest_side=side)
         found = search_tiles(self._finder, pixels, found, longest_side=side)
         return found or find_filling(self._finder, pixels)
+
+    def find_near(self, pixels: UInt8Array, expected: Float32Array) -> list[DetectedFace]:
+        """Return the faces near the boxes that are expected; see :class:`FaceDetector`."""
+        return [face_of(row) for row in search_regions(self._finder, pixels, expected)]
 
     def close(self) -> None:
         """Let go of the networks."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from desktop_app.arrays import UInt8Array
+from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.vision.alignment import align, mirrored
 from desktop_app.vision.detector import CombinedDetector, FaceDetector
 from desktop_app.vision.effort import PHOTO, Effort
@@ -17,6 +17,7 @@ from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
 from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.native_log import native_stderr_to_log
 from desktop_app.vision.quality import assess
+from desktop_app.vision.regions import NOWHERE
 from desktop_app.vision.types import DetectedFace, Face, together
 from desktop_app.vision.yunet import YuNet
 from desktop_app.vision.yunet_network import YuNetNetwork
@@ -73,19 +74,41 @@ class FacePipeline:
             self._is_closed = True
             self._detector.close()
 
-    def find(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[DetectedFace]:
+    def find(
+        self,
+        pixels: UInt8Array,
+        *,
+        effort: Effort = PHOTO,
+        expected: Float32Array = NOWHERE,
+    ) -> list[DetectedFace]:
         """Return where there may be faces, largest first; cheap beside :meth:`describe`.
 
         Args:
             pixels: RGB, uint8, shape (h, w, 3).
             effort: how much work the picture is worth.
+            expected: boxes (x1, y1, x2, y2), float32, shape (n, 4), pixels, of faces that were
+                there a moment ago; less clear ones are found there too.
 
         Raises:
             PipelineClosed: it was closed.
 
         """
         with self._open():
-            return self._find(pixels, effort)
+            return _largest_first(self._detector.find(pixels, effort=effort, expected=expected))
+
+    def find_near(self, pixels: UInt8Array, expected: Float32Array) -> list[DetectedFace]:
+        """Return the faces at and beside the boxes that are expected, largest first.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+            expected: as for :meth:`find`; 1 or more.
+
+        Raises:
+            PipelineClosed: it was closed.
+
+        """
+        with self._open():
+            return _largest_first(self._detector.find_near(pixels, expected))
 
     def describe(
         self, pixels: UInt8Array, found: DetectedFace, *, effort: Effort = PHOTO
@@ -119,9 +142,8 @@ class FacePipeline:
 
         """
         with self._open():
-            described = (
-                self._describe(pixels, found, effort) for found in self._find(pixels, effort)
-            )
+            found = _largest_first(self._detector.find(pixels, effort=effort))
+            described = (self._describe(pixels, one, effort) for one in found)
             return [face for face in described if face is not None]
 
     @contextlib.contextmanager
@@ -131,12 +153,6 @@ class FacePipeline:
             if self._is_closed:
                 raise PipelineClosed
             yield
-
-    def _find(self, pixels: UInt8Array, effort: Effort) -> list[DetectedFace]:
-        found = self._detector.find(pixels, effort=effort)
-        return sorted(
-            found, key=lambda face: face.detection.width * face.detection.height, reverse=True
-        )
 
     def _describe(self, pixels: UInt8Array, found: DetectedFace, effort: Effort) -> Face | None:
         refined = self._detector.refine(pixels, found, effort=effort)
@@ -158,3 +174,9 @@ class FacePipeline:
             aligned=aligned,
             embedding=together([self._embedder.embed(crop) for crop in crops]),
         )
+
+
+def _largest_first(found: list[DetectedFace]) -> list[DetectedFace]:
+    return sorted(
+        found, key=lambda face: face.detection.width * face.detection.height, reverse=True
+    )

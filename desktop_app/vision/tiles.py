@@ -6,14 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.arrays import BoolArray, Float32Array, UInt8Array
 from desktop_app.vision.rows import face_of, row_of, shifted, without_duplicates
 from desktop_app.vision.types import DetectedFace
 from desktop_app.vision.yunet import LARGEST_IN_FINE_SEARCH, YuNet
-
-BoolArray = NDArray[np.bool_]
 
 # A face that was found this small in the search of the whole photo is not the smallest there is:
 # YuNet finds those of 15 pixels there one time in three, and those of 40 always.

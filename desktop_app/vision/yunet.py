@@ -54,18 +54,38 @@ class YuNet:
             Faces by falling score.
 
         """
-        height, width = pixels.shape[:2]
-        longest = max(height, width)
+        rows = self.rows(pixels, longest_side=longest_side)
+        if not len(rows):
+            rows = self._search_padded(pixels)
+        return [face_of(row) for row in rows]
+
+    def rows(
+        self,
+        pixels: UInt8Array,
+        *,
+        longest_side: int,
+        least_score: float = SCORE_THRESHOLD,
+    ) -> Float32Array:
+        """Search a picture whole and, where it is large, once more for its small faces.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+            longest_side: the picture is searched at no more than this many pixels a side.
+            least_score: of what counts as found.
+
+        Returns:
+            Rows by falling score, see :mod:`desktop_app.vision.rows`.
+
+        """
+        longest = max(pixels.shape[:2])
         coarse, fine = min(longest, _COARSE_SIDE), min(longest, longest_side)
-        found = self.search(pixels, coarse / longest)
+        found = self.search(pixels, coarse / longest, least_score=least_score)
         if fine > coarse:
-            small = self.search(pixels, fine / longest)
+            small = self.search(pixels, fine / longest, least_score=least_score)
             largest = LARGEST_IN_FINE_SEARCH * longest / fine
             small = small[(small[:, 2:4] <= largest).all(axis=1)]
             found = np.concatenate([found, small])
-        if not len(found):
-            found = self._search_padded(pixels)
-        return [face_of(row) for row in without_duplicates(found)]
+        return without_duplicates(found)
 
     def search(
         self, picture: UInt8Array, scale: float, *, least_score: float = SCORE_THRESHOLD

@@ -17,6 +17,7 @@ from desktop_app.recognition.people import Origin
 from desktop_app.services.guidance.poses import Wanted
 from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
+from desktop_app.vision.effort import LIVE
 from desktop_app.vision.types import DetectedFace, Pose
 from desktop_app.workers.feed import LiveState
 
@@ -59,8 +60,11 @@ class Obedient:
     def find_faces(self, pixels):
         return [] if self.held is None else [self.face]
 
-    def find(self, pixels, *, effort):
+    def find(self, pixels, *, effort, expected=None):
         return [DetectedFace(one.detection, one.landmarks) for one in self.find_faces(pixels)]
+
+    def find_near(self, pixels, expected):
+        return self.find(pixels, effort=LIVE)
 
     def describe(self, pixels, found, *, effort):
         return self.face

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 import factories
 from desktop_app.capture.source import SourceSpec
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
+from desktop_app.vision.effort import LIVE
 from desktop_app.vision.pipeline import PipelineClosed
 from desktop_app.vision.types import DetectedFace
 
@@ -27,13 +28,16 @@ class CarefulNetworks:
         self.closed = 0
         self.frames = []
 
-    def find(self, pixels, *, effort):
+    def find(self, pixels, *, effort, expected=None):
         self.frames.append(pixels)
         # Not for ever: the window of a test that failed is closed, and waits for this.
         self.may_answer.wait(timeout=10)
         if self.error is not None:
             raise self.error
         return [DetectedFace(self.better.detection, self.better.landmarks)]
+
+    def find_near(self, pixels, expected):
+        return self.find(pixels, effort=LIVE)
 
     def describe(self, pixels, found, *, effort):
         return self.better

@@ -114,7 +114,7 @@ class Counting:
 
     def __init__(self, pipeline: FacePipeline) -> None:
         self._pipeline = pipeline
-        self.find = pipeline.find
+        self.find, self.find_near = pipeline.find, pipeline.find_near
         self.described = 0
 
     def describe(self, pixels, found, **options):

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from desktop_app.arrays import Float64Array, Int64Array
-
-BoolArray = npt.NDArray[np.bool_]
-
+from desktop_app.arrays import BoolArray, Float64Array, Int64Array
 
 # Stands for "no similarity": below all of them, so that such a pair is never accepted.
 REJECTED = -2.0

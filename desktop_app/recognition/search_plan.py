@@ -1,0 +1,88 @@
+"""Which frames of a stream are searched whole, and which only where faces were a moment ago."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.recognition.motion import overlaps
+
+# Seconds after which a picture is searched whole again, for somebody who came in: while somebody
+# is followed, while nobody is but something moves, and while nothing does.
+WHOLE_EVERY = 0.12
+_EMPTY_EVERY = 0.06
+_STILL_EVERY = 0.5
+# A glance is so many pixels across and down. One has changed by this much, of 255: several times
+# the noise of a webcam in a dim room.
+_GLANCE = (32, 18)
+_CHANGED_BY = 32
+# The share of pixels that have, where something moves, and where it is another picture altogether.
+_MOVES, _CUT = 0.01, 0.5
+# A face found here continues what was expected there.
+_SAME_PLACE = 0.2
+
+
+class SearchPlan:
+    """Says when a whole frame is to be searched. One per source; used by one thread."""
+
+    def __init__(self) -> None:
+        self._whole_at: float | None = None
+        self._glance: UInt8Array | None = None
+        self._glance_of_whole: UInt8Array | None = None
+
+    def wants_whole(self, pixels: UInt8Array, *, timestamp: float, follows: bool) -> bool:
+        """Tell whether the next frame is to be searched whole.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+            timestamp: of the frame, seconds.
+            follows: whether somebody is followed.
+
+        """
+        before, self._glance = self._glance, _glance(pixels)
+        if self._whole_at is None or not 0.0 <= timestamp - self._whole_at < _STILL_EVERY:
+            return True
+        if _changed(before, self._glance) >= _CUT:
+            return True
+        waited = timestamp - self._whole_at
+        if follows:
+            return waited >= WHOLE_EVERY
+        # Against the frame that was searched: what creeps in changes little from frame to frame.
+        return waited >= _EMPTY_EVERY and _changed(self._glance_of_whole, self._glance) >= _MOVES
+
+    def note_whole(self, *, timestamp: float) -> None:
+        """Take note that the newest frame was searched whole."""
+        self._whole_at = timestamp
+        self._glance_of_whole = self._glance
+
+
+def any_missed(expected: Float32Array, found: Collection[Float32Array]) -> bool:
+    """Tell whether a face was not found where it was expected.
+
+    Args:
+        expected: boxes (x1, y1, x2, y2), shape (n, 4), pixels.
+        found: boxes.
+
+    """
+    if not len(expected):
+        return False
+    if not found:
+        return True
+    return bool((overlaps(expected, np.stack([*found])).max(axis=1) < _SAME_PLACE).any())
+
+
+def _glance(pixels: UInt8Array) -> UInt8Array:
+    """Return some pixels in green, of which brightness is mostly made."""
+    rows = np.linspace(0, pixels.shape[0] - 1, _GLANCE[1]).astype(np.intp)
+    columns = np.linspace(0, pixels.shape[1] - 1, _GLANCE[0]).astype(np.intp)
+    seen: UInt8Array = pixels[rows[:, None], columns, 1]
+    return seen
+
+
+def _changed(before: UInt8Array | None, after: UInt8Array) -> float:
+    if before is None:
+        return 1.0
+    apart = np.abs(before.astype(np.int16) - after)
+    return float((apart > _CHANGED_BY).mean())
