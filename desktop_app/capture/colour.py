@@ -29,10 +29,7 @@ def rgb_from_opencv(picture: npt.NDArray[Any]) -> UInt8Array:
     channels = 1 if picture.ndim == 2 else picture.shape[-1]
     if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or channels not in (1, 3, 4):
         raise ValueError(f"expected a picture, got {picture.dtype} of shape {picture.shape}")
-    if channels == 1:
-        return np.repeat(picture.reshape(*picture.shape[:2], 1), 3, axis=2)
-
     from desktop_app.opencv import cv2
 
-    code = cv2.COLOR_BGR2RGB if channels == 3 else cv2.COLOR_BGRA2RGB
+    code = {1: cv2.COLOR_GRAY2RGB, 3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}[channels]
     return np.asarray(cv2.cvtColor(picture, code), dtype=np.uint8)

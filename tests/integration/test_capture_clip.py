@@ -235,3 +235,19 @@ def test_real_clips_give_every_frame_they_state():
             frames += 1
         source.close()
         assert frames == stated, path.name
+
+
+def test_a_clip_that_changes_its_size_in_the_middle_keeps_the_first(tmp_path):
+    """OpenCV scales; so a picture never changes its size without the source being opened anew."""
+    jpegs = b""
+    for width, height in ((160, 120), (320, 240), (120, 160)):
+        picture = np.full((height, width, 3), (0, 0, 200), np.uint8)
+        picture[:, width // 2 :] = (0, 200, 0)
+        jpegs += 5 * cv2.imencode(".jpg", picture)[1].tobytes()
+    (tmp_path / "sizes.mjpeg").write_bytes(jpegs)
+    frames = frames_of(clip(tmp_path / "sizes.mjpeg"))
+    assert [frame.size for frame in frames] == [(160, 120)] * 15
+    for frame in frames:
+        red, green = frame.pixels[60, 20].astype(int), frame.pixels[60, 140].astype(int)
+        assert red[0] > 150 > 60 > red[1]
+        assert green[1] > 150 > 60 > green[0]

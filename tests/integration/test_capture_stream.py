@@ -12,6 +12,7 @@ from desktop_app.capture.source import SourceSpec
 from desktop_app.capture.stream import StreamSource
 from desktop_app.errors import CameraLost, StreamUnreachable
 from desktop_app.opencv import cv2
+from desktop_app.workers.capture_worker import CaptureWorker
 
 WIDTH, HEIGHT = 64, 48
 SDP = (
@@ -44,11 +45,11 @@ def rtp_packet(number):
 class NetworkCamera:
     """Serves one client at a time; ``frames`` pictures, then silence, or it hangs up."""
 
-    def __init__(self, *, frames, hangs_up=False, speaks=True):
+    def __init__(self, *, frames, hangs_up=False, speaks=True, port=0):
         self.frames = frames
         self.hangs_up = hangs_up
         self.speaks = speaks
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.requests = []
         self.connections = []
@@ -181,3 +182,33 @@ def test_an_address_where_nobody_listens_is_unreachable(capfd):
     with pytest.raises(StreamUnreachable) as caught:
         source.open()
     assert "geheim" not in str(caught.value) + "".join(capfd.readouterr())
+
+
+def test_nobody_is_asked_to_decode_before_somebody_answered(monkeypatch):
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: pytest.fail("FFmpeg was asked"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(StreamUnreachable):
+        StreamSource(SourceSpec.parse(f"rtsp://127.0.0.1:{port}/live")).open()
+
+
+@pytest.mark.parametrize("address", ["rtsp://anna:ge#im@127.0.0.1/x", "rtsp://127.0.0.1:99999/x"])
+def test_an_address_that_only_ffmpeg_may_understand_is_left_to_it(address, capfd):
+    with pytest.raises(StreamUnreachable):
+        StreamSource(SourceSpec.parse(address), timeout=0.5).open()
+
+
+@pytest.mark.parametrize("hangs_up", [True, False], ids=["hangs up", "falls silent"])
+def test_a_network_camera_that_was_away_is_back_by_itself(qtbot, network_camera, hangs_up):
+    camera = network_camera(frames=40, hangs_up=hangs_up)
+    spec = SourceSpec.parse(f"rtsp://127.0.0.1:{camera.port}/live")
+    worker = CaptureWorker(spec, source_for=lambda spec: StreamSource(spec, timeout=2.0))
+    worker.start()
+    qtbot.waitUntil(lambda: worker.frames_read > 0, timeout=10_000)
+    camera.close()
+    qtbot.waitUntil(lambda: worker.attempts > 0, timeout=10_000)
+    before = worker.frames_read
+    network_camera(frames=40, hangs_up=hangs_up, port=camera.port)
+    qtbot.waitUntil(lambda: worker.frames_read > before, timeout=10_000)
+    worker.stop()
+    assert worker.wait(timeout=10)
