@@ -13,7 +13,6 @@ from desktop_app.recognition.decision import DecisionPolicy
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Identity
 
-
 # People compared with all others at once: 256 × 25,000 similarities are 26 MB.
 _BLOCK = 256
 # Of two templates that are unlike, nothing says which is right.

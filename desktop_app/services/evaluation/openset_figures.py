@@ -8,14 +8,14 @@ from enum import IntEnum
 
 import numpy as np
 
-from desktop_app.arrays import Float64Array, Int64Array
+from desktop_app.arrays import BoolArray, Float64Array, Int64Array
 from desktop_app.services.evaluation.intervals import (
     NO_SHARE,
     Share,
     bootstrap_over_people,
     share_over_people,
 )
-from desktop_app.services.evaluation.metrics import REJECTED, BoolArray, accept_rates
+from desktop_app.services.evaluation.metrics import REJECTED, accept_rates
 from desktop_app.services.evaluation.reliability import Reliability, reliability
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.arrays import Float64Array, Int64Array
+from desktop_app.arrays import BoolArray, Float64Array, Int64Array
 from desktop_app.errors import PairsUnreadable
 from desktop_app.services.evaluation.metrics import (
     REJECTED,
-    BoolArray,
     Verdict,
     judge,
     split_into_folds,

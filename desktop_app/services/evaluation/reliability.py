@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from desktop_app.arrays import Float64Array
+from desktop_app.arrays import BoolArray, Float64Array
 from desktop_app.recognition.types import Decision, Identified, Match, Unknown, Unsure
-from desktop_app.services.evaluation.metrics import BoolArray
 
 _BINS = 10
 
