@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 
 from desktop_app.arrays import UInt8Array
 from desktop_app.capture.changes import ChangeWatch
@@ -39,7 +40,7 @@ class LiveWatch:
         self._sleep = sleep or SleepWatch()
         # The encoder of a network camera leaves out what hardly moves.
         self._may_be_stuck = kind is SourceKind.CAMERA
-        self._known_to_stand_still = False
+        self._reopened_at = -math.inf
 
     def begin(self) -> None:
         """Take note that the source was opened."""
@@ -62,20 +63,17 @@ class LiveWatch:
             # What a camera sends after it, if anything, is old, torn or green for a while.
             return Verdict.SLEPT
         is_old = self.pace.note(now)
-        if self.changes.look(pixels, now=now):
-            self._known_to_stand_still = False
-        elif self._is_stuck(now):
-            # If it repeats the same picture after that, then that is what it has to show.
-            self._known_to_stand_still = True
+        if not self.changes.look(pixels, now=now) and self._is_stuck(now):
+            self._reopened_at = now
             return Verdict.STUCK
         return Verdict.OLD if is_old else Verdict.SHOW
 
     def _is_stuck(self, now: float) -> bool:
         since = self.changes.last_change_at
-        return (
-            self._may_be_stuck
-            and not self._known_to_stand_still
-            and not self.changes.is_black
-            and since is not None
-            and now - since > STUCK_AFTER
-        )
+        if not self._may_be_stuck or self.changes.is_black or since is None:
+            return False
+        if now - max(since, self._reopened_at) <= STUCK_AFTER:
+            return False
+        # Opening it again changed nothing: it is a virtual camera, and this is what it has to show.
+        self._may_be_stuck = since > self._reopened_at
+        return self._may_be_stuck

@@ -26,20 +26,37 @@ def test_a_live_picture_is_shown(watch):
     assert set(verdicts) == {Verdict.SHOW}
 
 
-def test_a_camera_that_repeats_its_picture_is_opened_again_once(watch):
-    watch.begin()
-    first = repeat(watch, picture(80), start=0.0, seconds=STUCK_AFTER + 1)
-    assert first.count(Verdict.STUCK) == 1
-    assert first.index(Verdict.STUCK) > STUCK_AFTER * 30
-    watch.begin()
-    again = repeat(watch, picture(80), start=STUCK_AFTER + 1, seconds=60)
-    assert set(again) == {Verdict.SHOW}
+def until_stuck(watch, pixels, *, start):
+    """Repeat a picture until the camera is to be opened again; return when."""
+    for number in range(200):
+        now = start + number / 30
+        if watch.judge(pixels.copy(), now=now) is Verdict.STUCK:
+            return now
+    raise AssertionError("it was never called stuck")
 
 
-def test_a_camera_that_lived_in_between_may_be_stuck_again(watch):
-    repeat(watch, picture(80), start=0.0, seconds=STUCK_AFTER + 1)
-    watch.judge(picture(81), now=10.0)
-    assert Verdict.STUCK in repeat(watch, picture(82), start=10.1, seconds=STUCK_AFTER + 1)
+def test_a_camera_that_repeats_its_picture_is_opened_again(watch):
+    watch.begin()
+    stuck_at = until_stuck(watch, picture(80), start=0.0)
+    assert stuck_at > STUCK_AFTER
+
+
+def test_a_camera_that_goes_on_repeating_after_that_is_left_in_peace_for_good(watch):
+    watch.begin()
+    stuck_at = until_stuck(watch, picture(80), start=0.0)
+    watch.begin()
+    after = repeat(watch, picture(80), start=stuck_at, seconds=60)
+    # A virtual camera that shows one card after another.
+    next_card = repeat(watch, picture(90), start=stuck_at + 60, seconds=60)
+    assert set(after + next_card) == {Verdict.SHOW}
+
+
+def test_a_camera_that_opening_it_again_helped_may_be_stuck_again(watch):
+    watch.begin()
+    stuck_at = until_stuck(watch, picture(80), start=0.0)
+    watch.begin()
+    assert watch.judge(picture(81), now=stuck_at + 1) is Verdict.SHOW
+    assert until_stuck(watch, picture(82), start=stuck_at + 2) > stuck_at + STUCK_AFTER
 
 
 def test_a_camera_with_its_lid_on_is_not_stuck(watch):
