@@ -76,6 +76,11 @@ class DataDir:
         return self.root / "settings.json"
 
     @property
+    def machine_file(self) -> Path:
+        """What was measured of this machine; may be deleted at any time."""
+        return self.root / "machine.json"
+
+    @property
     def log_file(self) -> Path:
         """What happened; never a name together with an embedding."""
         return self.root / "kenspeckle.log"

@@ -13,7 +13,7 @@ from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.cli.options import Options
 from desktop_app.cli.terminal import remark, say, say_json
 from desktop_app.errors import BenchUnavailable, UsageError
-from desktop_app.services.runtime import load_models, load_pipeline
+from desktop_app.services.runtime import load_tuned_pipeline
 
 _EVERY = 0.2  # seconds
 
@@ -27,10 +27,9 @@ def run(options: Options) -> int:
     bench, table = _benchmarks("bench"), _benchmarks("table")
     wanted = bench.Wanted(
         clip=_clip(options.source),
-        load=lambda: load_pipeline(catalog=load_models(options.data_dir)),
+        load=lambda: load_tuned_pipeline(options.data_dir),
         frames=arguments.frames,
         parts=tuple(arguments.only),
-        score=arguments.opencv_score,
         yunet=arguments.yunet,
         sface=arguments.sface,
     )

@@ -14,7 +14,7 @@ from desktop_app.cli.passphrases import with_keys
 from desktop_app.errors import GalleryMissing
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.services.people import PeopleService
-from desktop_app.services.runtime import gallery_path, load_models, load_pipeline, policy_for
+from desktop_app.services.runtime import gallery_path, load_models, load_tuned_pipeline, policy_for
 from desktop_app.settings import load_settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 @contextlib.contextmanager
 def opened_pipeline(options: Options) -> Iterator[FacePipeline]:
     """Load the networks for the length of a block."""
-    pipeline = load_pipeline(catalog=load_models(options.data_dir))
+    pipeline = load_tuned_pipeline(options.data_dir)
     try:
         yield pipeline
     finally:

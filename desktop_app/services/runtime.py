@@ -11,6 +11,7 @@ from desktop_app.recognition.decision import DecisionPolicy, policy_for_embedder
 from desktop_app.system_libraries import check_engine
 from desktop_app.vision.catalog import load_catalog
 from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
+from desktop_app.vision.threads import Threads
 
 if TYPE_CHECKING:
     from desktop_app.vision.pipeline import FacePipeline
@@ -30,13 +31,13 @@ def load_models(data_dir: DataDir | None = None) -> ModelCatalog:
 
 
 def load_pipeline(
-    *, catalog: ModelCatalog | None = None, threads: int | None = None
+    *, catalog: ModelCatalog | None = None, threads: Threads | None = None
 ) -> FacePipeline:
     """Load the networks; the heavy imports happen here.
 
     Args:
         catalog: which models there are; the shipped ones where none is given.
-        threads: how many the embedder may use; by default two, or one on a single core.
+        threads: how many each network uses; by default two, or one on a single core.
 
     Raises:
         LibraryMissing: a library of the system is not there.
@@ -46,10 +47,25 @@ def load_pipeline(
     check_engine()
     from desktop_app.vision.pipeline import FacePipeline
 
+    usual = min(2, os.cpu_count() or 1)
     return FacePipeline.load(
-        catalog or load_models(),
-        threads=threads or min(2, os.cpu_count() or 1),
+        catalog or load_models(), threads=threads or Threads(detector=usual, embedder=usual)
     )
+
+
+def load_tuned_pipeline(data_dir: DataDir) -> FacePipeline:
+    """Load the networks, a user's own among them, with what was measured of this machine.
+
+    Raises:
+        LibraryMissing: a library of the system is not there.
+        ModelError: a file is missing, altered, or not what the manifest says.
+
+    """
+    check_engine()
+    from desktop_app.services.tuned_threads import threads_for
+
+    catalog = load_models(data_dir)
+    return load_pipeline(catalog=catalog, threads=threads_for(catalog, data_dir))
 
 
 def policy_for(embedder: EmbedderSpec, *, false_name_rate: float) -> DecisionPolicy:

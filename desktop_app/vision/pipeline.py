@@ -18,6 +18,7 @@ from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.native_log import native_stderr_to_log
 from desktop_app.vision.quality import assess
 from desktop_app.vision.regions import NOWHERE
+from desktop_app.vision.threads import TWO_EACH, Threads
 from desktop_app.vision.types import DetectedFace, Face, together
 from desktop_app.vision.yunet import YuNet
 from desktop_app.vision.yunet_network import YuNetNetwork
@@ -45,12 +46,12 @@ class FacePipeline:
         self.embedder: EmbedderSpec = embedder.spec
 
     @classmethod
-    def load(cls, catalog: ModelCatalog, *, threads: int = 2) -> FacePipeline:
+    def load(cls, catalog: ModelCatalog, *, threads: Threads = TWO_EACH) -> FacePipeline:
         """Load the networks of a catalog.
 
         Args:
             catalog: where they are.
-            threads: how many each network may use.
+            threads: how many each network uses.
 
         Raises:
             ModelError: a file is missing, altered, or not what the manifest says.
@@ -58,8 +59,8 @@ class FacePipeline:
         """
         spec = catalog.embedder()
         with native_stderr_to_log(), contextlib.ExitStack() as undo:
-            network = Embedder(spec, threads=threads)
-            finder = YuNet(YuNetNetwork(catalog.get("yunet"), threads=threads))
+            network = Embedder(spec, threads=threads.embedder)
+            finder = YuNet(YuNetNetwork(catalog.get("yunet"), threads=threads.detector))
             refiner = MeshRefiner(catalog.get("face_landmarker"))
             undo.callback(refiner.close)
             # The first run allocates, and says so on stderr.

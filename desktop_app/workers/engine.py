@@ -238,6 +238,6 @@ class Engine(QObject):
 
 
 def _load_pipeline(data_dir: DataDir) -> FacePipeline:
-    from desktop_app.services.runtime import load_models, load_pipeline
+    from desktop_app.services.runtime import load_tuned_pipeline
 
-    return load_pipeline(catalog=load_models(data_dir))
+    return load_tuned_pipeline(data_dir)

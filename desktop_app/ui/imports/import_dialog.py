@@ -299,9 +299,10 @@ class ImportDialog(QDialog):
 
     def _load_pipeline(self) -> FacePipeline:
         from desktop_app.services.runtime import load_models, load_pipeline
+        from desktop_app.vision.threads import ONE_EACH
 
         # On one thread: the other cores are the live picture's.
-        return load_pipeline(catalog=load_models(self._context.data_dir), threads=1)
+        return load_pipeline(catalog=load_models(self._context.data_dir), threads=ONE_EACH)
 
 
 def discard_unfinished(context: AppContext, unfinished: UnfinishedImport) -> None:

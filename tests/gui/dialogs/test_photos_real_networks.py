@@ -13,13 +13,14 @@ from desktop_app.services.runtime import load_pipeline, policy_for
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.ui.line_delegate import DETAIL_ROLE
 from desktop_app.ui.photos.photos_window import PhotosWindow
+from desktop_app.vision.threads import ONE_EACH
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def networks():
-    pipeline = load_pipeline(threads=1)
+    pipeline = load_pipeline(threads=ONE_EACH)
     yield pipeline
     pipeline.close()
 

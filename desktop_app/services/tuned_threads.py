@@ -1,0 +1,79 @@
+"""Keeps what was measured of this machine, so that it is measured once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from desktop_app.errors import FileNotWritable
+from desktop_app.paths import DataDir
+from desktop_app.vision.manifest import ModelCatalog
+from desktop_app.vision.native_log import native_stderr_to_log
+from desktop_app.vision.threads import Threads
+from desktop_app.vision.tuning import measure_threads
+from desktop_app.whole_file import whole_file
+
+_RUNTIME = "ai-edge-litert"
+
+_log = logging.getLogger(__name__)
+
+
+def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
+    """Return how many threads the networks are to use on this machine.
+
+    Measured the first time, and again after a change of processor, runtime or networks.
+
+    Args:
+        catalog: which networks there are.
+        data_dir: where it is kept.
+
+    Raises:
+        ModelError: a network cannot be used.
+
+    """
+    fingerprint = _fingerprint(catalog)
+    kept = _read(data_dir, fingerprint)
+    if kept is not None:
+        return kept
+    with native_stderr_to_log():
+        threads = measure_threads(catalog)
+    _log.info("threads measured: detector %d, embedder %d", threads.detector, threads.embedder)
+    record = {
+        "measured_on": fingerprint,
+        "threads": {"detector": threads.detector, "embedder": threads.embedder},
+    }
+    try:
+        data_dir.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with whole_file(data_dir.machine_file) as path:
+            path.write_text(json.dumps(record, indent=2), encoding="utf-8")
+    except (FileNotWritable, OSError) as error:
+        # It is measured again next time.
+        _log.info("what was measured could not be kept: %s", error)
+    return threads
+
+
+def _read(data_dir: DataDir, fingerprint: dict[str, str]) -> Threads | None:
+    try:
+        record = json.loads(data_dir.machine_file.read_text(encoding="utf-8"))
+        if record["measured_on"] != fingerprint:
+            return None
+        return Threads(int(record["threads"]["detector"]), int(record["threads"]["embedder"]))
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _fingerprint(catalog: ModelCatalog) -> dict[str, str]:
+    try:
+        runtime = version(_RUNTIME)
+    except PackageNotFoundError:
+        runtime = "another"
+    return {
+        "processor": platform.processor() or platform.machine(),
+        "cores": str(os.cpu_count()),
+        "runtime": f"{_RUNTIME} {runtime}",
+        "detector": catalog.get("yunet").sha256,
+        "embedder": catalog.embedder().sha256,
+    }
