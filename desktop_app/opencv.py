@@ -25,7 +25,7 @@ if sys.platform == "win32":
 # that does not answer is bounded where the stream is opened.
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
 # How many seconds a camera's read waits before it gives up; OpenCV's own 10 look like a hang.
-os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "5")
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 # What OpenCV and FFmpeg would print reaches the user in a sentence of ours instead.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
