@@ -19,8 +19,10 @@ threads and handles is shown and not judged. ``--hunt`` names what grew, line by
 everything, so that nothing else is judged either.
 
 If memory grows: the rows below say of what kind. "malloc'ed" growing is a leak, in Python if its
-blocks grow as well, else in a C library; RSS growing without it is fragmentation, and "after
-malloc_trim" says how much of that the C library would give back.
+blocks grow as well, else in a C library. Anonymous memory that grows without it is fragmentation
+("free, not given back"; "after malloc_trim" says how much the C library would give back). Of
+threads and handles those moments count in which every camera is shown. Times say little where the
+last row tells of a machine that is busy with other things.
 """
 
 from __future__ import annotations

@@ -79,6 +79,11 @@ class Acts(QObject):
         self._timer = QTimer(self, interval=round(every * 1000))
         self._timer.timeout.connect(self._act)
 
+    @property
+    def has_added_source(self) -> bool:
+        """Whether more is shown than usual."""
+        return bool(self._added)
+
     def start(self) -> None:
         """Begin."""
         self._timer.start()

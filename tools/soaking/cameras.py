@@ -6,23 +6,29 @@ import enum
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
-from itertools import cycle
+from itertools import chain, cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from desktop_app.arrays import UInt8Array
+from desktop_app.capture.clip import ClipSource
 from desktop_app.capture.frame import Frame
-from desktop_app.capture.opencv_source import LiveSource, stated_frame_rate
+from desktop_app.capture.opencv_source import LiveSource
+from desktop_app.capture.reading import every_frame
 from desktop_app.capture.source import FrameSource, SourceKind, SourceSpec
 from desktop_app.errors import CameraBusy, CameraNotFound
 
 if TYPE_CHECKING:
     import cv2  # noqa: TID251 - for the types alone; nothing is imported when it runs
 
-_USUAL_RATE = 25.0
+# Pictures a second.
+RATE = 30.0
+# How many pictures of a clip are shown, which lie in memory.
+_LONGEST = 300
 # A reader that was away for longer is not sent all it missed at once, seconds.
 _LATE = 0.2
 # How far the noise is shifted from frame to frame at the most, bytes.
@@ -56,6 +62,26 @@ _SHUT: dict[Trouble, type[CameraNotFound | CameraBusy]] = {
 _GARBAGE = cycle([None, np.empty((0, 0, 3), np.uint8), np.full((480, 640, 2), 128, np.uint8)])
 
 
+def pictures_of(clip: Path) -> list[bytes]:
+    """Return the first pictures of a clip as the JPEGs that a webcam would send.
+
+    FFmpeg decodes on threads of its own, which would come and go whenever the clip begins anew, and
+    leave their mark on threads and memory: the run would measure itself.
+
+    Raises:
+        CaptureError: it cannot be read.
+
+    """
+    from desktop_app.opencv import cv2
+
+    frames = every_frame(ClipSource(SourceSpec(SourceKind.CLIP, str(clip))))
+    with closing(frames):
+        return [
+            cv2.imencode(".jpg", np.ascontiguousarray(frame.pixels[..., ::-1]))[1].tobytes()
+            for frame in islice(frames, _LONGEST)
+        ]
+
+
 class StandInCamera:
     """One device, however often it is opened.
 
@@ -67,10 +93,10 @@ class StandInCamera:
 
     """
 
-    def __init__(self, number: int, clips: Sequence[Path]) -> None:
+    def __init__(self, number: int, pictures: Sequence[bytes]) -> None:
         self.spec = SourceSpec(SourceKind.CAMERA, str(number))
         self.openings = 0
-        self._clips = cycle(clips)
+        self._pictures = cycle(pictures)
         self._epoch = time.monotonic()
         self._trouble: Trouble | None = None
         self._until = 0.0
@@ -120,23 +146,21 @@ class StandInCamera:
         with self._lock:
             self.openings -= 1
 
-    def next_clip(self) -> Path:
-        """Return what it shows next."""
+    def next_picture(self) -> bytes:
+        """Return what it sends next, a JPEG; after the last picture comes the first."""
         with self._lock:
-            return next(self._clips)
+            return next(self._pictures)
 
 
 class LoopedCapture:
-    """What OpenCV would open: gives the camera's clips over and over, and its troubles.
+    """What OpenCV would open: decodes the camera's pictures, and has its troubles.
 
     It has those methods of ``cv2.VideoCapture`` that a live source calls.
     """
 
     def __init__(self, camera: StandInCamera) -> None:
         self._camera = camera
-        self._clip: cv2.VideoCapture | None = None
-        self._change_clip()
-        self._rate = stated_frame_rate(self._open_clip) or _USUAL_RATE
+        self._is_open = True
         self._due = time.monotonic()
         self._pause = threading.Event()
         self._last: UInt8Array | None = None
@@ -145,11 +169,13 @@ class LoopedCapture:
 
     def isOpened(self) -> bool:  # noqa: N802 - OpenCV's name
         """Whether it can be read."""
-        return self._clip is not None
+        return self._is_open
 
     def get(self, number: int) -> float:
-        """Return a property of the clip."""
-        return float(self._open_clip.get(number))
+        """Return a property: nothing is known of any but the frame rate."""
+        from desktop_app.opencv import cv2
+
+        return RATE if number == cv2.CAP_PROP_FPS else 0.0
 
     def read(self) -> tuple[bool, UInt8Array | None]:
         """Return the next picture when its time has come, or what a camera in trouble sends."""
@@ -164,46 +190,29 @@ class LoopedCapture:
         elif trouble is Trouble.REPEATS and self._last is not None:
             # What a driver repeats lies in another buffer each time.
             return True, self._last.copy()
-        picture = self._as_a_sensor_sees_it(self._next_of_clip())
-        if trouble is Trouble.RESIZES:
-            from desktop_app.opencv import cv2
-
-            height, width = picture.shape[0] * 3 // 4, picture.shape[1] * 3 // 4
-            picture = np.asarray(cv2.resize(picture, (width, height)), np.uint8)
-        self._last = picture
-        return True, picture
+        self._last = self._decoded(is_smaller=trouble is Trouble.RESIZES)
+        return True, self._last
 
     def release(self) -> None:
-        """Close the clip."""
-        if self._clip is not None:
-            self._clip.release()
-            self._clip = None
+        """Let go of the camera."""
+        if self._is_open:
+            self._is_open = False
             self._camera.closed()
-
-    @property
-    def _open_clip(self) -> cv2.VideoCapture:
-        assert self._clip is not None, "it is read before it is released"
-        return self._clip
 
     def _keep_pace(self) -> None:
         now = time.monotonic()
-        self._due = max(self._due + 1 / self._rate, now - _LATE)
+        self._due = max(self._due + 1 / RATE, now - _LATE)
         self._pause.wait(max(0.0, self._due - now))
 
-    def _change_clip(self) -> None:
+    def _decoded(self, *, is_smaller: bool) -> UInt8Array:
         from desktop_app.opencv import cv2
 
-        if self._clip is not None:
-            self._clip.release()
-        self._clip = cv2.VideoCapture(str(self._camera.next_clip()), cv2.CAP_FFMPEG)
-
-    def _next_of_clip(self) -> UInt8Array:
-        arrived, picture = self._open_clip.read()
-        if not arrived:
-            self._change_clip()
-            arrived, picture = self._open_clip.read()
-        assert arrived, "every clip has a picture; that is looked at before the run"
-        return np.asarray(picture, np.uint8)
+        data = np.frombuffer(self._camera.next_picture(), np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        assert picture is not None, "it was encoded here"
+        if is_smaller:
+            picture = cv2.resize(picture, (picture.shape[1] * 3 // 4, picture.shape[0] * 3 // 4))
+        return self._as_a_sensor_sees_it(np.asarray(picture, np.uint8))
 
     def _as_a_sensor_sees_it(self, pixels: UInt8Array) -> UInt8Array:
         """Change the last bit here and there: of no sensor are two pictures ever the same.
@@ -213,7 +222,8 @@ class LoopedCapture:
         if self._noise.size < pixels.size + _SHIFT:
             self._noise = self._random.integers(0, 2, pixels.size + _SHIFT, np.uint8)
         shift = int(self._random.integers(_SHIFT))
-        return pixels ^ self._noise[shift : shift + pixels.size].reshape(pixels.shape)
+        noise = self._noise[shift : shift + pixels.size].reshape(pixels.shape)
+        return np.bitwise_xor(pixels, noise, out=pixels)
 
 
 class StandInSource(LiveSource):
@@ -254,11 +264,14 @@ class StandInCameras:
 
     """
 
-    def __init__(self, count: int, clips: Sequence[Path]) -> None:
+    def __init__(self, count: int, clips: Sequence[Sequence[bytes]]) -> None:
         """Deal the clips out, each to one camera; where there are fewer, some are shown twice."""
         shares = [clips[number::count] or [clips[number % len(clips)]] for number in range(count)]
-        self.watched = tuple(StandInCamera(number, share) for number, share in enumerate(shares))
-        self.spare = StandInCamera(count, clips)
+        self.watched = tuple(
+            StandInCamera(number, list(chain.from_iterable(share)))
+            for number, share in enumerate(shares)
+        )
+        self.spare = StandInCamera(count, clips[0])
 
     @property
     def all(self) -> tuple[StandInCamera, ...]:

@@ -25,7 +25,7 @@ from desktop_app.capture.devices import Camera
 from desktop_app.ui.application import Application
 from desktop_app.ui.parts import Parts
 from soaking.acts import Acts
-from soaking.cameras import StandInCameras
+from soaking.cameras import StandInCameras, pictures_of
 from soaking.drill import Drill
 from soaking.hunt import Hunt
 from soaking.meter import Meter
@@ -153,8 +153,16 @@ class Run(QObject):
 
     @Slot()
     def _sample(self) -> None:
-        assert self._meter is not None, "sampling is begun with it"
-        report({"sample": {"at": time.monotonic() - self._began, **self._meter.take()}})
+        meter, drill, acts = self._meter, self._drill, self._acts
+        assert meter is not None, "sampling is begun with them"
+        assert drill is not None, "sampling is begun with them"
+        assert acts is not None, "sampling is begun with them"
+        sample = {
+            "at": time.monotonic() - self._began,
+            "is_usual": drill.is_quiet and not acts.has_added_source,
+            **meter.take(),
+        }
+        report({"sample": sample})
 
     @Slot()
     def _calm(self) -> None:
@@ -188,7 +196,7 @@ def run(plan: Plan) -> int:
 
     folder = Path(plan.folder)
     qInstallMessageHandler(take_message)
-    cameras = StandInCameras(plan.cameras, [Path(clip) for clip in plan.clips])
+    cameras = StandInCameras(plan.cameras, [pictures_of(Path(clip)) for clip in plan.clips])
     log_to_file(folder / "kenspeckle.log")
     application = create_app(
         source=str(cameras.watched[0].spec),

@@ -37,9 +37,11 @@ class Watcher:
                 "rss_mb": memory.rss / _MIB,
                 "os_threads": process.num_threads(),
                 "cpu_percent": process.cpu_percent(),
+                "load": psutil.getloadavg()[0],
                 # Windows counts handles, all others file descriptors.
                 "handles": process.num_handles() if psutil.WINDOWS else process.num_fds(),
             }
+        looked |= _anonymous(process.pid)
         try:
             full = process.memory_full_info()
         except psutil.AccessDenied:
@@ -48,6 +50,20 @@ class Watcher:
             if hasattr(full, name):
                 looked[f"{name}_mb"] = getattr(full, name) / _MIB
         return looked
+
+
+def _anonymous(pid: int) -> dict[str, float]:
+    """Return the memory that no file stands behind, where the system tells: Linux does.
+
+    USS would not do: it falls when another program begins to use the same libraries.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    except OSError:
+        return {}
+    lines = dict(line.partition(":")[::2] for line in status.splitlines())
+    kib = lines.get("RssAnon", "").removesuffix("kB").strip()
+    return {"anonymous_mb": int(kib) / 1024} if kib else {}
 
 
 class OtherProgram:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ _MINUTE = 60.0
 MOST_GROWTH, SAID_WITHIN, BACK_WITHIN = 0.02, 1.0, 3.0
 # A machine's load varies by itself; labels later than this share of before are worth a look.
 _DRIFT = 1.25
+# Processes that want to run, for each processor: beyond, others are at work, and times say little.
+_BUSY = 1.5
 _MOST_POINTS = 800
 
 Sample = Mapping[str, Any]
@@ -62,13 +65,15 @@ def judge(
     spans = Spans(samples)
     return [
         _memory(spans),
-        *(_creep(spans, key) for key in ("uss_mb", "heap_used_mb")),
+        *(_creep(spans, key) for key in ("anonymous_mb", "heap_used_mb", "heap_free_mb")),
         *(_count(spans, key) for key in ("os_threads", "handles")),
         *(_told_count(spans, key) for key in ("python_blocks", "widgets", "gc_objects")),
         _latency(spans),
         _rates(spans),
         *_losses(losses),
         _end(ended, errors),
+        _alarms(ended),
+        _machine(samples),
     ]
 
 
@@ -91,6 +96,19 @@ class Spans:
             [s[key] for s in span if s.get(key) is not None] for span in (self.early, self.late)
         ]
         return None if not all(both) else (float(choose(both[0])), float(choose(both[1])))
+
+    def usual(self, key: str) -> tuple[float, float] | None:
+        """Return the middle of a number for both, of those moments when all cameras were shown.
+
+        One that is lost takes a thread and a handle with it, one that hangs has a second thread.
+        """
+        pairs = [
+            [s[key] for s in span if s.get("is_usual") and s.get(key) is not None]
+            for span in (self.early, self.late)
+        ]
+        if not all(pairs):
+            return self.pair(key, np.median)
+        return float(np.median(pairs[0])), float(np.median(pairs[1]))
 
     def slope(self, key: str) -> float:
         """Return the growth an hour: the median of the slopes between all pairs (Theil-Sen)."""
@@ -121,7 +139,11 @@ def _memory(spans: Spans) -> Finding:
 
 
 def _creep(spans: Spans, key: str) -> Finding:
-    names = {"uss_mb": "of it private (USS)", "heap_used_mb": "of it malloc'ed and not freed"}
+    names = {
+        "anonymous_mb": "of it anonymous",
+        "heap_used_mb": "of that malloc'ed",
+        "heap_free_mb": "and free, not given back",
+    }
     pair = spans.pair(key, np.median)
     found = (
         "not measured here"
@@ -132,9 +154,8 @@ def _creep(spans: Spans, key: str) -> Finding:
 
 
 def _count(spans: Spans, key: str) -> Finding:
-    """Judge by the fewest: a camera that hangs has two threads until it lets go of the first."""
-    names = {"os_threads": "threads, at the fewest", "handles": "handles, at the fewest"}
-    pair = spans.pair(key, min)
+    names = {"os_threads": "threads", "handles": "handles"}
+    pair = spans.usual(key)
     if pair is None:
         return Finding(names[key], "not measured", "", Status.BAD)
     found, status = _change(pair, 0), spans.verdict(is_bad=pair[1] > pair[0])
@@ -202,12 +223,23 @@ def _end(ended: Mapping[str, Any], errors: Sequence[str]) -> Finding:
         return Finding("end", "the application did not end by itself", "", Status.BAD)
     counts = {
         "errors": len(errors),
-        "false alarms": ended["alarms"],
         "threads left behind": len(ended["threads_left"]),
         "cameras left open": ended["openings_left"],
     }
     found = ", ".join(f"{number} {what}" for what, number in counts.items())
     return Finding("end", found, "none", Status.BAD if any(counts.values()) else Status.GOOD)
+
+
+def _alarms(ended: Mapping[str, Any]) -> Finding:
+    """Where the machine stands still for a second, a camera seems to."""
+    alarms = ended.get("alarms", 0)
+    return Finding("false alarms", str(alarms), "", Status.LOOK if alarms else Status.TOLD)
+
+
+def _machine(samples: Sequence[Sample]) -> Finding:
+    load, cores = float(np.median([s["load"] for s in samples])), os.cpu_count() or 1
+    status = Status.LOOK if load > _BUSY * cores else Status.TOLD
+    return Finding("load of the machine", f"{load:.1f} on {cores} processors", "", status)
 
 
 def _change(pair: tuple[float, float], digits: int) -> str:

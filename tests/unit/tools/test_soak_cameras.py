@@ -18,24 +18,16 @@ def _tools(monkeypatch):
 @pytest.fixture
 def clip(tmp_path) -> Path:
     """Three times the same picture."""
-    from desktop_app.opencv import cv2
-
     path = tmp_path / "clip.avi"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 200, (64, 48))
-    if not writer.isOpened():
-        pytest.skip("OpenCV cannot write clips here")
-    ramp = np.linspace(0, 255, 64 * 48 * 3).astype(np.uint8).reshape(48, 64, 3)
-    for _ in range(3):
-        writer.write(ramp)
-    writer.release()
+    write(path, np.linspace(0, 255, 64 * 48 * 3).astype(np.uint8).reshape(48, 64, 3), times=3)
     return path
 
 
 @pytest.fixture
 def cameras(clip):
-    from soaking.cameras import StandInCameras
+    from soaking.cameras import StandInCameras, pictures_of
 
-    return StandInCameras(1, [clip])
+    return StandInCameras(1, [pictures_of(clip)])
 
 
 @pytest.fixture
@@ -122,14 +114,26 @@ def test_openings_that_are_not_closed_are_counted(cameras, source):
     assert camera.openings == 1
 
 
-def test_each_camera_has_its_own_clips_and_more_cameras_than_clips_share_them(tmp_path):
+def test_each_camera_has_its_own_clips_and_more_cameras_than_clips_share_them():
     from soaking.cameras import StandInCameras
 
-    clips = [tmp_path / name for name in ("a", "b", "c")]
+    clips = [[b"a", b"b"], [b"c"], [b"d"]]
     shown = [
-        [camera.next_clip().name for _ in range(2)] for camera in StandInCameras(2, clips).watched
+        [camera.next_picture() for _ in range(4)] for camera in StandInCameras(2, clips).watched
     ]
-    assert shown == [["a", "c"], ["b", "b"]]
+    assert shown == [[b"a", b"b", b"d", b"a"], [b"c"] * 4]
     assert len(StandInCameras(4, clips).watched) == 4
     with pytest.raises(CameraNotFound):
         StandInCameras(1, clips)(SourceSpec.parse("camera:9"))
+
+
+def write(path: Path, picture: np.ndarray, *, times: int) -> None:
+    from desktop_app.opencv import cv2
+
+    height, width = picture.shape[:2]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (width, height))
+    if not writer.isOpened():
+        pytest.skip("OpenCV cannot write clips here")
+    for _ in range(times):
+        writer.write(picture)
+    writer.release()
