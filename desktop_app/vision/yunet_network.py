@@ -142,6 +142,8 @@ def _decoded(cells: Float32Array, stride: int, *, least_score: float) -> Float32
     squared = least_score**2
     least = math.log(squared / (1.0 - squared))
     down, across = np.nonzero((cells[..., _CLASS] >= least) & (cells[..., _OBJECT] >= least))
+    if not len(down):
+        return np.empty((0, SCORE + 1), np.float32)
     values = cells[down, across].astype(np.float64)
     corner = np.stack([across, down], axis=1)
     middle = (values[:, _BOX][:, :2] + corner) * stride

@@ -30,8 +30,8 @@ def test_the_first_frame_is_searched_whole():
 
 def test_while_somebody_is_followed_newcomers_are_looked_for_now_and_then():
     whole = searched_whole([ROOM] * 31, rate=30, follows=True)
-    assert whole == [0, 4, 8, 12, 16, 20, 24, 28]
-    assert 3 / 30 < WHOLE_EVERY <= 4 / 30
+    assert whole == [0, 6, 12, 18, 24, 30]
+    assert 5 / 30 < WHOLE_EVERY <= 6 / 30
 
 
 def test_an_empty_room_is_searched_twice_a_second_whatever_the_noise():
