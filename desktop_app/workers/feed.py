@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.frame import Frame
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.capture.source import SourceKind, SourceSpec
@@ -126,6 +127,16 @@ class Feed(QObject):
         """Seconds until it is tried again to get a lost source back; None where that is not due."""
         at = self._current.next_attempt_at if self._current is not None else None
         return None if at is None else max(0.0, at - self._clock())
+
+    @property
+    def actual_format(self) -> CameraFormat | None:
+        """The size of what is shown, with the rate that its source states."""
+        return self._current.actual_format if self._current is not None else None
+
+    @property
+    def measured_rate(self) -> float:
+        """How many pictures a second a live source gives; 0 where none come."""
+        return self._current.measured_rate if self._current is not None else 0.0
 
     @property
     def mailbox(self) -> LatestFrame[Frame] | None:
