@@ -51,7 +51,12 @@ class MessageBar(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._aside = QLabel(self)
+        self._aside.setTextFormat(Qt.TextFormat.PlainText)
+        self._aside.hide()
         self._buttons: list[QPushButton] = []
+        # In reading order: the buttons, and before them what is said beside the message.
+        self._extras: list[QWidget] = []
         self._is_below = False
         self._row = QHBoxLayout()
         self._row.addWidget(self._sign)
@@ -72,6 +77,11 @@ class MessageBar(QFrame):
         return self._text.text()
 
     @property
+    def aside(self) -> str:
+        """What it says beside the message; empty where that is nothing."""
+        return self._aside.text() if self._aside in self._extras else ""
+
+    @property
     def buttons(self) -> Sequence[QPushButton]:
         """What can be done about it."""
         return tuple(self._buttons)
@@ -83,6 +93,28 @@ class MessageBar(QFrame):
     def warn(self, text: str, *choices: Choice) -> None:
         """Say that something is wrong."""
         self._show("warning", text, choices)
+
+    def amend(self, text: str) -> None:
+        """Say it in other words; nobody is told again."""
+        self._text.setText(text)
+        self.setAccessibleDescription(text)
+        self._place_buttons()
+
+    def put_aside(self, text: str) -> None:
+        """Say beside the message what changes from second to second; nobody is told of it.
+
+        It takes up the room that it once needed while the message is the same, so that no button
+        moves under the mouse.
+        """
+        self._aside.setText(text)
+        self._aside.setMinimumWidth(
+            max(self._aside.minimumWidth(), self._aside.sizeHint().width())
+        )
+        if self._aside not in self._extras:
+            self._extras.insert(0, self._aside)
+            self._lay_out()
+            self._aside.show()
+            self._place_buttons()
 
     def keep_room(self) -> None:
         """Take up the room of a line while hidden too, so that nothing moves when it is shown."""
@@ -96,7 +128,7 @@ class MessageBar(QFrame):
         """Say nothing."""
         said = self.text
         self._text.clear()
-        self._drop_buttons()
+        self._drop_extras()
         self.hide()
         if said:
             self.cleared.emit()
@@ -142,7 +174,7 @@ class MessageBar(QFrame):
         return button
 
     def _show(self, tone: str, text: str, choices: Sequence[Choice]) -> None:
-        self._drop_buttons()
+        self._drop_extras()
         if tone != self._tone:
             self._tone = tone
             self.setProperty("tone", tone)
@@ -155,10 +187,11 @@ class MessageBar(QFrame):
             button = QPushButton(label)
             button.clicked.connect(lambda _checked=False, act=act: act())
             self._buttons.append(button)
-            self._row.insertWidget(1 + len(self._buttons), button)
+        self._extras += self._buttons
+        self._lay_out()
+        for button in self._buttons:
             # Now, not when the layout gets to it: the keyboard may be on its way.
             button.show()
-        self._is_below = False
         self._place_buttons()
         self.show()
         # A screen reader says it without being led there.
@@ -166,22 +199,24 @@ class MessageBar(QFrame):
 
     def _place_buttons(self) -> None:
         """Put them beneath the text where they would squeeze it into a narrow column."""
-        is_below = bool(self._buttons) and not self._fits_beside()
-        if is_below == self._is_below:
-            return
-        self._is_below = is_below
-        for number, button in enumerate(self._buttons):
-            if is_below:
-                self._row.removeWidget(button)
-                self._below.addWidget(button)
+        is_below = bool(self._extras) and not self._fits_beside()
+        if is_below != self._is_below:
+            self._is_below = is_below
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        for number, extra in enumerate(self._extras):
+            self._row.removeWidget(extra)
+            self._below.removeWidget(extra)
+            if self._is_below:
+                self._below.addWidget(extra)
             else:
-                self._below.removeWidget(button)
-                self._row.insertWidget(2 + number, button)
+                self._row.insertWidget(2 + number, extra)
 
     def _fits_beside(self) -> bool:
         left, _top, right, _bottom = _MARGINS
-        others = [self._sign, *self._buttons]
-        if self.dismiss_button is not None:
+        others = [self._sign, *self._extras]
+        if self.dismiss_button is not None and not self.dismiss_button.isHidden():
             others.append(self.dismiss_button)
         gap = max(self._row.spacing(), 0)
         taken = left + right + sum(other.sizeHint().width() + gap for other in others)
@@ -193,10 +228,14 @@ class MessageBar(QFrame):
             and needed.height() <= _LINES_BESIDE * metrics.lineSpacing()
         )
 
-    def _drop_buttons(self) -> None:
+    def _drop_extras(self) -> None:
+        for extra in self._extras:
+            (self._below if self._is_below else self._row).removeWidget(extra)
+            extra.hide()
         for button in self._buttons:
-            (self._below if self._is_below else self._row).removeWidget(button)
-            button.hide()
             # Later: it may be the one whose click led here.
             button.deleteLater()
         self._buttons = []
+        self._extras = []
+        self._is_below = False
+        self._aside.setMinimumWidth(0)
