@@ -24,14 +24,24 @@ from benchmarks.frames import (
 )
 from benchmarks.machine import this_machine
 from benchmarks.peer_files import PeerMissing
-from benchmarks.peers import SCORE, FaceRecognitionPeer, OpenCvPeer, OpenCvRecogniser
+from benchmarks.peers import (
+    SCORE,
+    ZOO_SCORE,
+    FaceRecognitionPeer,
+    OpenCvPeer,
+    OpenCvRecogniser,
+)
 from benchmarks.pipelines import Contestant, Kenspeckle, take_turns
 from benchmarks.report import BenchReport, PipelineFigures
 from benchmarks.search import has_room
 from benchmarks.search import measure as measure_search
 from desktop_app.errors import LibraryMissing
+from desktop_app.services.runtime import load_pipeline
 from desktop_app.vision.effort import LIVE
+from desktop_app.vision.embedder import Embedder
+from desktop_app.vision.manifest import ModelCatalog
 from desktop_app.vision.pipeline import FacePipeline
+from desktop_app.vision.threads import Threads
 from desktop_app.vision.types import AlignedFace
 
 PARTS = ("pipelines", "embedder", "search", "startup", "memory")
@@ -51,19 +61,19 @@ class Wanted:
 
     Attributes:
         clip: the source; None for a photograph that moves.
-        load: loads our networks as the window does.
+        catalog: where our networks are.
+        threads: how many each of them uses, as in the window.
         frames: how many at the most.
         parts: which of ``PARTS``.
-        score: from which on OpenCV's detector counts a find as a face.
         yunet, sface: OpenCV's networks; by default those of the extra ``bench``.
 
     """
 
     clip: Path | None
-    load: Callable[[], FacePipeline]
+    catalog: ModelCatalog
+    threads: Threads
     frames: int = FRAMES
     parts: tuple[str, ...] = PARTS
-    score: float = SCORE
     yunet: Path | None = None
     sface: Path | None = None
 
@@ -93,6 +103,7 @@ def measure(wanted: Wanted, *, progress: Progress) -> BenchReport:
             frames=count_frames(clip, most=wanted.frames),
             size=first.size,
             machine=this_machine(),
+            threads=wanted.threads,
         )
         if {"pipelines", "embedder"} & set(wanted.parts):
             _recognition(report, wanted, clip, progress)
@@ -108,31 +119,39 @@ def measure(wanted: Wanted, *, progress: Progress) -> BenchReport:
 
 def _recognition(report: BenchReport, wanted: Wanted, clip: Path, progress: Progress) -> None:
     """Measure what needs our networks in this process, and then let go of them."""
-    # First, since our own part might change how many threads OpenCV uses in this process.
-    opencv = _unless_missing(
-        report, lambda: OpenCvPeer(score=wanted.score, yunet=wanted.yunet, sface=wanted.sface)
-    )
     progress("loading the networks")
-    with closing(wanted.load()) as pipeline:
+    opencv = _unless_missing(
+        report,
+        lambda: [
+            OpenCvPeer(score=score, yunet=wanted.yunet, sface=wanted.sface)
+            for score in (SCORE, ZOO_SCORE)
+        ],
+    )
+    with closing(load_pipeline(catalog=wanted.catalog, threads=wanted.threads)) as pipeline:
         if "pipelines" in wanted.parts:
-            _pipelines(report, pipeline, opencv, clip=clip, progress=progress)
+            _pipelines(report, pipeline, opencv or [], clip=clip, progress=progress)
         if "embedder" in wanted.parts:
             progress("embedder")
-            recogniser = None if opencv is None else opencv.recogniser
-            _embedder(report, pipeline, recogniser, clip=clip)
+            _embedder(
+                report,
+                _crops(pipeline, clip, frames=report.frames),
+                ours=Embedder(wanted.catalog.embedder(), threads=wanted.threads.embedder),
+                theirs=opencv[0].recogniser if opencv else None,
+            )
     gc.collect()
 
 
 def _pipelines(
     report: BenchReport,
     pipeline: FacePipeline,
-    opencv: OpenCvPeer | None,
+    opencv: list[OpenCvPeer],
     *,
     clip: Path,
     progress: Progress,
 ) -> None:
-    peers = (opencv, _unless_missing(report, FaceRecognitionPeer))
-    contestants: list[Contestant] = [Kenspeckle(pipeline), *(peer for peer in peers if peer)]
+    contestants: list[Contestant] = [Kenspeckle(pipeline), *opencv]
+    if face_recognition := _unless_missing(report, FaceRecognitionPeer):
+        contestants.append(face_recognition)
     count = report.frames
     tallies = take_turns(
         contestants,
@@ -141,30 +160,23 @@ def _pipelines(
         progress=lambda done: progress(f"frame {done:,} of {count:,}"),
     )
     for contestant in contestants:
-        loose = None
-        if contestant is opencv:
-            loose = sum(opencv.loose_faces) / len(opencv.loose_faces)
-        report.pipelines[contestant.key] = PipelineFigures.of(
-            tallies[contestant.key], label=contestant.label, faces_at_zoo_score=loose
-        )
+        tally = tallies[contestant.key]
+        report.pipelines[contestant.key] = PipelineFigures.of(tally, label=contestant.label)
 
 
 def _embedder(
     report: BenchReport,
-    pipeline: FacePipeline,
-    theirs: OpenCvRecogniser | None,
+    crops: list[AlignedFace],
     *,
-    clip: Path,
+    ours: Embedder,
+    theirs: OpenCvRecogniser | None,
 ) -> None:
-    crops = _crops(pipeline, clip, frames=report.frames)
-    if not crops:
+    if crops:
+        report.embedder = compare_embedders(crops, ours=ours, theirs=theirs)
+    else:
         report.notes.append(
             "The embedder was not measured: no face was found in the clip. Choose another."
         )
-        return
-    # The very network of the window, with as many threads as it has there.
-    ours = pipeline._embedder  # noqa: SLF001
-    report.embedder = compare_embedders(crops, ours=ours, theirs=theirs)
 
 
 def _crops(pipeline: FacePipeline, clip: Path, *, frames: int) -> list[AlignedFace]:
@@ -212,7 +224,8 @@ def _peak(clip: Path, *, frames: int) -> float:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.alone", str(clip), "--frames", str(frames)],
         check=True,
-        capture_output=True,
+        # What went wrong there is said on our own stderr.
+        stdout=subprocess.PIPE,
         text=True,
     )
     return float(json.loads(done.stdout)["peak_rss_mb"])

@@ -27,13 +27,7 @@ class OpenCvPeer:
 
     As in its sample ``samples/dnn/face_detect.cpp``: the detector at the size of the frame, each
     face aligned and embedded. It follows nobody and searches nowhere.
-
-    Attributes:
-        loose_faces: how many faces each frame has at ``ZOO_SCORE``.
-
     """
-
-    key = "opencv_yunet_sface"
 
     def __init__(
         self, *, score: float = SCORE, yunet: Path | None = None, sface: Path | None = None
@@ -41,39 +35,40 @@ class OpenCvPeer:
         """Load its networks.
 
         Args:
-            score: from which on a find is a face.
+            score: from which on a find is a face; it decides how many it finds, and so how long
+                it takes.
             yunet, sface: the networks; by default those of the extra ``bench``.
 
         Raises:
             PeerMissing: they are not here, or OpenCV cannot read them.
 
         """
+        self.key = self.key_at(score)
         self.label = f"OpenCV, YuNet at {score:g} + SFace"
-        self.loose_faces: list[int] = []
-        network = str(yunet or zoo_file(YUNET))
-        self._detector = _detector(network, score)
-        self._loose = _detector(network, ZOO_SCORE)
+        self._detector = _detector(str(yunet or zoo_file(YUNET)), score)
         self.recogniser = OpenCvRecogniser(sface)
+
+    @staticmethod
+    def key_at(score: float) -> str:
+        """Return what its figures are called in JSON."""
+        return "opencv_yunet_sface" if score == SCORE else f"opencv_yunet_sface_at_{score:g}"
 
     def prepare(self, frame: Frame) -> Callable[[], int]:
         """Return the work on a frame."""
         picture = bgr(frame)
 
         def work() -> int:
-            faces = _faces(self._detector, picture)
+            self._detector.setInputSize((picture.shape[1], picture.shape[0]))
+            _, found = self._detector.detect(picture)
+            faces = [] if found is None else list(found)
             for face in faces:
                 self.recogniser.feature(self.recogniser.align(picture, face))
             return len(faces)
 
         return work
 
-    def after(self, frame: Frame) -> None:
-        """Count the faces at ``ZOO_SCORE``."""
-        self.loose_faces.append(len(_faces(self._loose, bgr(frame))))
-
     def begin(self) -> None:
-        """Forget the counts of the frames it was warmed up on."""
-        self.loose_faces.clear()
+        """Do nothing: it follows nobody."""
 
 
 class OpenCvRecogniser:
@@ -148,9 +143,6 @@ class FaceRecognitionPeer:
 
         return work
 
-    def after(self, frame: Frame) -> None:
-        """Do nothing."""
-
     def begin(self) -> None:
         """Do nothing: it follows nobody."""
 
@@ -162,9 +154,3 @@ def _detector(network: str, score: float) -> Any:
         return cv2.FaceDetectorYN.create(network, "", (320, 320), score, _NMS_IOU)
     except cv2.error as error:
         raise PeerMissing(f"OpenCV cannot read “{network}”: {error}.") from error
-
-
-def _faces(detector: Any, picture: UInt8Array) -> list[Any]:
-    detector.setInputSize((picture.shape[1], picture.shape[0]))
-    _, found = detector.detect(picture)
-    return [] if found is None else list(found)

@@ -2,9 +2,9 @@
 
 Each frame is decoded once and given to one contestant after the other before the next is decoded.
 So whatever else the machine does hits all alike, and each finds the processor's caches as full of
-other things as between two frames of a camera. Who goes first changes with each frame, so that
-nobody always follows the same other. What a contestant gets is in the order of colours that its
-own documentation feeds it; the conversion is not timed.
+other things as between two frames of a camera. The order changes with each frame, so that nobody
+is always first or always behind the same other. What a contestant gets is in the order of colours
+that its own documentation feeds it; the conversion is not timed.
 """
 
 from __future__ import annotations
@@ -49,9 +49,6 @@ class Contestant(Protocol):
 
     def prepare(self, frame: Frame) -> Callable[[], int]:
         """Return the work on a frame, which gives how many faces it found; this is not timed."""
-
-    def after(self, frame: Frame) -> None:
-        """Do what is not timed once the work on a frame is done."""
 
     def begin(self) -> None:
         """Forget what was seen while warming up."""
@@ -111,9 +108,6 @@ class Kenspeckle:
 
         return work
 
-    def after(self, frame: Frame) -> None:
-        """Do nothing."""
-
 
 def live_gallery(embedder: EmbedderSpec) -> Gallery:
     """Return a made-up crowd that faces are searched among."""
@@ -152,15 +146,20 @@ def take_turns(
     tallies = {contestant.key: Tally() for contestant in contestants}
     done = 0
     for frame in _warmed_up(contestants, frames):
-        first = done % len(contestants)
-        for contestant in (*contestants[first:], *contestants[:first]):
+        for contestant in _order(contestants, done):
             if contestant.key in only and done not in only[contestant.key]:
                 continue
             tallies[contestant.key].add(contestant.prepare(frame))
-            contestant.after(frame)
         done += 1
         progress(done)
     return tallies
+
+
+def _order(contestants: Sequence[Contestant], turn: int) -> Sequence[Contestant]:
+    """Return them so that everybody is first as often, and behind others in turn."""
+    rounds, first = divmod(turn, len(contestants))
+    order = (*contestants[first:], *contestants[:first])
+    return order[::-1] if rounds % 2 else order
 
 
 def _warmed_up(contestants: Sequence[Contestant], frames: Iterable[Frame]) -> Iterable[Frame]:

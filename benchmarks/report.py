@@ -9,6 +9,7 @@ from benchmarks.embedders import EmbedderFigures
 from benchmarks.machine import Machine
 from benchmarks.pipelines import Kenspeckle, Tally
 from benchmarks.search import SearchFigures
+from desktop_app.vision.threads import Threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,6 @@ class PipelineFigures:
         mean, p50, p95: milliseconds a frame.
         faces_per_frame: on average.
         frames: on how many frames it worked.
-        faces_at_zoo_score: of OpenCV's, how many it finds where it is told to be as lenient as
-            OpenCV Zoo; None of others.
 
     """
 
@@ -31,12 +30,9 @@ class PipelineFigures:
     p95: float
     faces_per_frame: float
     frames: int
-    faces_at_zoo_score: float | None = None
 
     @classmethod
-    def of(
-        cls, tally: Tally, *, label: str, faces_at_zoo_score: float | None = None
-    ) -> PipelineFigures:
+    def of(cls, tally: Tally, *, label: str) -> PipelineFigures:
         """Sum up."""
         return cls(
             label=label,
@@ -45,7 +41,6 @@ class PipelineFigures:
             p95=tally.percentile(95),
             faces_per_frame=tally.faces_per_frame,
             frames=len(tally.milliseconds),
-            faces_at_zoo_score=faces_at_zoo_score,
         )
 
 
@@ -58,6 +53,7 @@ class BenchReport:
         frames: how many there were.
         size: width and height of a frame.
         machine: what it was measured on.
+        threads: how many each of our networks used.
         pipelines: by key, ours first.
         embedder: the embedder alone.
         search: by number of templates.
@@ -71,6 +67,7 @@ class BenchReport:
     frames: int
     size: tuple[int, int]
     machine: Machine
+    threads: Threads
     pipelines: dict[str, PipelineFigures] = field(default_factory=dict)
     embedder: EmbedderFigures | None = None
     search: dict[int, SearchFigures] = field(default_factory=dict)
@@ -102,12 +99,13 @@ class BenchReport:
             "size": list(self.size),
             **{key: value for key, value in parts.items() if value},
             "machine": asdict(self.machine),
+            "threads": asdict(self.threads),
             "notes": self.notes,
         }
 
 
 def _pipeline_json(figures: PipelineFigures) -> dict[str, Any]:
-    shown = {
+    return {
         "ms_per_frame": {
             "mean": round(figures.mean, 3),
             "p50": round(figures.p50, 3),
@@ -117,9 +115,6 @@ def _pipeline_json(figures: PipelineFigures) -> dict[str, Any]:
         "frames": figures.frames,
         "label": figures.label,
     }
-    if figures.faces_at_zoo_score is not None:
-        shown["faces_per_frame_at_zoo_score"] = round(figures.faces_at_zoo_score, 3)
-    return shown
 
 
 def _embedder_json(figures: EmbedderFigures) -> dict[str, float]:

@@ -63,7 +63,8 @@ def phases_of_engine(folder: Path, environ: Mapping[str, str]) -> Phases:
         [sys.executable, "-m", "benchmarks.startup_phases", repr(time.time()), str(folder)],
         env=environ,
         check=True,
-        capture_output=True,
+        # What went wrong there is said on our own stderr.
+        stdout=subprocess.PIPE,
         text=True,
     )
     phases: Phases = json.loads(done.stdout)

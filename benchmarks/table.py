@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.peers import ZOO_SCORE
+from benchmarks.peers import SCORE, ZOO_SCORE, OpenCvPeer
 from benchmarks.pipelines import Kenspeckle
 from benchmarks.report import BenchReport
 
@@ -30,6 +30,10 @@ def lines_of(report: BenchReport) -> Iterator[str]:
     load = "" if machine.load is None else f", load {machine.load:g}"
     yield f"{machine.processor}, {_counted(machine.cores, 'core')}{load}; {machine.system}"
     yield versions
+    detector, embedder = (
+        _counted(number, "thread") for number in (report.threads.detector, report.threads.embedder)
+    )
+    yield f"ours: {detector} for the detector, {embedder} for the embedder"
     if report.frames:
         width, height = report.size
         frames = _counted(report.frames, "frame")
@@ -67,11 +71,11 @@ def _pipelines(report: BenchReport) -> Iterator[str]:
     for figures in report.pipelines.values():
         if figures.frames != report.frames:
             yield f"{figures.label} worked on {figures.frames} of the frames, evenly chosen."
-        if figures.faces_at_zoo_score is not None:
-            yield (
-                f"At a score of {ZOO_SCORE:g}, as in OpenCV Zoo, its YuNet finds "
-                f"{figures.faces_at_zoo_score:.2f} faces a frame."
-            )
+    if OpenCvPeer.key_at(ZOO_SCORE) in report.pipelines:
+        yield (
+            f"From which score on YuNet's finds are faces decides how many there are: "
+            f"{SCORE:g} is what OpenCV takes by itself, {ZOO_SCORE:g} what OpenCV Zoo does."
+        )
 
 
 def _embedder(report: BenchReport) -> Iterator[str]:

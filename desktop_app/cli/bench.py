@@ -13,7 +13,9 @@ from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.cli.options import Options
 from desktop_app.cli.terminal import remark, say, say_json
 from desktop_app.errors import BenchUnavailable, UsageError
-from desktop_app.services.runtime import load_tuned_pipeline
+from desktop_app.services.runtime import load_models
+from desktop_app.services.tuned_threads import threads_for
+from desktop_app.system_libraries import check_engine
 
 _EVERY = 0.2  # seconds
 
@@ -25,9 +27,12 @@ def run(options: Options) -> int:
         if path is not None and not path.is_file():
             raise UsageError(reason=f"There is no file “{path}”.")
     bench, table = _benchmarks("bench"), _benchmarks("table")
+    check_engine()
+    catalog = load_models(options.data_dir)
     wanted = bench.Wanted(
         clip=_clip(options.source),
-        load=lambda: load_tuned_pipeline(options.data_dir),
+        catalog=catalog,
+        threads=threads_for(catalog, options.data_dir),
         frames=arguments.frames,
         parts=tuple(arguments.only),
         yunet=arguments.yunet,

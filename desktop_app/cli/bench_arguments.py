@@ -15,7 +15,6 @@ from desktop_app.cli.argument_parts import (
 # As ``benchmarks.bench`` has them, which is not imported to read a command line.
 PARTS = ("pipelines", "embedder", "search", "startup", "memory")
 FRAMES = 300
-SCORE = 0.9
 
 
 def add_bench(commands: Commands) -> None:
@@ -49,13 +48,6 @@ def add_bench(commands: Commands) -> None:
         help=f"measure only these: {', '.join(PARTS)}",
     )
     add_json(bench)
-    bench.add_argument(
-        "--opencv-score",
-        metavar="SCORE",
-        type=_score,
-        default=SCORE,
-        help=f"from which on OpenCV's YuNet counts a find as a face (default: {SCORE:g}, its own)",
-    )
     for option, network in (("--yunet", "YuNet"), ("--sface", "SFace")):
         bench.add_argument(
             option,
@@ -63,14 +55,3 @@ def add_bench(commands: Commands) -> None:
             type=path_from_home,
             help=f"OpenCV's {network} in ONNX (default: that of the extra “bench”)",
         )
-
-
-def _score(text: str) -> float:
-    """Read a number between 0 and 1."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0.0 < number < 1.0:
-        raise argparse.ArgumentTypeError(f"a number between 0 and 1 is wanted, not “{text}”")
-    return number

@@ -28,6 +28,16 @@ def run_module(module: str, *arguments: str, cwd: Path = ROOT) -> subprocess.Com
     )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def data_folder(tmp_path_factory):
+    """What is measured of the machine is kept there, not in the home of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+            patch.setenv(variable, str(folder))
+        yield
+
+
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     return run_module("desktop_app", "bench", *arguments)
 
