@@ -74,6 +74,17 @@ def test_who_is_seen_is_in_the_history_while_they_are_still_there(
     qtbot.waitUntil(lambda: history() == [("Anna", "camera:0")])
 
 
+def test_who_is_seen_is_written_however_long_nothing_was_shown_before(
+    ready_app, called, history, qtbot
+):
+    app = ready_app()
+    called(app, "Anna")
+    app.history.tick()
+    assert not app.history._timer.isActive()
+    app.window.open_source(_camera())
+    qtbot.waitUntil(lambda: history() == [("Anna", "camera:0")])
+
+
 def test_in_another_gallery_that_was_put_back_history_and_arrivals_begin_anew(
     ready_app, called, history, tmp_path, qtbot
 ):

@@ -183,6 +183,17 @@ def test_a_thread_that_hangs_closes_its_camera_once_it_can_and_another_opens_it(
     qtbot.waitUntil(lambda: len(our_threads()) == 1)
 
 
+def test_a_device_is_tried_again_at_once_when_the_thread_that_hung_has_let_go(
+    qtbot, playing, device
+):
+    device.flowing.clear()
+    qtbot.waitUntil(lambda: device.refused > 0)
+    playing._current._back_off = capture_worker.BackOff((600.0,))
+    qtbot.waitUntil(lambda: (playing.next_attempt_in or 0) > 500)
+    device.flowing.set()
+    qtbot.waitUntil(lambda: playing.state is LiveState.PLAYING)
+
+
 def test_no_more_than_two_threads_ever_hang_on_one_camera(qtbot, make_feed, device, our_threads):
     feed = make_feed(device, lost_after=0.1, opening_limit=0.3)
     feed.start(CAMERA)

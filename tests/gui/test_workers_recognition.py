@@ -142,6 +142,19 @@ def test_tracks_are_forgotten_when_a_stream_starts_anew(qtbot, mailbox, recognis
     assert recogniser.resets == 2
 
 
+def test_tracks_are_forgotten_when_another_thread_reads_the_same_source(
+    qtbot, lane, mailbox, recogniser
+):
+    mailbox.put(factories.frame(3))
+    qtbot.waitUntil(lambda: recogniser.frames == [3])
+    # Its first frames were not seen here.
+    other = LatestFrame()
+    other.put(factories.frame(5))
+    lane.follow(other)
+    qtbot.waitUntil(lambda: recogniser.frames == [3, 5])
+    assert recogniser.resets == 2
+
+
 def test_other_rules_hold_from_the_next_frame_on(qtbot, lane, mailbox, recogniser):
     other = type(recogniser)(factories.EMBEDDER)
     mailbox.put(factories.frame(0))
