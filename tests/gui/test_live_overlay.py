@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 import factories
 from desktop_app.recognition.types import (
@@ -106,6 +106,75 @@ def test_a_box_and_its_label_are_seen_on_any_picture(qapp, ground, direction):
     assert not changed[130:150, 130:150].any()
 
 
+def painted(
+    *marks: Mark, ground: str = "#808080", font: QFont | None = None, scale: float = 1
+) -> np.ndarray:
+    """What marks look like on a plain ground of 320 by 240."""
+    image = QImage(round(320 * scale), round(240 * scale), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    image.fill(ground)
+    painter = QPainter(image)
+    paint_marks(painter, marks, bounds=QRectF(0, 0, 320, 240), font=font or QFont())
+    painter.end()
+    shape = (image.height(), image.width(), 4)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].copy()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("decision", DECISIONS)
+@pytest.mark.parametrize("side", [8, 14, 40, 130])
+def test_the_line_of_a_box_goes_all_the_way_around_it(qapp, decision, side, scale):
+    box = QRectF(100.3, 90.6, side, side)
+    mark = Mark(box, "x", look_of(decision))
+    changed = (painted(mark, scale=scale) != 0x80).any(axis=2)
+    left, top = round(100.3 * scale), round(90.6 * scale)
+    right, bottom = round((100.3 + side) * scale), round((90.6 + side) * scale)
+    # The corners may be round, and the label stands somewhere above.
+    rounded = round(min(10, side * 0.12) * scale) + 1
+    inside = slice(left + rounded, right - rounded), slice(top + rounded, bottom - rounded)
+    assert changed[bottom - 1 : bottom + 1, inside[0]].all()
+    assert changed[inside[1], left - 1 : left + 1].all()
+    assert changed[inside[1], right - 1 : right + 1].all()
+    if side > 30:
+        middle = slice(round((110 + side / 3) * scale), round((115 + side / 3) * scale))
+        assert not changed[round((100 + side / 3) * scale), middle].any()
+
+
+def test_a_box_is_copied_as_it_would_be_drawn(qapp):
+    box = QRectF(100.5, 100.5, 80, 80)
+    look = look_of(DECISIONS[0])
+    image = QImage(320, 240, QImage.Format.Format_RGB32)
+    image.fill("#808080")
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for pen in (QPen(QColor(0, 0, 0, 170), 5), QPen(look.colour, 3)):
+        painter.setPen(pen)
+        painter.drawRoundedRect(box, 9.6, 9.6)
+    painter.end()
+    drawn = np.frombuffer(image.constBits(), np.uint8).reshape(240, 320, 4)[..., :3]
+    copied = painted(Mark(box, "x", look))
+    # Beneath the label.
+    differences = np.abs(copied[105:200].astype(int) - drawn[105:200])
+    assert differences.max() <= 60
+    assert differences.mean() < 0.2
+
+
+def test_labels_differ_by_text_sign_and_font_though_they_are_kept(qapp):
+    box = QRectF(100, 100, 80, 80)
+    large = QFont()
+    large.setPointSize(20)
+    anna = painted(Mark(box, "Anna", look_of(DECISIONS[0])))
+    others = [
+        painted(Mark(box, "Bert", look_of(DECISIONS[0]))),
+        painted(Mark(box, "Anna", look_of(DECISIONS[1]))),
+        painted(Mark(box, "Anna", look_of(DECISIONS[0])), font=large),
+        painted(Mark(box, "Anna", look_of(DECISIONS[0]), faded=True)),
+        painted(Mark(box, "Anna", look_of(DECISIONS[0]), highlighted=True)),
+    ]
+    assert all((other != anna).any() for other in others)
+    assert (painted(Mark(box, "Anna", look_of(DECISIONS[0]))) == anna).all()
+
+
 def test_a_name_too_long_for_the_picture_is_shortened_and_stays_inside(qapp):
     image = QImage(200, 100, QImage.Format.Format_RGB32)
     image.fill("#808080")
@@ -168,16 +237,63 @@ def test_a_face_out_of_sight_is_not_shown_on_the_frame_that_was_looked_at():
     assert motion.tracks_for(seen.frame) == []
 
 
-def test_a_track_is_known_in_the_frame_that_shows_it_until_a_newer_result_comes():
+def test_a_track_is_known_in_the_frame_that_shows_it_as_long_as_it_may_be_shown():
     first, second = result_at(0, 0), result_at(1, 10)
     motion = BoxMotion()
     motion.take(first)
-    assert motion.frame_of(first.tracks[0]) is first.frame
     motion.take(second)
-    assert motion.frame_of(first.tracks[0]) is None
+    assert motion.frame_of(first.tracks[0]) is first.frame
     assert motion.frame_of(second.tracks[0]) is second.frame
     motion.clear()
     assert motion.frame_of(second.tracks[0]) is None
+
+
+def test_a_frame_is_shown_with_its_own_boxes_though_later_ones_are_known():
+    motion = BoxMotion()
+    for index, left in enumerate([0, 10, 40]):
+        motion.take(result_at(index, left))
+    shown = factories.frame(1, timestamp=0.1)
+    assert motion.result_for(shown).frame.index == 1
+    ((_, box),) = motion.tracks_for(shown)
+    assert box[0] == pytest.approx(10)
+
+
+def test_between_two_frames_that_were_looked_at_a_box_is_between_both():
+    motion = BoxMotion()
+    for index, left in [(0, 0), (1, 10), (3, 50)]:
+        motion.take(result_at(index, left))
+    ((_, box),) = motion.tracks_for(factories.frame(2, timestamp=0.2))
+    assert box[0] == pytest.approx(30)
+
+
+def test_results_of_frames_that_were_shown_are_let_go_of():
+    motion = BoxMotion()
+    results = [result_at(index, index) for index in range(5)]
+    for result in results:
+        motion.take(result)
+    motion.tracks_for(results[4].frame)
+    assert [motion.frame_of(result.tracks[0]) for result in results[:3]] == [None] * 3
+    assert motion.frame_of(results[4].tracks[0]) is results[4].frame
+
+
+def test_a_picture_judged_again_is_shown_as_it_was_judged_last():
+    first = result_at(0, 0)
+    again = dataclasses.replace(
+        first, tracks=(dataclasses.replace(first.tracks[0], decision=DECISIONS[2]),)
+    )
+    motion = BoxMotion()
+    motion.take(first)
+    motion.take(again)
+    ((track, _),) = motion.tracks_for(first.frame)
+    assert track.decision is DECISIONS[2]
+
+
+def test_a_clip_that_begins_again_is_not_shown_with_the_boxes_of_its_end():
+    motion = BoxMotion()
+    motion.take(result_at(9, 90))
+    motion.take(result_at(0, 0))
+    ((_, box),) = motion.tracks_for(factories.frame(1, timestamp=0.1))
+    assert box[0] == pytest.approx(0)
 
 
 def test_no_frame_shows_a_face_out_of_sight_and_it_is_worth_no_other_look():

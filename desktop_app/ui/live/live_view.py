@@ -19,14 +19,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.ui.live.motion import BoxMotion
+from desktop_app.ui.live.frame_image import image_for
+from desktop_app.ui.live.motion import Box, BoxMotion
 from desktop_app.ui.live.overlay import Mark, paint_marks
 from desktop_app.ui.looks import look_of
 from desktop_app.ui.menu_key import turned_into_menu_key
 from desktop_app.ui.words import click_means, decision_text, enter_means
 
 if TYPE_CHECKING:
-    from desktop_app.arrays import Float32Array
     from desktop_app.capture.frame import Frame
     from desktop_app.services.live import FrameResult, TrackView
 
@@ -55,6 +55,7 @@ class LiveView(QWidget):
         self.marks_painted = 0
         self._frame: Frame | None = None
         self._image: QImage | None = None
+        self._image_width = 0.0
         self._painted_frame: Frame | None = None
         self._motion = BoxMotion()
         self._hovered: int | None = None
@@ -72,6 +73,12 @@ class LiveView(QWidget):
         """What is shown."""
         return self._frame
 
+    @property
+    def marked_frame(self) -> Frame | None:
+        """What the boxes were found in that are shown; the frame shown may be a newer one."""
+        result = self._motion.result_for(self._frame) if self._frame is not None else None
+        return result.frame if result is not None else None
+
     def sizeHint(self) -> QSize:
         """Return the usual size of a webcam's picture."""
         return QSize(640, 480)
@@ -87,9 +94,13 @@ class LiveView(QWidget):
 
     def show_result(self, result: FrameResult) -> None:
         """Mark the faces of a result from now on."""
+        self.learn(result)
+        self.update()
+
+    def learn(self, result: FrameResult) -> None:
+        """Mark the faces of a result from the next paint on."""
         self._motion.take(result)
         self._describe()
-        self.update()
 
     def forget_faces(self) -> None:
         """Drop all marks: another source is shown."""
@@ -129,8 +140,11 @@ class LiveView(QWidget):
             return QRectF(self.rect())
         width, height = self._frame.size
         scale = min(self.width() / width, self.height() / height)
-        area = QRectF(0, 0, width * scale, height * scale)
-        area.moveCenter(QRectF(self.rect()).center())
+        # On whole pixels of the screen: a picture that fits as it is, is copied as it is.
+        unit = 1 / self.devicePixelRatioF()
+        area = QRectF(0, 0, *(round(side * scale / unit) * unit for side in (width, height)))
+        left, top = (self.width() - area.width()) / 2, (self.height() - area.height()) / 2
+        area.moveTo(round(left / unit) * unit, round(top / unit) * unit)
         return area
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
@@ -232,16 +246,9 @@ class LiveView(QWidget):
         return None
 
     def _paint_picture(self, painter: QPainter, frame: Frame, area: QRectF) -> None:
-        if self._image is None:
-            width, height = frame.size
-            # Borrowed memory: the frame is kept for as long as the image is.
-            self._image = QImage(
-                frame.pixels.data,
-                width,
-                height,
-                frame.pixels.strides[0],
-                QImage.Format.Format_RGB888,
-            )
+        width = area.width() * self.devicePixelRatioF()
+        if self._image is None or self._image_width != width:
+            self._image, self._image_width = image_for(frame.pixels, width=width), width
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self.mirrored:
             flip = QTransform.fromTranslate(area.left() + area.right(), 0).scale(-1, 1)
@@ -249,11 +256,11 @@ class LiveView(QWidget):
         painter.drawImage(area, self._image)
         painter.resetTransform()
 
-    def _to_widget(self, box: Float32Array, area: QRectF) -> QRectF:
+    def _to_widget(self, box: Box, area: QRectF) -> QRectF:
         if self._frame is None:
             return QRectF()
         width, _ = self._frame.size
-        left, top, right, bottom = (float(value) for value in box)
+        left, top, right, bottom = box
         if self.mirrored:
             left, right = width - right, width - left
         scale = area.width() / width

@@ -1,83 +1,134 @@
-"""Boxes between two results: the picture moves on while recognition looks at an older frame."""
+"""Boxes between two results: a frame is shown before recognition is done with it, or after."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from desktop_app.arrays import Float32Array
 from desktop_app.recognition.types import Identified
 
 if TYPE_CHECKING:
     from desktop_app.capture.frame import Frame
     from desktop_app.services.live import FrameResult, TrackView
 
+# (x1, y1, x2, y2) in pixels of the frame. Plain numbers: for a handful of boxes a frame, arrays of
+# four take ten times as long.
+Box = tuple[float, float, float, float]
+
 # A result older than this says nothing about the picture any more, seconds.
 STALE = 1.0
 # A movement is carried on for this long at the most, seconds: people stop and turn.
 _REACH = 0.4
+# Of results whose frames are not shown yet, and two before: at the most so many are kept.
+_KEPT = 12
 
 
 class BoxMotion:
     """Carries each track's box on to the frame that is shown."""
 
     def __init__(self) -> None:
-        self._result: FrameResult | None = None
-        self._speeds: dict[int, Float32Array] = {}
+        self._results: deque[FrameResult] = deque(maxlen=_KEPT)
 
     def clear(self) -> None:
         """Forget everything; another source is shown."""
-        self._result = None
-        self._speeds = {}
-
-    def frame_of(self, track: TrackView) -> Frame | None:
-        """Return the frame that shows a track of the newest result, None where none does."""
-        result = self._result
-        if result is None or track.coasting or track not in result.tracks:
-            return None
-        return result.frame
+        self._results.clear()
 
     def take(self, result: FrameResult) -> None:
-        """Learn how fast the boxes move from one result to the next."""
-        before, self._result = self._result, result
-        self._speeds = {}
-        if before is None:
-            return
-        elapsed = result.frame.timestamp - before.frame.timestamp
-        if not 0 < elapsed <= STALE:
-            return
-        earlier = {track.id: track.box for track in before.tracks}
-        for track in result.tracks:
-            if track.id in earlier:
-                speed = (track.box - earlier[track.id]) / np.float32(elapsed)
-                self._speeds[track.id] = speed
+        """Hear of the next result."""
+        newest = self._results[-1].frame if self._results else None
+        if newest is not None and (
+            newest.source_id != result.frame.source_id or newest.timestamp > result.frame.timestamp
+        ):
+            self._results.clear()
+        if newest is result.frame:
+            # A picture that stands still was judged again.
+            self._results.pop()
+        self._results.append(result)
 
-    def tracks_for(self, frame: Frame) -> Sequence[tuple[TrackView, Float32Array]]:
+    def frame_of(self, track: TrackView) -> Frame | None:
+        """Return the frame that shows a track in its box, None where none does."""
+        if track.coasting:
+            return None
+        for result in self._results:
+            if track in result.tracks:
+                return result.frame
+        return None
+
+    def result_for(self, frame: Frame) -> FrameResult | None:
+        """Return the newest result that is not of a later frame; None where it is too old.
+
+        Where all are of later frames, the picture went back: the oldest is returned then.
+        """
+        before, _ = self._around(frame)
+        return before
+
+    def tracks_for(self, frame: Frame) -> Sequence[tuple[TrackView, Box]]:
         """Return the tracks that may be shown on a frame, each with its box there.
 
         Nothing when the newest result is too old for this frame. A face that is not seen at the
         moment is shown only where it has a name, and never on the very frame that was looked at.
         """
-        result = self._result
-        if result is None or result.frame.source_id != frame.source_id:
+        result, speeds = self._around(frame)
+        if result is None:
             return ()
-        lag = frame.timestamp - result.frame.timestamp
-        if lag > STALE or lag < -STALE:
-            return ()
-        ahead = min(max(lag, 0.0), _REACH)
+        ahead = min(max(frame.timestamp - result.frame.timestamp, 0.0), _REACH)
         return [
-            (track, self._moved(track, ahead))
+            (track, _moved(track, speeds.get(track.id), ahead))
             for track in result.tracks
             if not track.coasting or (ahead and isinstance(track.decision, Identified))
         ]
 
-    def _moved(self, track: TrackView, ahead: float) -> Float32Array:
-        speed = self._speeds.get(track.id)
-        if speed is None or not ahead:
-            return track.box
-        size = float(max(track.box[2] - track.box[0], track.box[3] - track.box[1]))
-        # Never further than half a face: a box beside the face is worse than one behind it.
-        step = np.clip(speed * np.float32(ahead), -size / 2, size / 2)
-        return np.asarray(track.box + step, np.float32)
+    def _around(self, frame: Frame) -> tuple[FrameResult | None, dict[int, Box]]:
+        """Return the result that a frame is to show, and how fast the boxes move from there."""
+        results = self._results
+        if not results or results[-1].frame.source_id != frame.source_id:
+            return None, {}
+        index = len(results) - 1
+        while index and results[index].frame.timestamp > frame.timestamp:
+            index -= 1
+        while index > 1:
+            # The picture does not go back; each holds a frame.
+            results.popleft()
+            index -= 1
+        result = results[index]
+        if abs(frame.timestamp - result.frame.timestamp) > STALE:
+            return None, {}
+        # Where a later result is known, the box is between both; else it goes on as it did.
+        first = index if index + 1 < len(results) else index - 1
+        if first < 0:
+            return result, {}
+        return result, _speeds(results[first], results[first + 1])
+
+
+def _speeds(before: FrameResult, after: FrameResult) -> dict[int, Box]:
+    """Return how fast each box moves from one result to the next, in pixels a second."""
+    elapsed = after.frame.timestamp - before.frame.timestamp
+    if not 0 < elapsed <= STALE:
+        return {}
+    earlier = {track.id: _box_of(track) for track in before.tracks}
+    return {
+        track.id: _each(lambda now, then: (now - then) / elapsed, _box_of(track), earlier[track.id])
+        for track in after.tracks
+        if track.id in earlier
+    }
+
+
+def _moved(track: TrackView, speed: Box | None, ahead: float) -> Box:
+    box = _box_of(track)
+    if speed is None or not ahead:
+        return box
+    left, top, right, bottom = box
+    # Never further than half a face: a box beside the face is worse than one behind it.
+    most = max(right - left, bottom - top) / 2
+    return _each(lambda at, by: at + max(-most, min(most, by * ahead)), box, speed)
+
+
+def _each(change: Callable[[float, float], float], one: Box, other: Box) -> Box:
+    left, top, right, bottom = map(change, one, other)
+    return left, top, right, bottom
+
+
+def _box_of(track: TrackView) -> Box:
+    left, top, right, bottom = track.box.tolist()
+    return left, top, right, bottom

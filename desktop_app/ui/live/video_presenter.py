@@ -11,6 +11,7 @@ from desktop_app.errors import KnownError, SourceInvalid
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
 from desktop_app.ui.live.live_view import LiveView
+from desktop_app.ui.live.player import Player
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.workers.feed import Feed, LiveState
 
@@ -49,28 +50,12 @@ class VideoPresenter(QObject):
         self._name_of = name_of
         self._choose_source = choose_source
         self._start_again = start_again
-        feed.frame_ready.connect(self._take_frame)
-        feed.result_ready.connect(self._take_result)
-        feed.source_changed.connect(self._take_source)
+        Player(feed, view)
+        feed.source_changed.connect(self._mirror)
         feed.state_changed.connect(self._take_state)
         feed.open_failed.connect(self._take_failure)
         feed.stillness_changed.connect(self._take_stillness)
         context.settings_changed.connect(self._mirror)
-
-    @Slot()
-    def _take_frame(self) -> None:
-        self._view.show_frame(self._feed.frame)
-
-    @Slot()
-    def _take_result(self) -> None:
-        if self._feed.result is not None:
-            self._view.show_result(self._feed.result)
-
-    @Slot()
-    def _take_source(self) -> None:
-        self._view.forget_faces()
-        self._view.show_frame(self._feed.frame)
-        self._mirror()
 
     @Slot()
     def _mirror(self) -> None:
