@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import tempfile
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,8 @@ class Settings:
         told_unsealed: do not say again that the gallery is not sealed.
         bin_days: one of ``BIN_DAYS``.
         automatic_backups: copy the gallery once a day where something was changed.
+        camera_formats: the size and rate that each camera is asked for, as ``CameraFormat`` writes
+            them, by the camera's name; one that is not there is asked for what usually suits.
 
     """
 
@@ -67,6 +69,7 @@ class Settings:
     told_unsealed: bool = False
     bin_days: int = 30
     automatic_backups: bool = True
+    camera_formats: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -85,6 +88,10 @@ class Settings:
         if not all(isinstance(part, str) for part in command):
             command = ()
         object.__setattr__(self, "arrival_command", command)
+        formats = {
+            name: text for name, text in self.camera_formats.items() if isinstance(text, str)
+        }
+        object.__setattr__(self, "camera_formats", formats)
 
     def with_changes(self, **changes: Any) -> Settings:
         """Return a copy with other values."""
@@ -111,11 +118,12 @@ def load_settings(path: Path) -> Settings:
         "told_unsealed": bool,
         "bin_days": int,
         "automatic_backups": bool,
+        "camera_formats": dict,
     }
     known = {
-        field.name: data[field.name]
-        for field in fields(Settings)
-        if field.name in data and isinstance(data[field.name], kinds[field.name])
+        name: data[name]
+        for name in (setting.name for setting in fields(Settings))
+        if name in data and isinstance(data[name], kinds[name])
     }
     return Settings(**known)
 

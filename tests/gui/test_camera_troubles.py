@@ -96,12 +96,9 @@ def announced(monkeypatch) -> list[str]:
     """What a screen reader was told."""
     told: list[str] = []
 
-    class Accessible(message_bar.QAccessible):
-        @staticmethod
-        def updateAccessibility(event) -> None:
-            told.append(event.object().text)
-
-    monkeypatch.setattr(message_bar, "QAccessible", Accessible)
+    told_to = staticmethod(lambda event: told.append(event.object().text))
+    spy = type("Spy", (message_bar.QAccessible,), {"updateAccessibility": told_to})
+    monkeypatch.setattr(message_bar, "QAccessible", spy)
     return told
 
 

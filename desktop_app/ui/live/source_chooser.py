@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.capture.devices import Camera, list_cameras
+from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.errors import SourceInvalid
 from desktop_app.ui.alive import while_alive
@@ -28,6 +29,8 @@ from desktop_app.workers.background import BackgroundRunner
 CLIP_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".ogv")
 
 CameraList = Callable[[], Sequence[Camera]]
+# In which size and rate a camera is to be opened, by its name; None for what usually suits.
+WantedFormat = Callable[[str], CameraFormat | None]
 
 
 class SourceMenu(QMenu):
@@ -46,6 +49,7 @@ class SourceMenu(QMenu):
         runner: BackgroundRunner,
         others: Sequence[QAction],
         cameras: CameraList = list_cameras,
+        wanted: WantedFormat = lambda _name: None,
         parent: QWidget | None = None,
     ) -> None:
         """Prepare an empty menu.
@@ -54,6 +58,7 @@ class SourceMenu(QMenu):
             runner: looks for cameras beside the window.
             others: what follows the cameras.
             cameras: finds them.
+            wanted: says in which size and rate one is to be opened.
             parent: Qt's owner.
 
         """
@@ -61,6 +66,7 @@ class SourceMenu(QMenu):
         self.setToolTipsVisible(True)
         self._runner = runner
         self._find = cameras
+        self._wanted = wanted
         self._names: dict[str, str] = {}
         self._current: SourceSpec | None = None
         self._group = QActionGroup(self)
@@ -74,7 +80,7 @@ class SourceMenu(QMenu):
 
     def look_for_cameras(self) -> None:
         """Find the cameras again."""
-        self._runner.run(self._find, success=while_alive(self, self._show_cameras))
+        self._runner.run(self._find, success=while_alive(self, self.show_cameras))
 
     def name_of(self, spec: SourceSpec) -> str:
         """Return what to call a source."""
@@ -83,13 +89,22 @@ class SourceMenu(QMenu):
             return self._names.get(spec.address, number)
         return spec.label
 
+    def spec_of(self, camera: Camera) -> SourceSpec:
+        """Return a camera as a source, in the size and rate that is wanted of it."""
+        return SourceSpec(SourceKind.CAMERA, str(camera.index), self._wanted(camera.name))
+
+    def camera_of(self, spec: SourceSpec) -> Camera:
+        """Return the camera that a source is; one that is not listed is called by its number."""
+        return Camera(int(spec.address), self._names.get(spec.address, f"Camera {spec.address}"))
+
     def mark(self, spec: SourceSpec | None) -> None:
         """Tick the camera that is shown."""
         self._current = spec
         for action in self._group.actions():
             action.setChecked(action.data() == spec)
 
-    def _show_cameras(self, cameras: Sequence[Camera]) -> None:
+    def show_cameras(self, cameras: Sequence[Camera]) -> None:
+        """List these, also while the menu is open."""
         for action in self._group.actions():
             self._group.removeAction(action)
             self.removeAction(action)
@@ -98,12 +113,15 @@ class SourceMenu(QMenu):
         self._state.setText(self.tr("No camera was found"))
         self._state.setVisible(not cameras)
         for camera in cameras:
-            spec = SourceSpec(SourceKind.CAMERA, str(camera.index))
+            spec = self.spec_of(camera)
             action = QAction(camera.name.replace("&", "&&"), self)
             action.setData(spec)
             action.setCheckable(True)
             action.setChecked(spec == self._current)
-            action.triggered.connect(lambda _checked=False, spec=spec: self.chosen.emit(spec))
+            # Asked for again: another size may have been chosen since.
+            action.triggered.connect(
+                lambda _checked=False, camera=camera: self.chosen.emit(self.spec_of(camera))
+            )
             self._group.addAction(action)
             self.insertAction(self._end_of_cameras, action)
 
