@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_app.errors import KnownError
+from desktop_app.workers.priority import Rank, step_back
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -36,9 +37,7 @@ class BackgroundRunner(QObject):
     def __init__(self, name: str, *, inline: bool = False, parent: QObject | None = None) -> None:
         """Args: inline: run work at once in the caller's thread, for tests."""
         super().__init__(parent)
-        self._executor = (
-            None if inline else ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-        )
+        self._executor = None if inline else _one_thread(name)
         self._closed = False
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -127,6 +126,13 @@ class BackgroundRunner(QObject):
         if not isinstance(error, KnownError):
             _log.error("background work failed", exc_info=error)
         (failure or self.failed.emit)(error)
+
+
+def _one_thread(name: str) -> ThreadPoolExecutor:
+    # Networks that are loaded on it start threads, which inherit that they step back.
+    return ThreadPoolExecutor(
+        max_workers=1, thread_name_prefix=name, initializer=step_back, initargs=(Rank.HELPER,)
+    )
 
 
 def _settled(work: Callable[[], T]) -> Future[T]:

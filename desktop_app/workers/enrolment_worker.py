@@ -14,6 +14,7 @@ from desktop_app.errors import KnownError
 from desktop_app.services.enrolment import described_again
 from desktop_app.services.guidance.looks import Look, look_at
 from desktop_app.vision.pipeline import PipelineClosed
+from desktop_app.workers.priority import Rank, step_back
 from desktop_app.workers.thread import Worker
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class EnrolmentWorker(Worker):
         self._frames.close()
 
     def _work(self) -> None:
+        step_back(Rank.HELPER)
         while not self._stopping.is_set():
             wanted = self._wanted.take(timeout=0)
             frame = None if wanted is not None else self._frames.take(timeout=_PATIENCE)

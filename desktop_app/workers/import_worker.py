@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from desktop_app.errors import GalleryLocked, KnownError
 from desktop_app.services.imports.folder_import import FolderImport
 from desktop_app.services.imports.progress import ImportProgress, ProgressMeter
 from desktop_app.workers.background import RunnerClosed
+from desktop_app.workers.priority import Rank, step_back
 from desktop_app.workers.thread import Worker
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 _TELL_EVERY = 0.2
 # How often it is tried to drop what was read, each time as long as the gallery waits for others.
 _TRIES = 3
-# As low as an import may go without ever starving; 19 is the lowest there is.
-_NICENESS = 10
 
 
 class ImportWorker(Worker):
@@ -70,7 +67,8 @@ class ImportWorker(Worker):
         self.stop()
 
     def _work(self) -> None:
-        _step_back()
+        # The live picture goes first.
+        step_back(Rank.BATCH)
         with contextlib.suppress(RunnerClosed), closing(self._load()) as pipeline:
             if self._stopping.is_set() and not self._discarding.is_set():
                 return
@@ -125,11 +123,3 @@ class ImportWorker(Worker):
                 if self._stopping.is_set():
                     break
         self._tell(self.progressed, meter.now())
-
-
-def _step_back() -> None:
-    """Let the live picture go first, where the system has priorities for single threads."""
-    if sys.platform == "linux":
-        # The threads that the networks start inherit it.
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
