@@ -11,7 +11,7 @@ from desktop_app.recognition.motion import overlaps
 
 # Seconds after which a picture is searched whole again, for somebody who came in: while somebody
 # is followed, while nobody is but something moves, and while nothing does.
-WHOLE_EVERY = 0.2
+WHOLE_EVERY = 0.19
 _EMPTY_EVERY = 0.06
 _STILL_EVERY = 0.5
 # A glance is so many pixels across and down. One has changed by this much, of 255: several times

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.vision.resizing import resized
 from desktop_app.vision.rows import (
     face_of,
     middles,
@@ -101,13 +102,10 @@ class YuNet:
             Rows in pixels of ``picture``, see :mod:`desktop_app.vision.rows`.
 
         """
-        from desktop_app.opencv import cv2
-
         height, width = picture.shape[:2]
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        if size != (width, height):
-            picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-        rows = self._network.rows(picture, least_score=least_score)
+        searched = resized(picture, width=size[0], height=size[1])
+        rows = self._network.rows(searched, least_score=least_score)
         return scaled(without_duplicates(rows), across=width / size[0], down=height / size[1])
 
     def _search_padded(self, picture: UInt8Array) -> Float32Array:
@@ -116,7 +114,7 @@ class YuNet:
         height, width = picture.shape[:2]
         scale = min(1.0, _COARSE_SIDE / 2 / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        small = resized(picture, width=size[0], height=size[1])
         across, down = round(size[0] * _PADDING), round(size[1] * _PADDING)
         border = (down, down, across, across, cv2.BORDER_REPLICATE)
         padded = np.asarray(cv2.copyMakeBorder(small, *border), np.uint8)
