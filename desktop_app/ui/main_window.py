@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
@@ -22,10 +22,13 @@ from desktop_app.ui.doors import Doors
 from desktop_app.ui.icons import icon
 from desktop_app.ui.imports.unfinished_import import UnfinishedImportOffer
 from desktop_app.ui.live.face_actions import FaceActions
+from desktop_app.ui.live.grid import LiveGrid
+from desktop_app.ui.live.live_actions import LiveActions
 from desktop_app.ui.live.live_view import LiveView
-from desktop_app.ui.live.seen_face import SeenFace, seen_live
-from desktop_app.ui.live.source_chooser import CameraList, SourceMenu
-from desktop_app.ui.live.video_presenter import VideoPresenter
+from desktop_app.ui.live.source_chooser import CameraList
+from desktop_app.ui.live.source_memory import SourceMemory
+from desktop_app.ui.live.source_menus import SourceMenus
+from desktop_app.ui.live.source_opener import SourceOpener
 from desktop_app.ui.locking.unlock import UnlockCard
 from desktop_app.ui.locking.unsealed_notice import UnsealedNotice
 from desktop_app.ui.message_bar import MessageBar
@@ -39,7 +42,6 @@ from desktop_app.workers.feed import LiveState
 from desktop_app.workers.live_session import LiveSession
 
 if TYPE_CHECKING:
-    from desktop_app.services.live import TrackView
     from desktop_app.services.people import GalleryChange
 
 # Below this width the toolbar shows icons only, and the people stay hidden at first.
@@ -67,23 +69,12 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self._context = context
-        self._feed = session.main
-        self._wanted: SourceSpec | None = None
         self.setWindowTitle("Kenspeckle")
         self.setAcceptDrops(True)
         self.unlock_card = UnlockCard()
         self.trouble_bar = MessageBar()
-        self.source_bar = MessageBar()
         self.notice_bar = MessageBar(dismissable=True)
         self.faces = FaceActions(context, self, self.notice_bar)
-        self.doors = Doors(
-            context,
-            self,
-            session=session,
-            cameras=cameras,
-            open_source=self.open_source,
-            enrolled=self.faces.enrolled,
-        )
         self.actions_by_name = make_actions(self)
         self.steps = UndoActions(
             context,
@@ -93,30 +84,39 @@ class MainWindow(QMainWindow):
             redo=self.actions_by_name["redo"],
             speaks_for_all=True,
         )
-        self.choose_action = self._make_menus(cameras)
-        self.view = LiveView()
-        self.people = PeoplePanel(context)
-        self._make_pages()
-        self.toolbar = MainToolBar(self.actions_by_name, self.sources)
+        menus = fill_menu_bar(self.menuBar(), self.actions_by_name)
+        self.menus = SourceMenus(
+            self.actions_by_name,
+            menus["source"],
+            runner=context.general,
+            cameras=cameras,
+            window=self,
+        )
+        self.toolbar = MainToolBar(self.actions_by_name, self.menus.toolbar)
         self.source_button = self.toolbar.source_button
         self.addToolBar(self.toolbar)
+        self.people = PeoplePanel(context)
+        self._make_pages(session)
         self.refresh_theme()
         self.numbers = StatusNumbers(
             self.statusBar(),
-            shown=lambda: self.view.frames_painted,
+            shown=lambda: self.grid.frames_painted,
             recognised=lambda: session.processed,
-            faces=lambda: len(self.view.faces()),
+            faces=lambda: self.grid.faces_marked,
         )
         self.statusBar().setSizeGripEnabled(False)
-        VideoPresenter(
-            self._feed,
-            self.view,
-            self.source_bar,
-            context=context,
-            name_of=self.sources.name_of,
-            # Later: the menu must not open inside the click that hides its button.
-            choose_source=lambda: QTimer.singleShot(0, self, self.source_button.showMenu),
-            start_again=self.start,
+        LiveActions(self.actions_by_name, self.grid, choose_source=self.source_button.showMenu)
+        self.memory = SourceMemory(self.grid, context)
+        self.opener = SourceOpener(self.grid, self.notice_bar)
+        self.doors = Doors(
+            context,
+            self,
+            session=session,
+            cameras=cameras,
+            chosen=lambda: self.grid.chosen.feed,
+            open_source=self.opener.open,
+            add_source=self.opener.add,
+            enrolled=self.faces.enrolled,
         )
         UnfinishedImportOffer(
             context,
@@ -136,31 +136,29 @@ class MainWindow(QMainWindow):
         restore_geometry(self, self.splitter, self.people, folder=folder, narrow=_NARROW)
         self.actions_by_name["show_people"].setChecked(not self.people.isHidden())
         self._take_settings()
-        self._take_state(self._feed.state)
-        self.sources.look_for_cameras()
+        self._take_live()
+        self.menus.look_for_cameras()
+
+    @property
+    def view(self) -> LiveView:
+        """The picture of the first source."""
+        return self.grid.tiles[0].view
+
+    @property
+    def source_bar(self) -> MessageBar:
+        """What is wrong with the first source."""
+        return self.grid.tiles[0].bar
 
     @Slot(object)
     def open_source(self, spec: SourceSpec) -> None:
         """Show a source; what is shown now stays until the new one works."""
-        self.source_bar.clear()
-        self._wanted = spec
-        self._feed.start(spec)
-        # One that fails at once changes no state.
-        self._take_state(self._feed.state)
-
-    @Slot()
-    def start(self) -> None:
-        """Show the source that was asked for last, or let the user choose one."""
-        if self._wanted is None:
-            self.source_button.showMenu()
-        else:
-            self.open_source(self._wanted)
+        self.opener.open(spec)
 
     def refresh_theme(self) -> None:
         """Draw what is not drawn from the palette in the colours of the theme."""
         refresh_icons(self.actions_by_name)
         self.source_button.setIcon(icon("camera"))
-        self.choose_action.setIcon(icon("camera"))
+        self.menus.refresh_icons()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the window was, and have everything shut down."""
@@ -190,40 +188,31 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.doors.take(event.mimeData())
 
-    def _make_menus(self, cameras: CameraList) -> QAction:
-        menus = fill_menu_bar(self.menuBar(), self.actions_by_name)
-        clip, runner = self.actions_by_name["open_clip"], self._context.general
-        self.sources = SourceMenu(
-            runner=runner,
-            others=[clip, self.actions_by_name["open_stream"]],
-            cameras=cameras,
-            parent=self,
-        )
-        # In the menu bar clip and network camera stand beside the cameras.
-        self.cameras = SourceMenu(runner=runner, others=[], cameras=cameras, parent=self)
-        self.cameras.setTitle(self.tr("&Camera"))
-        choose = self.cameras.menuAction()
-        choose.setIconText(self.tr("Choose a camera"))
-        choose.setToolTip(self.tr("Choose what the live picture shows."))
-        menus["source"].insertMenu(clip, self.cameras)
-        return choose
-
-    def _make_pages(self) -> None:
+    def _make_pages(self, session: LiveSession) -> None:
         camera = self.actions_by_name["add_from_camera"]
         names = ("open_clip", "open_photos", "add_person")
         self.welcome = WelcomePage(
-            [self.choose_action, *(self.actions_by_name[name] for name in names)], first=camera
+            [self.menus.choose, *(self.actions_by_name[name] for name in names)], first=camera
+        )
+        messages = QVBoxLayout()
+        self.grid = LiveGrid(
+            session,
+            context=self._context,
+            name_of=self.menus.name_of,
+            # Later: the menu must not open inside the click that hides its button.
+            choose_source=lambda: QTimer.singleShot(0, self, self.source_button.showMenu),
+            messages=messages,
         )
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
-        self.pages.addWidget(self.view)
+        self.pages.addWidget(self.grid)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.unlock_card)
         column.addWidget(self.trouble_bar)
-        column.addWidget(self.source_bar)
+        column.addLayout(messages)
         column.addWidget(self.notice_bar)
         column.addWidget(self.pages, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -248,9 +237,8 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "open_clip": self.doors.choose_clip,
             "open_stream": self.doors.choose_stream,
-            "start": self.start,
-            "stop": self._feed.stop,
-            "replay": self._feed.replay,
+            "add_clip": self.doors.choose_another_clip,
+            "add_stream": self.doors.choose_another_stream,
             "shortcuts": self.doors.shortcuts,
             "about": self.doors.about,
         }
@@ -258,20 +246,19 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].triggered.connect(lambda _checked=False, act=act: act())
         # Triggered, not toggled: what the program sets is not what the user asked for.
         for name, toggle in {
-            "freeze": self._freeze,
             "show_people": self.people.setVisible,
             "mirror": lambda checked: self._context.change_settings(mirror=checked),
             "full_screen": self._full_screen,
         }.items():
             self.actions_by_name[name].triggered.connect(toggle)
-        self.sources.chosen.connect(self.open_source)
-        self.cameras.chosen.connect(self.open_source)
+        self.menus.toolbar.chosen.connect(self.opener.open)
+        self.menus.cameras.chosen.connect(self.opener.open)
+        self.menus.more.chosen.connect(self.opener.add)
         self.people.add_requested.connect(self.doors.add_person)
         self.people.camera_requested.connect(self.doors.add_from_camera)
-        self.view.face_chosen.connect(lambda track, at: self.faces.click(self._seen(track), at))
-        self.view.menu_wanted.connect(lambda track, at: self.faces.offer(self._seen(track), at))
-        self._feed.state_changed.connect(self._take_state)
-        self._feed.source_changed.connect(self._take_source)
+        self.grid.face_chosen.connect(self.faces.click)
+        self.grid.menu_wanted.connect(self.faces.offer)
+        self.grid.changed.connect(self._take_live)
         self._context.settings_changed.connect(self._take_settings)
         self._context.gallery_changed.connect(self._take_gallery)
         self._context.people_forgotten.connect(self.numbers.forget_people)
@@ -283,15 +270,6 @@ class MainWindow(QMainWindow):
         self.actions_by_name["show_people"].setChecked(True)
         self.people.list_ending_consents()
 
-    def _seen(self, track: TrackView) -> SeenFace:
-        return seen_live(track, self._feed.spec, frame=self.view.frame_of(track))
-
-    def _freeze(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
-        if checked:
-            self._feed.freeze()
-        else:
-            self._feed.resume()
-
     def _full_screen(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if checked:
             self.showFullScreen()
@@ -299,34 +277,20 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     @Slot()
-    def _take_source(self) -> None:
-        spec = self._feed.spec
-        if spec is not None and str(spec) != self._context.settings.source:
-            # Only what did show something is opened by itself at the next start.
-            self._context.change_settings(source=str(spec))
-        self.sources.mark(spec)
-        self.cameras.mark(spec)
-        self.setWindowTitle(
-            "Kenspeckle"
-            if spec is None
-            else self.tr("{source} – Kenspeckle").format(source=self.sources.name_of(spec))
-        )
-
-    @Slot(object)
-    def _take_state(self, state: LiveState) -> None:
-        actions = self.actions_by_name
-        spec = self._feed.spec
-        showing = state is not LiveState.IDLE and self._feed.frame is not None
-        self.pages.setCurrentWidget(self.view if showing else self.welcome)
-        actions["start"].setEnabled(state is LiveState.IDLE and self._wanted is not None)
-        actions["stop"].setEnabled(state is not LiveState.IDLE)
-        actions["freeze"].setEnabled(state in {LiveState.PLAYING, LiveState.FROZEN})
-        actions["freeze"].setChecked(state is LiveState.FROZEN)
-        actions["replay"].setEnabled(showing and spec is not None and not spec.is_live)
-        if state is LiveState.PLAYING:
+    def _take_live(self) -> None:
+        tiles, chosen = self.grid.tiles, self.grid.chosen
+        self.menus.mark(chosen.feed.spec)
+        title = "Kenspeckle"
+        if chosen.feed.spec is not None:
+            title = self.tr("{source} – Kenspeckle").format(source=chosen.name)
+        self.setWindowTitle(title)
+        is_showing = any(tile.is_showing for tile in tiles)
+        shows_grid = is_showing or self.grid.has_several
+        self.pages.setCurrentWidget(self.grid if shows_grid else self.welcome)
+        if any(tile.feed.state is LiveState.PLAYING for tile in tiles):
             self.numbers.start()
         else:
-            self.numbers.stop(showing=showing)
+            self.numbers.stop(showing=is_showing)
 
     @Slot()
     def _take_settings(self) -> None:
