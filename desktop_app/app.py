@@ -54,7 +54,7 @@ def create_app(
         qt_app,
         data_dir=folder,
         gallery=gallery if gallery is not None else folder.gallery,
-        source=spec,
+        sources=() if spec is None else (spec,),
         parts=parts,
     )
     application.show()

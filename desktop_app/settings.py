@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Settings:
 
     Attributes:
         source: what the live view shows, as ``SourceSpec`` writes it; None until one is chosen.
+        more_sources: what it shows beside that.
         theme: one of ``THEMES``.
         mirror: show a camera's picture as a mirror does.
         false_name_rate: one of ``FALSE_NAME_RATES``, the FPIR that names are given at.
@@ -55,6 +57,7 @@ class Settings:
 
     source: str | None = None
     theme: str = "system"
+    more_sources: tuple[str, ...] = ()
     mirror: bool = True
     false_name_rate: float = 1e-3
     history: bool = True
@@ -84,10 +87,11 @@ class Settings:
             object.__setattr__(self, "lock_after_minutes", 0)
         if self.bin_days not in BIN_DAYS or isinstance(self.bin_days, bool):
             object.__setattr__(self, "bin_days", 30)
-        command = tuple(self.arrival_command)
-        if not all(isinstance(part, str) for part in command):
-            command = ()
-        object.__setattr__(self, "arrival_command", command)
+        for name in ("arrival_command", "more_sources"):
+            texts = tuple(getattr(self, name))
+            if not all(isinstance(text, str) for text in texts):
+                texts = ()
+            object.__setattr__(self, name, texts)
         formats = {
             name: text for name, text in self.camera_formats.items() if isinstance(text, str)
         }
@@ -95,16 +99,27 @@ class Settings:
 
     def with_changes(self, **changes: Any) -> Settings:
         """Return a copy with other values."""
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All that the live view shows."""
+        return (*(() if self.source is None else (self.source,)), *self.more_sources)
+
         return replace(self, **changes)
 
 
 def load_settings(path: Path) -> Settings:
     """Read settings; what is missing or makes no sense has its default."""
+def with_sources(sources: Sequence[str]) -> dict[str, Any]:
+    """Return the changes to settings by which these are all that the live view shows."""
+    return {"source": next(iter(sources), None), "more_sources": tuple(sources[1:])}
+
+
     data = _stored(path)
     kinds: dict[str, type | tuple[type, ...]] = {
         "source": (str, type(None)),
         "theme": str,
         "mirror": bool,
+        "more_sources": list,
         "false_name_rate": float,
         "history": bool,
         "history_strangers": bool,

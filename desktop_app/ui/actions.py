@@ -28,7 +28,7 @@ class ActionSpec:
 
     Attributes:
         name: what the code calls it.
-        menu: the menu it is in.
+        menu: the menu it is in; one of ``MENUS``, or one within those that the window fills.
         text: with its mnemonic, untranslated.
         short: for a button, untranslated.
         tip: a sentence, untranslated.
@@ -181,6 +181,22 @@ ACTIONS = (
         keys="Ctrl+Shift+L",
     ),
     ActionSpec(
+        name="add_clip",
+        menu="more",
+        text=QT_TRANSLATE_NOOP("actions", "&Clip…"),
+        short=QT_TRANSLATE_NOOP("actions", "Add a clip beside the others"),
+        tip=QT_TRANSLATE_NOOP("actions", "Play a video file beside what is shown."),
+        icon="clip",
+    ),
+    ActionSpec(
+        name="add_stream",
+        menu="more",
+        text=QT_TRANSLATE_NOOP("actions", "&Network camera (RTSP)…"),
+        short=QT_TRANSLATE_NOOP("actions", "Add a network camera beside the others"),
+        tip=QT_TRANSLATE_NOOP("actions", "Watch a network camera beside what is shown."),
+        icon="stream",
+    ),
+    ActionSpec(
         name="start",
         menu="source",
         text=QT_TRANSLATE_NOOP("actions", "&Start"),
@@ -219,6 +235,14 @@ ACTIONS = (
         keys="Ctrl+R",
     ),
     ActionSpec(
+        name="close_source",
+        menu="source",
+        text=QT_TRANSLATE_NOOP("actions", "Clos&e this source"),
+        short=QT_TRANSLATE_NOOP("actions", "Close the chosen source"),
+        tip=QT_TRANSLATE_NOOP("actions", "Take the chosen source out of the window."),
+        keys="Ctrl+W",
+    ),
+    ActionSpec(
         name="show_people",
         menu="view",
         text=QT_TRANSLATE_NOOP("actions", "&People"),
@@ -243,6 +267,15 @@ ACTIONS = (
         short=QT_TRANSLATE_NOOP("actions", "Mirror"),
         tip=QT_TRANSLATE_NOOP("actions", "Show a camera’s picture as a mirror does."),
         keys="Ctrl+M",
+        checkable=True,
+    ),
+    ActionSpec(
+        name="enlarge",
+        menu="view",
+        text=QT_TRANSLATE_NOOP("actions", "&Enlarge this source"),
+        short=QT_TRANSLATE_NOOP("actions", "Enlarge the chosen source"),
+        tip=QT_TRANSLATE_NOOP("actions", "Show the chosen source alone, or all of them again."),
+        keys="Ctrl+E",
         checkable=True,
     ),
     ActionSpec(
@@ -288,6 +321,9 @@ PLACE_KEYS = (
     (QT_TRANSLATE_NOOP("actions", "Next or previous face in the picture"), "Left, Right"),
     (QT_TRANSLATE_NOOP("actions", "Name the chosen face, or correct its name"), "Return"),
     (QT_TRANSLATE_NOOP("actions", "What can be done with the chosen face or line"), "Shift+F10"),
+    (QT_TRANSLATE_NOOP("actions", "Next or previous of several sources"), "Down, Up"),
+    (QT_TRANSLATE_NOOP("actions", "Enlarge one of several sources"), "Return"),
+    (QT_TRANSLATE_NOOP("actions", "Show all sources again"), "Esc"),
     (QT_TRANSLATE_NOOP("actions", "Take a picture now, while somebody is added"), "Space"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen picture of somebody again"), "R"),
     (QT_TRANSLATE_NOOP("actions", "Take the chosen photo out of the list of photos"), "Del"),
@@ -330,9 +366,11 @@ def refresh_icons(actions: Mapping[str, QAction]) -> None:
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
-    """Put every action into its menu; return the menus by name."""
+    """Put every action of the menu bar into its menu; return the menus by name."""
     menus = {name: bar.addMenu(said(title)) for name, title in MENUS.items()}
     for spec in ACTIONS:
+        if spec.menu not in menus:
+            continue
         if spec.starts_group:
             menus[spec.menu].addSeparator()
         menus[spec.menu].addAction(actions[spec.name])

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app import __version__
 from desktop_app.capture.source import SourceSpec
-from desktop_app.errors import FileNotWritable, KnownError, SourceInvalid, UsageError
+from desktop_app.errors import FileNotWritable, KnownError, UsageError
 from desktop_app.paths import DataDir
 from desktop_app.settings import load_settings
 from desktop_app.ui.arrivals.greeting import Greeting
@@ -80,7 +80,7 @@ class Application(QObject):
         *,
         data_dir: DataDir,
         gallery: Path,
-        source: SourceSpec | None = None,
+        sources: Sequence[SourceSpec] = (),
         parts: Parts | None = None,
     ) -> None:
         """Build everything; nothing runs before :meth:`show`.
@@ -89,7 +89,7 @@ class Application(QObject):
             qt_app: Qt's application object.
             data_dir: the user's folder.
             gallery: the file with the people.
-            source: what to show first; by default what was shown last.
+            sources: what to show first; by default what was shown last.
             parts: what is behind the window.
 
         """
@@ -98,7 +98,7 @@ class Application(QObject):
         self.exit_code = 0
         self._qt_app = qt_app
         self._parts = parts
-        self._source = source
+        self._sources = sources
         self._is_shut_down = False
         self._interrupts: InterruptWatcher | None = None
         self._trouble: KnownError | None = None
@@ -151,9 +151,10 @@ class Application(QObject):
         self._qt_app.processEvents()
         self.milestones.pass_by("window shown")
         self.engine.start()
-        source = self._source or self._last_source()
-        if source is not None:
-            self.window.open_source(source)
+        if self._sources:
+            self.window.opener.open_all(self._sources, remembered=False)
+        else:
+            self.window.opener.open_all(self.window.memory.recall(), remembered=True)
 
     def run(self) -> None:
         """Run until the window is closed, then shut everything down.
@@ -208,13 +209,6 @@ class Application(QObject):
         self.window.closing.connect(self._window_closed)
         self._refresh.timeout.connect(self.context.refresh)
 
-    def _last_source(self) -> SourceSpec | None:
-        text = self.context.settings.source
-        try:
-            return SourceSpec.parse(text) if text is not None else None
-        except SourceInvalid:
-            return None
-
     @Slot(object, object)
     def _take_engine(self, pipeline: FacePipeline, opened: OpenGallery) -> None:
         from desktop_app.services.history.log import strangers_alike_from
@@ -261,7 +255,7 @@ class Application(QObject):
             partial(self._parts.recogniser, pipeline, self._policy(pipeline)),
             gallery=Gallery.empty(embedder=embedder.key, dimension=embedder.dimension),
         )
-        self.window.view.forget_faces()
+        self.window.grid.forget_faces()
         self.greeting.banners.clear()
 
     @Slot(object)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.history.window import HistoryWindow
     from desktop_app.ui.imports.import_dialog import ImportDialog
     from desktop_app.ui.photos.photos_window import PhotosWindow
+    from desktop_app.workers.feed import Feed
     from desktop_app.workers.live_session import LiveSession
 
 
@@ -35,7 +36,9 @@ class Doors(QObject):
         *,
         session: LiveSession,
         cameras: CameraList,
+        chosen: Callable[[], Feed],
         open_source: Callable[[SourceSpec], object],
+        add_source: Callable[[SourceSpec], object],
         enrolled: Callable[[GalleryChange, Gallery], object],
     ) -> None:
         """Prepare.
@@ -45,7 +48,9 @@ class Doors(QObject):
             window: owns the dialogs.
             session: what is shown live.
             cameras: finds the cameras.
+            chosen: the feed that people are added from.
             open_source: shows a source in it.
+            add_source: shows a source beside the others.
             enrolled: hears of who was added, and of the gallery before.
 
         """
@@ -54,7 +59,9 @@ class Doors(QObject):
         self._window = window
         self._session = session
         self._cameras = cameras
+        self._chosen = chosen
         self._open_source = open_source
+        self._add_source = add_source
         self._enrolled = enrolled
         self._photos: PhotosWindow | None = None
         self._history: HistoryWindow | None = None
@@ -80,6 +87,7 @@ class Doors(QObject):
             self._context,
             self._session,
             self._window,
+            feed=self._chosen(),
             cameras=self._cameras,
             open_source=self._open_source,
         )
@@ -139,20 +147,33 @@ class Doors(QObject):
         """Choose a video file and show it."""
         choose_clip(self._window, self._open_source)
 
+    def choose_another_clip(self) -> None:
+        """Choose a video file and show it beside the others."""
+        choose_clip(self._window, self._add_source)
+
     def choose_stream(self) -> None:
-        """Ask for the address of a network camera and show it; one that failed can be mended."""
+        """Ask for the address of a network camera and show it."""
+        self._ask_for_stream(self._open_source)
+
+    def choose_another_stream(self) -> None:
+        """Ask for the address of a network camera and show it beside the others."""
+        self._ask_for_stream(self._add_source)
+
+    def _ask_for_stream(self, show: Callable[[SourceSpec], object]) -> None:
+        """Ask for an address; one that failed can be mended."""
         failed = self._stream
         # The address that worked is saved, and may hold a password that nobody needs to see again.
-        if failed is None or str(failed) == self._context.settings.source:
+        if failed is None or str(failed) in self._context.settings.sources:
             dialog = StreamDialog(self._window)
         else:
             dialog = StreamDialog(self._window, address=failed.address)
-        dialog.chosen.connect(self._open_stream)
-        self._open(dialog)
 
-    def _open_stream(self, spec: SourceSpec) -> None:
-        self._stream = spec
-        self._open_source(spec)
+        def take(spec: SourceSpec) -> None:
+            self._stream = spec
+            show(spec)
+
+        dialog.chosen.connect(take)
+        self._open(dialog)
 
     def history(self) -> None:
         """Show who was seen when, in a window of its own."""

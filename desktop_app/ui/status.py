@@ -56,7 +56,9 @@ class StatusNumbers(QWidget):
         self._timer.timeout.connect(self.refresh)
 
     def start(self) -> None:
-        """Begin to count."""
+        """Begin to count, or go on."""
+        if not self._still:
+            return
         self._still = False
         self._before = (self._counters[0](), self._counters[1]())
         self._at = time.monotonic()

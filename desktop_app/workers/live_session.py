@@ -57,6 +57,7 @@ class LiveSession(QObject):
         self._make: Callable[[], Recogniser] | None = None
         self._is_resting = False
         self._knows_nobody = False
+        self._saves_power = False
         self._feeds = [self._feed()]
 
     @property
@@ -66,7 +67,7 @@ class LiveSession(QObject):
 
     @property
     def main(self) -> Feed:
-        """The first, which is always there."""
+        """The first; there always is one."""
         return self._feeds[0]
 
     @property
@@ -87,11 +88,11 @@ class LiveSession(QObject):
         """Let go of a feed and of all that was known of it.
 
         Args:
-            feed: any but the first, which can be stopped.
+            feed: any but the last one that is left, which can be stopped.
 
         """
-        if feed is self.main:
-            raise ValueError("the first feed stays")
+        if len(self._feeds) == 1:
+            raise ValueError("the last feed stays")
         self._feeds.remove(feed)
         feed.stop()
         if self._recognition is not None and feed.lane is not None:

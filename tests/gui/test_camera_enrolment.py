@@ -140,7 +140,7 @@ def test_a_new_user_is_enrolled_by_keyboard_alone_and_then_recognised(
     (person,) = app.context.last_change.people
     assert (person.identity.name, person.sample_count) == ("Anna Kivi", 7)
     qtbot.waitUntil(lambda: not app.window.findChildren(CameraEnrolmentDialog))
-    assert app.window.pages.currentWidget() is app.window.view
+    assert app.window.pages.currentWidget() is app.window.grid
     # The live picture goes on, and looks people up in the gallery that has Anna.
     recogniser.policy = app.context.policy
     recogniser.face = dataclasses.replace(

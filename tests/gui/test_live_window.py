@@ -168,7 +168,7 @@ def test_tracks_are_forgotten_when_a_clip_begins_again(qtbot, ended, recogniser)
 
 def test_a_camera_that_is_pulled_out_is_said_to_be_lost_and_comes_back(qtbot, watching, sources):
     last = watching.window.view.frame
-    names = watching.window.sources
+    names = watching.window.menus.toolbar
     qtbot.waitUntil(lambda: names.name_of(watching.session.main.spec) == "Front camera")
     sources.camera(0).pull_out()
     qtbot.waitUntil(lambda: watching.session.main.state is LiveState.LOST)
@@ -190,7 +190,7 @@ def test_a_camera_that_hangs_is_said_to_be_lost_and_goes_on_when_it_wakes(qtbot,
 
 def test_the_old_source_stays_when_the_new_one_cannot_be_opened(qtbot, watching, sources):
     sources.refused["camera:2"] = CameraBusy(source="camera:2")
-    watching.window.sources.chosen.emit(watching.session.main.spec.parse("camera:2"))
+    watching.window.menus.toolbar.chosen.emit(watching.session.main.spec.parse("camera:2"))
     qtbot.waitUntil(lambda: "“USB camera” is there" in watching.window.source_bar.text)
     assert watching.session.main.state is LiveState.PLAYING
     shown = watching.window.view.frames_painted

@@ -59,11 +59,11 @@ def test_the_first_start_shows_what_to_do_and_no_button_of_it_is_dead(ready_app)
 def test_cameras_are_offered_by_name_and_choosing_one_shows_it(qtbot, ready_app):
     app = ready_app()
     named = "USB camera"
-    qtbot.waitUntil(lambda: named in [action.text() for action in app.window.sources.actions()])
-    (action,) = [a for a in app.window.sources.actions() if a.text() == named]
+    qtbot.waitUntil(lambda: named in [action.text() for action in app.window.menus.toolbar.actions()])
+    (action,) = [a for a in app.window.menus.toolbar.actions() if a.text() == named]
     action.trigger()
     qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
-    assert app.window.pages.currentWidget() is app.window.view
+    assert app.window.pages.currentWidget() is app.window.grid
     assert named in app.window.windowTitle()
     assert action.isChecked()
 
@@ -373,7 +373,7 @@ def test_an_address_that_failed_can_be_mended_and_one_that_worked_is_not_shown_a
 def test_a_password_of_a_network_camera_is_never_shown(ready_app):
     app = ready_app()
     spec = SourceSpec.parse("rtsp://me:secret@10.0.0.7:554/live")
-    assert "secret" not in app.window.sources.name_of(spec)
+    assert "secret" not in app.window.menus.toolbar.name_of(spec)
 
 
 def test_the_source_menu_names_each_way_once(qtbot, ready_app):
@@ -383,9 +383,9 @@ def test_the_source_menu_names_each_way_once(qtbot, ready_app):
         for action in app.window.menuBar().actions()
         if action.text().replace("&", "") == "Source"
     ]
-    app.window.cameras.look_for_cameras()
+    app.window.menus.cameras.look_for_cameras()
     beside = {action.text() for action in menu.actions() if action.text()}
-    (cameras,) = [action.menu() for action in menu.actions() if action.menu() is not None]
+    cameras, _more = [action.menu() for action in menu.actions() if action.menu() is not None]
     assert beside.isdisjoint(action.text() for action in cameras.actions() if action.text())
     # The toolbar has but one menu.
-    assert app.window.actions_by_name["open_clip"] in app.window.sources.actions()
+    assert app.window.actions_by_name["open_clip"] in app.window.menus.toolbar.actions()

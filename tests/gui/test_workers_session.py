@@ -136,7 +136,7 @@ def test_of_nobody_is_anything_kept_in_any_feed_once_people_are_forgotten(qtbot,
     assert [len(one.frames) for one in known] == looked
 
 
-def test_the_first_feed_stays(session):
+def test_the_last_feed_stays(session):
     with pytest.raises(ValueError, match="stays"):
         session.remove(session.main)
 

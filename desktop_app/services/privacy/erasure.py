@@ -20,7 +20,7 @@ from desktop_app.recognition.people import clean_name, name_key
 from desktop_app.recognition.types import Identity
 from desktop_app.services.privacy.proof import ErasureProof, Search, redact
 from desktop_app.services.privacy.remains import Needles, names_a_part
-from desktop_app.settings import Settings, load_settings, save_settings
+from desktop_app.settings import Settings, load_settings, save_settings, with_sources
 
 if TYPE_CHECKING:
     # Half a second of imports that the window must not wait for.
@@ -137,9 +137,15 @@ def finish_erasing(file: GalleryFile, name: str, *, data_dir: DataDir) -> Erased
     )
 
 
-def source_names(settings: Settings, name: str) -> bool:
-    """Whether the source that is remembered is called after somebody."""
-    return settings.source is not None and names_a_part(settings.source, name)
+def without_sources_of(settings: Settings, names: Iterable[str]) -> Settings:
+    """Return settings that remember no source which is called after somebody of these names."""
+    names = list(names)
+    kept = [
+        source
+        for source in settings.sources
+        if not any(names_a_part(source, name) for name in names)
+    ]
+    return settings.with_changes(**with_sources(kept))
 
 
 class _Copies:
@@ -198,8 +204,9 @@ def _state_of(path: Path) -> tuple[int, int, int]:
 def _forget_beside(names: Iterable[str], data_dir: DataDir) -> None:
     """Forget a source that bears their name, and black out the name in logs of old."""
     settings = load_settings(data_dir.settings_file)
-    if any(source_names(settings, name) for name in names):
-        save_settings(settings.with_changes(source=None), data_dir.settings_file)
+    without = without_sources_of(settings, names)
+    if without != settings:
+        save_settings(without, data_dir.settings_file)
     logs = sorted(data_dir.root.glob(f"{data_dir.log_file.name}*"))
     redact(logs, Needles(names=names, values=()))
 

@@ -37,7 +37,7 @@ from desktop_app.ui.enrolment.suggestion_bar import SuggestionBar
 from desktop_app.ui.error_dialog import show_error
 from desktop_app.ui.live.source_chooser import CameraList
 from desktop_app.ui.privacy.consent_fields import ConsentFields
-from desktop_app.workers.feed import LiveState
+from desktop_app.workers.feed import Feed, LiveState
 from desktop_app.workers.live_session import LiveSession
 
 
@@ -59,6 +59,7 @@ class CameraEnrolmentDialog(QDialog):
         session: LiveSession,
         parent: QWidget | None = None,
         *,
+        feed: Feed,
         cameras: CameraList,
         open_source: OpenSource,
     ) -> None:
@@ -66,18 +67,19 @@ class CameraEnrolmentDialog(QDialog):
 
         Args:
             context: shared services.
-            session: gives the picture.
+            session: rests meanwhile.
             parent: Qt's.
+            feed: gives the picture.
             cameras: finds the cameras.
             open_source: shows a source.
 
         """
         super().__init__(parent)
         self._context = context
-        self._feed = session.main
+        self._feed = feed
         self._saving = False
         self._is_over = False
-        self._guide = EnrolmentGuide(context, session, self)
+        self._guide = EnrolmentGuide(context, session, feed, self)
         self._guide.guided.connect(self._take_guidance)
         self._guide.shots_changed.connect(self._shots_changed)
         self.source = EnrolmentSource(

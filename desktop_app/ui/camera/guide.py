@@ -15,6 +15,7 @@ from desktop_app.services.guidance.shots import Shot
 from desktop_app.ui.context import AppContext
 from desktop_app.vision.types import Face
 from desktop_app.workers.enrolment_worker import EnrolmentWorker
+from desktop_app.workers.feed import Feed
 from desktop_app.workers.live_session import LiveSession
 
 
@@ -33,13 +34,17 @@ class EnrolmentGuide(QObject):
     shots_changed = Signal()
 
     def __init__(
-        self, context: AppContext, session: LiveSession, parent: QObject | None = None
+        self,
+        context: AppContext,
+        session: LiveSession,
+        feed: Feed,
+        parent: QObject | None = None,
     ) -> None:
-        """Args: session: its first feed gives the frames; all of them rest meanwhile."""
+        """Args: session: recognises nobody meanwhile. feed: gives the frames."""
         super().__init__(parent)
         self._context = context
         self._session = session
-        self._feed = session.main
+        self._feed = feed
         self._worker: EnrolmentWorker | None = None
         self.enrolment = GuidedEnrolment(one_person=self._may_be_one_person)
         self._feed.frame_ready.connect(self._take_frame)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from desktop_app.capture.devices import Camera
 from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.settings import with_sources
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
@@ -59,7 +60,7 @@ class EnrolmentSource(QObject):
         self._has_pictures = has_pictures
         self._window = window
         # What was there before is what a cancelled dialog goes back to.
-        self._source_before = context.settings.source
+        self._sources_before = context.settings.sources
         self._opened_here = False
         self.bar = MessageBar()
         self.button = self._make_button()
@@ -88,7 +89,7 @@ class EnrolmentSource(QObject):
         """Let go of what was opened here: nothing came of it."""
         if self._opened_here:
             self._feed.stop()
-            self._context.change_settings(source=self._source_before)
+            self._context.change_settings(**with_sources(self._sources_before))
 
     def say_end(self) -> None:
         """Where a clip has ended, say so, and what came of it."""

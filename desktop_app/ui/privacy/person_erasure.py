@@ -20,7 +20,8 @@ from desktop_app.errors import ErasureIncomplete
 from desktop_app.recognition.people import name_key
 from desktop_app.recognition.types import Identity
 from desktop_app.services.people import GalleryChange, PeopleService
-from desktop_app.services.privacy.erasure import Erased, erase, finish_erasing, source_names
+from desktop_app.services.privacy.erasure import Erased, erase, finish_erasing, without_sources_of
+from desktop_app.settings import with_sources
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.error_dialog import sentence_for
@@ -157,8 +158,9 @@ class ErasureDialog(QDialog):
             return
         self._turn_to(self.work)
         self.buttons.setEnabled(False)
-        if source_names(context.settings, self._identity.name):
-            context.change_settings(source=None)
+        without = without_sources_of(context.settings, [self._identity.name])
+        if without != context.settings:
+            context.change_settings(**with_sources(without.sources))
         context.database.run(
             self._work_on(people),
             success=while_alive(self, self._show_proof),

@@ -1,0 +1,86 @@
+"""The menus of the window that offer sources: for the picture, and for one more beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop_app.capture.source import SourceSpec
+from desktop_app.ui.icons import icon
+from desktop_app.ui.live.source_chooser import CameraList, SourceMenu
+from desktop_app.workers.background import BackgroundRunner
+
+
+class SourceMenus(QObject):
+    """One menu for the toolbar and one for the menu bar; in both of them, one for more sources.
+
+    Attributes:
+        toolbar: cameras, clip, network camera, and more sources.
+        cameras: for the menu bar, where clip and network camera stand beside it.
+        more: opens a source beside those that are shown.
+        choose: the action of the menu of cameras.
+
+    """
+
+    def __init__(
+        self,
+        actions: Mapping[str, QAction],
+        menu: QMenu,
+        *,
+        runner: BackgroundRunner,
+        cameras: CameraList,
+        window: QWidget,
+    ) -> None:
+        """Fill the menus.
+
+        Args:
+            actions: by name.
+            menu: of the menu bar; has the actions of sources already.
+            runner: looks for cameras beside the window.
+            cameras: finds them.
+            window: Qt's owner.
+
+        """
+        super().__init__(window)
+
+        def made(*others: str) -> SourceMenu:
+            return SourceMenu(
+                runner=runner,
+                others=[actions[name] for name in others],
+                cameras=cameras,
+                parent=window,
+            )
+
+        self.toolbar = made("open_clip", "open_stream")
+        self.cameras = made()
+        self.cameras.setTitle(self.tr("&Camera"))
+        self.more = made("add_clip", "add_stream")
+        self.more.setTitle(self.tr("&Add another source"))
+        self.toolbar.addSeparator()
+        self.toolbar.addMenu(self.more)
+        self.choose = self.cameras.menuAction()
+        self.choose.setIconText(self.tr("Choose a camera"))
+        self.choose.setToolTip(self.tr("Choose what the live picture shows."))
+        menu.insertMenu(actions["open_clip"], self.cameras)
+        menu.insertMenu(actions["start"], self.more)
+        self.refresh_icons()
+
+    def look_for_cameras(self) -> None:
+        """Learn what the cameras are called."""
+        self.toolbar.look_for_cameras()
+
+    def name_of(self, spec: SourceSpec) -> str:
+        """Return what to call a source."""
+        return self.toolbar.name_of(spec)
+
+    def mark(self, spec: SourceSpec | None) -> None:
+        """Tick the camera that is shown."""
+        self.toolbar.mark(spec)
+        self.cameras.mark(spec)
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the theme."""
+        self.choose.setIcon(icon("camera"))

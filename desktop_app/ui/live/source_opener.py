@@ -1,0 +1,71 @@
+"""Opens sources: in the chosen tile, or in one more beside the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_app.capture.source import SourceSpec
+from desktop_app.ui.live.grid import LiveGrid
+from desktop_app.ui.live.tile import Tile
+from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.words import isolated
+from desktop_app.workers.feed import LiveState
+
+
+class SourceOpener(QObject):
+    """Sees to it that no source is shown twice, for no device can be opened twice."""
+
+    def __init__(self, grid: LiveGrid, bar: MessageBar) -> None:
+        """Args: bar: says why a source is not opened."""
+        super().__init__(grid)
+        self._grid = grid
+        self._bar = bar
+
+    @Slot(object)
+    def open(self, spec: SourceSpec) -> None:
+        """Show a source in the chosen tile; what it shows now stays until the new one works."""
+        if self._is_new(spec, but_for=self._grid.chosen):
+            self._grid.chosen.open(spec)
+
+    @Slot(object)
+    def add(self, spec: SourceSpec) -> None:
+        """Show a source beside the others; alone where there is none."""
+        grid = self._grid
+        if not grid.has_several and grid.chosen.feed.state is LiveState.IDLE:
+            self.open(spec)
+        elif self._is_new(spec):
+            if grid.is_full:
+                self._bar.tell(self.tr("There is no room for more sources. Close one first."))
+            else:
+                grid.add(spec)
+
+    def open_all(self, specs: Sequence[SourceSpec], *, remembered: bool) -> None:
+        """Show sources beside each other, the first of them chosen.
+
+        Args:
+            specs: which; none of them twice.
+            remembered: they are opened at the next start too, whether they work now or not.
+
+        """
+        for spec in specs:
+            tile = self._grid.tiles[0] if spec == specs[0] else self._grid.add(spec)
+            if spec == specs[0]:
+                tile.open(spec)
+            if remembered:
+                tile.remembered = spec
+        self._grid.choose(self._grid.tiles[0])
+
+    def _is_new(self, spec: SourceSpec, *, but_for: Tile | None = None) -> bool:
+        """Whether no other tile shows a source; if one does, choose that, and say so."""
+        tile = self._grid.tile_with(spec)
+        if tile is None or tile is but_for:
+            return True
+        self._grid.choose(tile)
+        if tile.feed.state is LiveState.IDLE:
+            tile.open(spec)
+        else:
+            text = self.tr("“{source}” is shown already; no source can be shown twice.")
+            self._bar.tell(text.format(source=isolated(tile.name)))
+        return False

@@ -1,0 +1,364 @@
+"""Several sources in one window: opened, arranged, chosen, enlarged, closed and remembered."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage
+
+from desktop_app.capture.source import SourceSpec
+from desktop_app.errors import CameraBusy
+from desktop_app.settings import load_settings
+from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
+from desktop_app.ui.enrolment.add_person import AddPersonDialog
+from desktop_app.ui.live.tiling import places
+from desktop_app.workers.feed import LiveState
+
+FRONT, USB = SourceSpec.parse("camera:0"), SourceSpec.parse("camera:2")
+
+
+def source(number: int) -> SourceSpec:
+    return SourceSpec.parse(f"camera:{number}")
+
+
+@pytest.fixture
+def watch(qtbot, ready_app):
+    """Opens the application with cameras beside each other, and waits for a face in each."""
+
+    def do(*specs: SourceSpec):
+        app = ready_app(str(specs[0]))
+        for spec in specs[1:]:
+            app.window.opener.add(spec)
+        for tile in app.window.grid.tiles:
+            qtbot.waitUntil(lambda tile=tile: len(tile.view.faces()) == 1)
+        app.window.activateWindow()
+        qtbot.waitUntil(app.window.isActiveWindow)
+        return app
+
+    return do
+
+
+def tiles(app):
+    return app.window.grid.tiles
+
+
+def rim_colours(tile) -> set[int]:
+    """The colours along the left edge of a tile."""
+    image: QImage = tile.grab().toImage()
+    return {image.pixel(0, y) for y in range(4, image.height() - 4)}
+
+
+def test_one_source_has_no_frame_no_name_and_no_button(watch):
+    app = watch(FRONT)
+    (tile,) = tiles(app)
+    assert tile.head.isHidden()
+    assert tile.view.size() == app.window.pages.size()
+    assert not app.window.actions_by_name["close_source"].isVisible()
+    assert not app.window.actions_by_name["enlarge"].isVisible()
+
+
+def test_a_camera_chosen_as_another_source_is_shown_beside_the_first(qtbot, watch):
+    app = watch(FRONT)
+    more = app.window.menus.more
+    more.look_for_cameras()
+    qtbot.waitUntil(lambda: "USB camera" in [action.text() for action in more.actions()])
+    (action,) = [action for action in more.actions() if action.text() == "USB camera"]
+    action.trigger()
+    first, second = tiles(app)
+    qtbot.waitUntil(lambda: len(second.view.faces()) == 1)
+    assert first.feed.state is second.feed.state is LiveState.PLAYING
+    assert [tile.head.name for tile in tiles(app)] == ["Front camera", "USB camera"]
+    assert not first.geometry().intersects(second.geometry())
+
+
+def test_a_source_is_not_shown_twice(watch):
+    app = watch(FRONT, USB)
+    app.window.opener.add(FRONT)
+    assert len(tiles(app)) == 2
+    assert "Front camera” is shown already" in app.window.notice_bar.text
+    assert app.window.grid.chosen is tiles(app)[0]
+    app.window.open_source(USB)
+    assert tiles(app)[0].feed.spec == FRONT
+
+
+def test_another_source_is_shown_alone_where_there_is_none(qtbot, ready_app):
+    app = ready_app()
+    app.window.opener.add(USB)
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
+    assert len(tiles(app)) == 1
+
+
+def test_more_than_nine_sources_are_refused(ready_app):
+    app = ready_app("camera:0")
+    for number in range(1, 10):
+        app.window.opener.add(source(number))
+    assert len(tiles(app)) == 9
+    assert "no room for more" in app.window.notice_bar.text
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "columns"),
+    [
+        (1, (1600, 900), 1),
+        (2, (1600, 900), 2),
+        (2, (900, 1600), 1),
+        (3, (1600, 900), 2),
+        (4, (1600, 900), 2),
+        (5, (1600, 900), 3),
+        (6, (1600, 900), 3),
+        (7, (1600, 900), 3),
+        (9, (1600, 900), 3),
+        (3, (2400, 450), 3),
+    ],
+)
+def test_pictures_share_the_room_so_that_they_are_as_large_as_can_be(count, size, columns):
+    area = QRect(0, 0, *size)
+    rects = places([16 / 9] * count, area, head=0, gap=4)
+    assert len({rect.left() for rect in rects[:columns]}) == columns
+    assert len({rect.top() for rect in rects}) == -(-count // columns)
+    assert all(area.contains(rect) for rect in rects)
+    assert not any(a.intersects(b) for n, a in enumerate(rects) for b in rects[:n])
+
+
+def test_a_last_row_that_is_not_full_stands_in_the_middle():
+    *_, last = places([1.5] * 3, QRect(0, 0, 600, 400), head=0, gap=0)
+    assert last.left() == 600 - last.right() - 1
+
+
+def test_nine_sources_fit_into_the_smallest_window(watch):
+    app = watch(*(source(number) for number in range(9)))
+    app.window.resize(640, 480)
+    assert (app.window.width(), app.window.height()) == (640, 480)
+    room = app.window.grid.rect()
+    assert all(room.contains(tile.geometry()) for tile in tiles(app))
+    assert all(tile.rect().contains(tile.view.geometry()) for tile in tiles(app))
+
+
+def test_a_click_chooses_a_picture_which_is_then_marked_and_meant(qtbot, watch):
+    app = watch(FRONT, USB)
+    first, second = tiles(app)
+    assert app.window.grid.chosen is second
+    qtbot.mouseClick(first.view, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert app.window.grid.chosen is first
+    assert app.window.windowTitle() == "Front camera – Kenspeckle"
+    assert first.head.label.font().bold()
+    assert not second.head.label.font().bold()
+    assert rim_colours(first).isdisjoint(rim_colours(second))
+    app.window.actions_by_name["freeze"].trigger()
+    assert first.feed.state is LiveState.FROZEN
+    assert second.feed.state is LiveState.PLAYING
+
+
+def test_the_actions_follow_the_chosen_picture(qtbot, watch):
+    app = watch(FRONT, USB)
+    freeze = app.window.actions_by_name["freeze"]
+    freeze.trigger()
+    assert freeze.isChecked()
+    app.window.grid.step(1)
+    assert not freeze.isChecked()
+    app.window.grid.step(1)
+    assert freeze.isChecked()
+
+
+def test_another_source_takes_the_place_of_the_chosen_one(qtbot, watch):
+    app = watch(FRONT, USB)
+    app.window.open_source(source(5))
+    qtbot.waitUntil(lambda: tiles(app)[1].feed.spec == source(5))
+    assert tiles(app)[0].feed.spec == FRONT
+
+
+def test_a_face_in_any_picture_can_be_named(qtbot, watch):
+    app = watch(FRONT, USB)
+    for tile in tiles(app):
+        ((_, box),) = tile.view.faces()
+        qtbot.mouseClick(tile.view, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+        (dialog,) = [d for d in app.window.findChildren(AddPersonDialog) if d.isVisible()]
+        dialog.reject()
+    assert app.window.grid.chosen is tiles(app)[1]
+
+
+def test_somebody_is_added_from_the_chosen_camera(qtbot, watch):
+    app = watch(FRONT, USB)
+    app.window.actions_by_name["add_from_camera"].trigger()
+    (dialog,) = app.window.findChildren(CameraEnrolmentDialog)
+    shown = dialog.view._frame
+    assert shown is not None
+    assert shown.source_id == "camera:2"
+    dialog.reject()
+    assert tiles(app)[1].feed.state is LiveState.PLAYING
+
+
+def test_a_double_click_enlarges_a_picture_and_shows_all_again(qtbot, watch):
+    app = watch(FRONT, USB)
+    first, second = tiles(app)
+    corner = QPoint(2, 2)
+    qtbot.mouseDClick(first.view, Qt.MouseButton.LeftButton, pos=corner)
+    assert not first.isHidden()
+    assert second.isHidden()
+    assert first.size() == app.window.grid.size()
+    assert app.window.actions_by_name["enlarge"].isChecked()
+    qtbot.mouseDClick(first.view, Qt.MouseButton.LeftButton, pos=corner)
+    assert not second.isHidden()
+    assert not app.window.actions_by_name["enlarge"].isChecked()
+
+
+def test_pictures_are_chosen_enlarged_and_closed_by_keyboard(qtbot, watch):
+    app = watch(FRONT, USB)
+    grid = app.window.grid
+    first, second = tiles(app)
+    second.view.setFocus()
+    qtbot.keyClick(second.view, Qt.Key.Key_Down)
+    assert first.view.hasFocus()
+    assert grid.chosen is first
+    qtbot.keyClick(first.view, Qt.Key.Key_Return)
+    assert grid.enlarged is first
+    qtbot.keyClick(first.view, Qt.Key.Key_Escape)
+    assert grid.enlarged is None
+    qtbot.keyClick(app.window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: tiles(app) == (second,))
+    assert second.view.hasFocus()
+
+
+def test_enter_on_a_face_means_the_face(qtbot, watch):
+    app = watch(FRONT, USB)
+    view = tiles(app)[1].view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert app.window.grid.enlarged is None
+    assert [d for d in app.window.findChildren(AddPersonDialog) if d.isVisible()]
+
+
+@pytest.mark.parametrize("closed", [0, 1])
+def test_a_picture_that_is_closed_lets_go_of_its_camera_and_the_other_is_alone(
+    qtbot, watch, sources, closed
+):
+    app = watch(FRONT, USB)
+    leaving, staying = tiles(app)[closed], tiles(app)[1 - closed]
+    spec = leaving.feed.spec
+    with qtbot.waitSignal(leaving.destroyed):
+        qtbot.mouseClick(leaving.head.close_button, Qt.MouseButton.LeftButton)
+    camera = sources.camera(int(spec.address))
+    qtbot.waitUntil(lambda: camera.closed == camera.opened)
+    assert tiles(app) == (staying,)
+    assert staying.head.isHidden()
+    assert staying.size() == app.window.pages.size()
+    assert app.context.settings.sources == (str(staying.feed.spec),)
+    painted = app.window.grid.frames_painted
+    qtbot.waitUntil(lambda: app.window.grid.frames_painted > painted + 3)
+
+
+def test_a_picture_that_is_alone_again_says_what_is_wrong_above_it(qtbot, watch, sources):
+    app = watch(FRONT, USB)
+    app.window.grid.remove(tiles(app)[0])
+    sources.camera(2).pull_out()
+    qtbot.waitUntil(lambda: "stopped sending pictures" in app.window.source_bar.text)
+    (tile,) = tiles(app)
+    assert app.window.source_bar.isVisible()
+    assert not tile.isAncestorOf(app.window.source_bar)
+
+
+def test_each_picture_says_its_own_trouble(qtbot, watch, sources):
+    app = watch(FRONT, USB)
+    first, second = tiles(app)
+    sources.camera(2).pull_out()
+    qtbot.waitUntil(lambda: "USB camera” stopped" in second.bar.text)
+    assert second.isAncestorOf(second.bar)
+    assert second.bar.isVisible()
+    assert first.bar.isHidden()
+    painted = first.view.frames_painted
+    qtbot.waitUntil(lambda: first.view.frames_painted > painted + 3)
+
+
+def test_a_source_that_cannot_be_opened_says_so_in_its_place_and_is_not_remembered(
+    qtbot, watch, sources
+):
+    app = watch(FRONT)
+    sources.refused[str(USB)] = CameraBusy(source=str(USB))
+    app.window.opener.add(USB)
+    second = tiles(app)[1]
+    qtbot.waitUntil(lambda: "in use by another program" in second.bar.text)
+    assert app.context.settings.sources == ("camera:0",)
+    del sources.refused[str(USB)]
+    (again,) = [button for button in second.bar.buttons if button.text() == "Try again"]
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: second.feed.state is LiveState.PLAYING)
+
+
+def test_a_stopped_picture_says_so_and_can_be_started_again(qtbot, watch):
+    app = watch(FRONT, USB)
+    second = tiles(app)[1]
+    app.window.actions_by_name["stop"].trigger()
+    assert second.bar.text == "Stopped."
+    assert second.head.name == "USB camera"
+    (start,) = second.bar.buttons
+    qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: second.feed.state is LiveState.PLAYING)
+    assert second.bar.isHidden()
+
+
+def test_all_sources_are_shown_again_at_the_next_start(qtbot, watch, open_app):
+    first = watch(FRONT, USB)
+    first.window.close()
+    again = open_app()
+    for tile in tiles(again):
+        qtbot.waitUntil(lambda tile=tile: tile.feed.state is LiveState.PLAYING)
+    assert [tile.feed.spec for tile in tiles(again)] == [FRONT, USB]
+    assert again.window.grid.chosen is tiles(again)[0]
+
+
+def test_a_camera_that_is_away_at_one_start_is_not_forgotten(qtbot, watch, open_app, sources):
+    first = watch(FRONT, USB)
+    first.window.close()
+    sources.refused[str(USB)] = CameraBusy(source=str(USB))
+    again = open_app()
+    qtbot.waitUntil(lambda: tiles(again)[0].feed.state is LiveState.PLAYING)
+    qtbot.waitUntil(lambda: "in use" in tiles(again)[1].bar.text)
+    again.window.close()
+    stored = load_settings(again.context.data_dir.settings_file)
+    assert stored.sources == ("camera:0", "camera:2")
+
+
+def test_what_is_taken_out_of_the_settings_is_not_put_back(qtbot, watch):
+    app = watch(FRONT, USB)
+    app.context.change_settings(more_sources=())
+    app.window.actions_by_name["freeze"].trigger()
+    assert app.context.settings.sources == ("camera:0",)
+
+
+def test_the_numbers_are_those_of_all_sources(qtbot, watch):
+    app = watch(FRONT, USB)
+    qtbot.waitUntil(lambda: app.window.numbers.faces.text() == "2 faces")
+    before = app.window.grid.frames_painted
+    app.window.grid.remove(tiles(app)[0])
+    assert app.window.grid.frames_painted >= before
+
+
+def test_each_picture_has_a_name_that_can_be_read_out(watch):
+    app = watch(FRONT, USB)
+    assert [tile.view.accessibleName() for tile in tiles(app)] == [
+        "Live picture of Front camera",
+        "Live picture of USB camera",
+    ]
+    assert tiles(app)[1].head.close_button.accessibleName() == "Close USB camera"
+
+
+def test_the_keyboard_goes_from_picture_to_picture_in_reading_order(watch):
+    app = watch(FRONT, USB)
+    first, second = tiles(app)
+    place, order = first.view, []
+    while place is not second.head.close_button:
+        order.append(place)
+        place = place.nextInFocusChain()
+    reached = [one for one in order if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    shown = [one for one in reached if one.isVisible()]
+    assert shown == [first.view, first.head.close_button, second.view]
+
+
+def test_only_cameras_are_mirrored_each_in_its_place(qtbot, watch, sources, tmp_path):
+    app = watch(FRONT)
+    clip = SourceSpec.parse(sources.clip(tmp_path / "party.mp4", frames=5))
+    app.window.opener.add(clip)
+    first, second = tiles(app)
+    qtbot.waitUntil(lambda: second.feed.state is LiveState.ENDED)
+    assert (first.view.mirrored, second.view.mirrored) == (True, False)
