@@ -4,7 +4,7 @@
 
 The real application runs in a process of its own, with a data folder that is deleted afterwards
 (QT_QPA_PLATFORM says on which screen; none is needed). Its cameras are stand-ins that show the
-clips over and over at their rate; without a clip, a drawn one with a face. Every 20 seconds one of
+clips over and over, 30 pictures a second; without a clip, a drawn one. Every 20 seconds one of
 them fails for 7, in turn in each way that real ones do: unplugged, stopped, hung in read(),
 repeating its last picture, sending garbage, sending another size. Every 3 seconds somebody does
 something: enrols a face of the live picture, renames, merges, undoes, removes, changes settings,

@@ -6,43 +6,43 @@ import gc
 import tracemalloc
 from collections import Counter
 
-_DEPTH, _SHOWN = 12, 15
+_DEPTH, _SHOWN = 5, 15
 _KIB = 1024
 
 
 class Hunt:
-    """Compares two moments. Python's own memory alone: what C libraries allocate is not seen.
+    """Looks at what was made since the warm-up and is still there.
 
-    It slows everything that is measured, so a run that hunts proves nothing else.
+    Python's own memory alone: what C libraries allocate is not seen. It slows everything that is
+    measured, so a run that hunts proves nothing else.
     """
 
     def __init__(self) -> None:
-        tracemalloc.start(_DEPTH)
-        self._before: tracemalloc.Snapshot | None = None
         self._types: Counter[str] = Counter()
 
     def begin(self) -> None:
-        """Remember this moment."""
+        """Take note of what is made from now on."""
         gc.collect()
         self._types = _count_types()
-        self._before = tracemalloc.take_snapshot()
+        tracemalloc.start(_DEPTH)
 
     def end(self) -> dict[str, object]:
-        """Return what grew since; nothing where it was not begun."""
-        if self._before is None:
+        """Return what was made and is still there; nothing where it was not begun."""
+        if not tracemalloc.is_tracing():
             return {}
         gc.collect()
-        after = tracemalloc.take_snapshot()
+        snapshot = tracemalloc.take_snapshot()
+        tracemalloc.stop()
         grown = _count_types()
         grown.subtract(self._types)
-        # What this itself holds.
-        ours = [tracemalloc.Filter(inclusive=False, filename_pattern=tracemalloc.__file__)]
-        lines = after.filter_traces(ours).compare_to(self._before.filter_traces(ours), "traceback")
         return {
             "lines": [
-                {"kib": change.size_diff / _KIB, "count": change.count_diff, "where": where}
-                for change in lines[:_SHOWN]
-                if change.size_diff > 0 and (where := change.traceback.format())
+                {
+                    "kib": held.size / _KIB,
+                    "count": held.count,
+                    "where": held.traceback.format(most_recent_first=True),
+                }
+                for held in snapshot.statistics("traceback")[:_SHOWN]
             ],
             "types": {name: number for name, number in grown.most_common(_SHOWN) if number > 0},
         }
