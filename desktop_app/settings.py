@@ -56,8 +56,8 @@ class Settings:
     """
 
     source: str | None = None
-    theme: str = "system"
     more_sources: tuple[str, ...] = ()
+    theme: str = "system"
     mirror: bool = True
     false_name_rate: float = 1e-3
     history: bool = True
@@ -97,29 +97,29 @@ class Settings:
         }
         object.__setattr__(self, "camera_formats", formats)
 
-    def with_changes(self, **changes: Any) -> Settings:
-        """Return a copy with other values."""
     @property
     def sources(self) -> tuple[str, ...]:
         """All that the live view shows."""
         return (*(() if self.source is None else (self.source,)), *self.more_sources)
 
+    def with_changes(self, **changes: Any) -> Settings:
+        """Return a copy with other values."""
         return replace(self, **changes)
 
 
-def load_settings(path: Path) -> Settings:
-    """Read settings; what is missing or makes no sense has its default."""
 def with_sources(sources: Sequence[str]) -> dict[str, Any]:
     """Return the changes to settings by which these are all that the live view shows."""
     return {"source": next(iter(sources), None), "more_sources": tuple(sources[1:])}
 
 
+def load_settings(path: Path) -> Settings:
+    """Read settings; what is missing or makes no sense has its default."""
     data = _stored(path)
     kinds: dict[str, type | tuple[type, ...]] = {
         "source": (str, type(None)),
+        "more_sources": list,
         "theme": str,
         "mirror": bool,
-        "more_sources": list,
         "false_name_rate": float,
         "history": bool,
         "history_strangers": bool,
