@@ -50,6 +50,7 @@ class Settings:
         told_unsealed: do not say again that the gallery is not sealed.
         bin_days: one of ``BIN_DAYS``.
         automatic_backups: copy the gallery once a day where something was changed.
+        save_power: look for faces less often while the machine runs on its battery.
         camera_formats: the size and rate that each camera is asked for, as ``CameraFormat`` writes
             them, by the camera's name; one that is not there is asked for what usually suits.
 
@@ -72,6 +73,7 @@ class Settings:
     told_unsealed: bool = False
     bin_days: int = 30
     automatic_backups: bool = True
+    save_power: bool = True
     camera_formats: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -133,6 +135,7 @@ def load_settings(path: Path) -> Settings:
         "told_unsealed": bool,
         "bin_days": int,
         "automatic_backups": bool,
+        "save_power": bool,
         "camera_formats": dict,
     }
     known = {

@@ -34,6 +34,7 @@ from desktop_app.ui.milestones import Milestones
 from desktop_app.ui.parts import Parts
 from desktop_app.ui.theme import apply_theme
 from desktop_app.workers.background import BackgroundRunner
+from desktop_app.workers.battery import PowerSaving
 from desktop_app.workers.engine import Engine, OpenGallery
 from desktop_app.workers.history_feed import HistoryFeed
 from desktop_app.workers.live_session import LiveSession
@@ -129,6 +130,7 @@ class Application(QObject):
         self.history = HistoryFeed(
             self.session, settings=settings, database=self.database, parent=self
         )
+        self.power = PowerSaving(self.session, settings=settings, runner=self.general, parent=self)
         self.window = MainWindow(self.context, self.session, cameras=parts.cameras)
         self.greeting = Greeting(self.history, self.window.pages, context=self.context)
         self.route = ErrorRoute(self.window)
@@ -183,6 +185,7 @@ class Application(QObject):
         if self._interrupts is not None:
             self._interrupts.close()
         self._refresh.stop()
+        self.power.close()
         self.lock.close()
         self.session.shutdown()
         self.history.close()
@@ -200,6 +203,7 @@ class Application(QObject):
         self.history.failed.connect(self.route.take)
         self.history.written.connect(self.context.history_changed)
         self.engine.ready.connect(self._take_engine)
+        self.engine.ready.connect(self.power.start)
         self.engine.gallery_closing.connect(self._let_go_of_gallery)
         self.context.settings_changed.connect(self._take_settings)
         self.context.gallery_changed.connect(self._take_gallery)
@@ -262,6 +266,7 @@ class Application(QObject):
     def _take_settings(self, settings: Settings) -> None:
         before, self._dressed_for = self._dressed_for, settings
         self.history.use_settings(settings)
+        self.power.use_settings(settings)
         if settings.theme != before.theme:
             self._dress()
         pipeline, gallery = self.context.pipeline, self.context.gallery

@@ -230,7 +230,8 @@ class Feed(QObject):
         self._look_for_stillness()
         if error is not None:
             self.open_failed.emit(error)
-        if self._current is None and self._incoming is None:
+        if self._incoming is None and (self._current is None or not self._current.spec.is_live):
+            # Of a clip, whatever happens is told by a bell.
             self._timer.stop()
             self._watchdog.pause()
 

@@ -12,6 +12,7 @@ from desktop_app.capture.frame import Frame
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.services.live import FrameResult
+from desktop_app.workers.pace import Pace
 
 # Seconds without a new frame after which a picture stands still.
 STILL_AFTER = 1.0
@@ -86,6 +87,7 @@ class Lane(QObject):
         self._is_rung = False
         self._previous: Frame | None = None
         self._newest_at = 0.0
+        self._pace = Pace()
         self._rests_until = 0.0
         # By whom, and before whom, the picture that stands still was judged.
         self._settled: tuple[Recogniser, Gallery] | None = None
@@ -99,6 +101,7 @@ class Lane(QObject):
             self._result = None
             if before is not mailbox:
                 self._previous = None
+                self._pace = Pace()
             self._condition.notify_all()
         if before is not None and before is not mailbox:
             before.close()
@@ -115,15 +118,23 @@ class Lane(QObject):
             self._is_rung = False
             return self._result
 
-    def due_in(self, gallery: Gallery, *, now: float) -> float | None:
+    def due_in(self, gallery: Gallery, *, now: float, saves: bool) -> float | None:
         """Return in how many seconds there is something to do, or None where nothing is in sight.
 
         For the worker, which holds the condition; as all below.
+
+        Args:
+            gallery: whom to look up.
+            now: the time.
+            saves: as little is to be done as is of use.
+
         """
         if self._mailbox is None:
             return None
         after = self._rests_until
-        if not self._mailbox.has_new:
+        if self._mailbox.has_new:
+            after = max(after, now + self._pace.wait(now=now, saves=saves))
+        else:
             # A picture that stands still is judged once more, and again whenever somebody was
             # enrolled or the rules changed.
             if self._previous is None or self._settled == (self._recogniser, gallery):
@@ -142,6 +153,7 @@ class Lane(QObject):
             frame, self._settled = before, (self._recogniser, gallery)
         else:
             self._previous, self._newest_at, self._settled = frame, now, None
+            self._pace.begin(now=now)
         if frame is None:
             return None
         return Task(
@@ -154,10 +166,11 @@ class Lane(QObject):
             stands_still=stands_still,
         )
 
-    def take(self, task: Task, result: FrameResult) -> bool:
+    def take(self, task: Task, result: FrameResult, *, now: float) -> bool:
         """Keep a result unless its source was left; return whether to ring."""
         if task.mailbox is not self._mailbox:
             return False
+        self._pace.end(now=now, follows=bool(result.tracks))
         self._result = result
         rings, self._is_rung = not self._is_rung, True
         return rings

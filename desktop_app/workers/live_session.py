@@ -123,6 +123,7 @@ class LiveSession(QObject):
             self._open_lane(feed)
         if self._is_resting:
             worker.rest()
+        worker.save_power(saves=self._saves_power)
         worker.start()
 
     def use_gallery(self, gallery: Gallery) -> None:
@@ -158,6 +159,12 @@ class LiveSession(QObject):
         self._is_resting = False
         if self._recognition is not None and not self._knows_nobody:
             self._recognition.go_on()
+
+    def save_power(self, *, saves: bool) -> None:
+        """Recognise less often, on a battery, or as often as is of use again."""
+        self._saves_power = saves
+        if self._recognition is not None:
+            self._recognition.save_power(saves=saves)
 
     def shutdown(self, *, timeout: float = 4.0) -> bool:
         """Stop everything and wait for it; return whether every thread has ended.

@@ -38,6 +38,7 @@ class RecognitionWorker(Worker):
         self._condition = threading.Condition()
         self._gallery = gallery
         self._is_resting = False
+        self._saves = False
         # Whoever was served last stands last.
         self._lanes: list[Lane] = []
 
@@ -63,6 +64,12 @@ class RecognitionWorker(Worker):
         """Look people up in another snapshot from the next frame on."""
         with self._condition:
             self._gallery = gallery
+            self._condition.notify_all()
+
+    def save_power(self, *, saves: bool) -> None:
+        """Look less often from now on, or as often as is of use again."""
+        with self._condition:
+            self._saves = saves
             self._condition.notify_all()
 
     def rest(self) -> None:
@@ -95,7 +102,7 @@ class RecognitionWorker(Worker):
         with self._condition:
             now, soonest = self._clock(), None
             for lane in [] if self._is_resting else self._lanes:
-                wait = lane.due_in(self._gallery, now=now)
+                wait = lane.due_in(self._gallery, now=now, saves=self._saves)
                 if wait == 0:
                     self._lanes.remove(lane)
                     self._lanes.append(lane)
@@ -118,6 +125,6 @@ class RecognitionWorker(Worker):
             return
         self.processed += 1
         with self._condition:
-            rings = not self._is_resting and task.lane.take(task, result)
+            rings = not self._is_resting and task.lane.take(task, result, now=self._clock())
         if rings:
             self._tell(task.lane.result_ready)
