@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.menus = SourceMenus(
             self.actions_by_name,
             menus["source"],
-            runner=context.general,
+            context=context,
             cameras=cameras,
             window=self,
         )

@@ -173,7 +173,7 @@ def test_a_camera_that_is_pulled_out_is_said_to_be_lost_and_comes_back(qtbot, wa
     sources.camera(0).pull_out()
     qtbot.waitUntil(lambda: watching.session.main.state is LiveState.LOST)
     assert "“Front camera” stopped sending pictures" in watching.window.source_bar.text
-    assert "Trying to get it back" in watching.window.source_bar.text
+    assert "Trying again" in watching.window.source_bar.aside
     assert watching.window.view.frame is not None
     sources.camera(0).plug_in()
     qtbot.waitUntil(lambda: watching.session.main.state is LiveState.PLAYING)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop_app.capture.devices import Camera
 from desktop_app.capture.source import SourceSpec
+from desktop_app.ui.context import AppContext
 from desktop_app.ui.icons import icon
+from desktop_app.ui.live.format_choice import wanted_format
 from desktop_app.ui.live.source_chooser import CameraList, SourceMenu
-from desktop_app.workers.background import BackgroundRunner
 
 
 class SourceMenus(QObject):
@@ -30,7 +32,7 @@ class SourceMenus(QObject):
         actions: Mapping[str, QAction],
         menu: QMenu,
         *,
-        runner: BackgroundRunner,
+        context: AppContext,
         cameras: CameraList,
         window: QWidget,
     ) -> None:
@@ -39,7 +41,7 @@ class SourceMenus(QObject):
         Args:
             actions: by name.
             menu: of the menu bar; has the actions of sources already.
-            runner: looks for cameras beside the window.
+            context: shared services.
             cameras: finds them.
             window: Qt's owner.
 
@@ -48,9 +50,10 @@ class SourceMenus(QObject):
 
         def made(*others: str) -> SourceMenu:
             return SourceMenu(
-                runner=runner,
+                runner=context.general,
                 others=[actions[name] for name in others],
                 cameras=cameras,
+                wanted=lambda camera: wanted_format(context.settings, camera),
                 parent=window,
             )
 
@@ -71,6 +74,19 @@ class SourceMenus(QObject):
     def look_for_cameras(self) -> None:
         """Learn what the cameras are called."""
         self.toolbar.look_for_cameras()
+
+    def show_cameras(self, cameras: Sequence[Camera]) -> None:
+        """List these, also while a menu is open."""
+        for menu in (self.toolbar, self.cameras, self.more):
+            menu.show_cameras(cameras)
+
+    def spec_of(self, camera: Camera) -> SourceSpec:
+        """Return a camera as a source, in the size and rate that is wanted of it."""
+        return self.toolbar.spec_of(camera)
+
+    def camera_of(self, spec: SourceSpec) -> Camera:
+        """Return the camera that a source is."""
+        return self.toolbar.camera_of(spec)
 
     def name_of(self, spec: SourceSpec) -> str:
         """Return what to call a source."""

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop_app.capture.source import SourceSpec
+from desktop_app.capture.source import SourceKind, SourceSpec
 from desktop_app.ui.context import AppContext
 from desktop_app.ui.live.live_view import LiveView
+from desktop_app.ui.live.player import Player
 from desktop_app.ui.live.seen_face import SeenFace, seen_live
 from desktop_app.ui.live.tile_head import TileHead
-from desktop_app.ui.live.video_presenter import VideoPresenter
-from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.live.trouble_line import TroubleLine
 from desktop_app.workers.feed import Feed, LiveState
 
 if TYPE_CHECKING:
@@ -73,28 +73,25 @@ class Tile(QFrame):
         self.feed = feed
         self.wanted: SourceSpec | None = None
         self.remembered: SourceSpec | None = None
+        self._context = context
         self._name_of = name_of
         self._is_alone = True
         self._is_refused = False
         self._size = _USUAL_SIZE
         self.head = TileHead()
         self.head.hide()
-        self.bar = MessageBar()
+        self.bar = TroubleLine(
+            feed, name_of=name_of, choose_source=choose_source, start_again=self.start
+        )
+        self.bar.unexpected.connect(context.failed)
         self.view = LiveView()
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         for part in (self.head, self.bar):
             self._column.addWidget(part)
         self._column.addWidget(self.view, 1)
-        VideoPresenter(
-            feed,
-            self.view,
-            self.bar,
-            context=context,
-            name_of=name_of,
-            choose_source=choose_source,
-            start_again=self.start,
-        )
+        Player(feed, self.view)
+        context.settings_changed.connect(self._mirror)
         self.head.close_button.clicked.connect(self.close_wanted)
         self.view.face_chosen.connect(
             lambda track, at: self.face_chosen.emit(self._seen(track), at)
@@ -132,7 +129,7 @@ class Tile(QFrame):
 
     def open(self, spec: SourceSpec) -> None:
         """Show a source; what is shown now stays until the new one works."""
-        self.bar.clear()
+        self.bar.forget_failure()
         self.wanted, self._is_refused = spec, False
         self.feed.start(spec)
         # One that fails at once changes no state.
@@ -196,8 +193,16 @@ class Tile(QFrame):
         if self.feed.spec is not None:
             # Only what did show something is opened by itself at the next start.
             self.remembered = self.feed.spec
+        self._mirror()
         self.say_name()
         self.changed.emit()
+
+    @Slot()
+    def _mirror(self) -> None:
+        spec = self.feed.spec
+        # Only a camera is a mirror: in a clip, left is left and writing is to be read.
+        is_camera = spec is not None and spec.kind is SourceKind.CAMERA
+        self.view.set_mirrored(mirrored=self._context.settings.mirror and is_camera)
 
     @Slot()
     def _take_failure(self) -> None:
