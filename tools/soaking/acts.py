@@ -15,8 +15,8 @@ from desktop_app.recognition.people import Origin
 from desktop_app.services.people import GalleryChange, PeopleService
 from desktop_app.settings import FALSE_NAME_RATES
 from desktop_app.ui.application import Application
+from desktop_app.ui.live.tile import Tile
 from desktop_app.vision.types import Face
-from desktop_app.workers.feed import Feed
 
 # How long a window that was opened stays open.
 _OPEN_MS = 1500
@@ -57,10 +57,9 @@ class Acts(QObject):
         """
         super().__init__(parent)
         self._is_quiet = is_quiet
-        self._spare, self._added = spare, list[Feed]()
+        self._spare = spare
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
-        self._application = application
         self._window, self._context = application.window, application.context
         self._names = (f"Visitor {number}" for number in count(1))
         self._visitors: list[int] = []
@@ -73,7 +72,8 @@ class Acts(QObject):
                 *(self._other_rate, self._refute, self._freeze, self._go_on, self._open_door),
                 *(self._hide_people, self._mirror, self._theme, self._remove_all, self._empty_bin),
                 *(self._history, self._open_door, self._show_people, self._open_what_is_not_there),
-                *(self._open_door, self._reopen, self._add_source, self._remove_source),
+                *(self._open_door, self._reopen, self._enlarge, self._add_source),
+                *(self._enlarge, self._show_all, self._remove_source),
             )
         )
         self._timer = QTimer(self, interval=round(every * 1000))
@@ -82,7 +82,7 @@ class Acts(QObject):
     @property
     def has_added_source(self) -> bool:
         """Whether more is shown than usual."""
-        return bool(self._added)
+        return self._window.grid.tile_with(self._spare) is not None
 
     def start(self) -> None:
         """Begin."""
@@ -92,6 +92,7 @@ class Acts(QObject):
         """Do nothing more, and leave the window as a user would have it."""
         self._timer.stop()
         self._remove_source()
+        self._show_all()
         self._restore()
         self._go_on()
 
@@ -117,7 +118,7 @@ class Acts(QObject):
             self._context.failed.emit(error)
 
     def _face(self) -> Face | None:
-        result = self._application.session.main.result
+        result = self._first.feed.result
         return result.tracks[0].face if result is not None and result.tracks else None
 
     def _enrol(self) -> None:
@@ -208,25 +209,38 @@ class Acts(QObject):
 
     def _freeze(self) -> None:
         if self._is_quiet():
-            self._application.session.main.freeze()
+            self._first.feed.freeze()
 
     def _go_on(self) -> None:
-        self._application.session.main.resume()
+        self._first.feed.resume()
+
+    @property
+    def _first(self) -> Tile:
+        return self._window.grid.tiles[0]
 
     def _reopen(self) -> None:
-        if self._is_quiet():
-            self._window.start()
+        spec = self._first.feed.spec
+        if self._is_quiet() and spec is not None:
+            self._first.open(spec)
 
     def _open_what_is_not_there(self) -> None:
         if self._is_quiet():
-            self._window.open_source(_NOWHERE)
+            self._first.open(_NOWHERE)
 
     def _add_source(self) -> None:
-        self._added.append(self._application.session.add(self._spare))
+        self._window.opener.add(self._spare)
 
     def _remove_source(self) -> None:
-        while self._added:
-            self._application.session.remove(self._added.pop())
+        tile = self._window.grid.tile_with(self._spare)
+        if tile is not None:
+            self._window.grid.remove(tile)
+
+    def _enlarge(self) -> None:
+        grid = self._window.grid
+        grid.enlarge(grid.tiles[-1])
+
+    def _show_all(self) -> None:
+        self._window.grid.show_all()
 
     def _open_door(self) -> None:
         self._window.actions_by_name[next(self._doors)].trigger()

@@ -121,7 +121,7 @@ class Run(QObject):
             return
         session, plan, cameras = self._application.session, self._plan, self._cameras.watched
         for camera in cameras[1:]:
-            session.add(camera.spec)
+            self._application.window.opener.add(camera.spec)
         feeds = session.feeds
         self._meter = Meter(self._application.window, feeds, cameras, parent=self)
         self._drill = Drill(

@@ -13,9 +13,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.ui.live.live_view import LiveView
 from desktop_app.ui.main_window import MainWindow
-from desktop_app.workers.feed import Feed
+from desktop_app.workers.feed import Feed, LiveState
 from soaking.cameras import StandInCamera
 
 _MIB = 2**20
@@ -43,6 +42,7 @@ class Meter(QObject):
         """
         super().__init__(parent)
         self._window = window
+        self._feeds = feeds
         self._heap = _Heap()
         self._label_ms: list[float] = []
         self._recognition_ms: list[float] = []
@@ -62,6 +62,7 @@ class Meter(QObject):
         taken: dict[str, object] = {
             "painted_rate": (painted - self._painted) / elapsed,
             "recognised_rate": self._recognised / elapsed,
+            "playing": sum(feed.state is LiveState.PLAYING for feed in self._feeds),
             "longest_gap_ms": self._longest_gap * 1000,
             "label_ms_p50": _percentile(self._label_ms, 50),
             "label_ms_p95": _percentile(self._label_ms, 95),
@@ -82,7 +83,7 @@ class Meter(QObject):
         return self._heap.trim()
 
     def _count_painted(self) -> int:
-        return sum(view.frames_painted for view in self._window.findChildren(LiveView))
+        return self._window.grid.frames_painted
 
     @Slot()
     def _note_painted(self) -> None:
