@@ -25,9 +25,10 @@ class Rank(enum.Enum):
     BATCH = "batch"
 
 
-# A nice value is worth a quarter of a core's share. A thread may be put off while it holds Python's
-# lock, with the window waiting for it, so nobody goes where they would hardly ever run: 19.
-_NICENESS = {Rank.HELPER: 4, Rank.BATCH: 10}
+# One more takes a fifth of what a thread gets beside others, so an import gets a twelfth of what
+# recognition does. Where the import holds Python's lock when it is put off, the window waits with
+# it; measured, that is made up for by far (19 was no worse than 10).
+_NICENESS = {Rank.HELPER: 4, Rank.BATCH: 15}
 # THREAD_PRIORITY_BELOW_NORMAL and _LOWEST, winbase.h.
 _WINDOWS = {Rank.HELPER: -1, Rank.BATCH: -2}
 # QOS_CLASS_USER_INITIATED and _UTILITY, sys/qos.h. BACKGROUND would be held to the slow cores.

@@ -37,19 +37,24 @@ def play(
     *,
     seconds: float = 12.0,
     fps: float = 30.0,
+    held_up: float = 0.0,
     tracks: Sequence[TrackView] = (TRACK,),
 ) -> list[Shown]:
-    """Play a source beside a recognition that takes so long for each frame it gets to."""
+    """Play a source beside a recognition that takes so long for each frame it gets to.
+
+    Its frames come held up by different times, so much at the most.
+    """
     rng, playout, shown = random.Random(7), Playout(), []
     received: dict[int, float] = {}
     newest = working = None
-    done_at, looked_at, marked = 0.0, -1, -1
+    done_at, looked_at, marked, comes_at = 0.0, -1, -1, 0.0
     for tick in range(round(seconds * 1000)):
         now = tick / 1000
-        if now >= len(received) / fps:
+        if now >= comes_at:
             newest = factories.frame(len(received), timestamp=len(received) / fps)
             received[newest.index] = now
             playout.take_frame(newest, now=now)
+            comes_at = len(received) / fps + held_up * rng.random()
         if working is not None and now >= done_at:
             playout.take_result(result_of(working, tracks), now=now)
             marked, working = working.index, None
@@ -148,3 +153,20 @@ def test_a_window_that_was_held_up_goes_on_with_the_newest_frame():
 def test_a_slow_camera_is_not_slowed_down_further():
     shown = settled(play(lambda _: 0.12, fps=10))
     assert max(each.late for each in shown) < 0.06
+
+
+def test_frames_that_come_unevenly_are_shown_evenly():
+    uneven = settled(play(lambda _: 0.02, held_up=0.02))
+    assert max(steps(uneven)) < 0.036
+    assert min(steps(uneven)) > 0.027
+
+
+def test_a_source_whose_time_jumps_is_shown_on_at_once():
+    playout = Playout()
+    for index in range(60):
+        playout.take_frame(factories.frame(index, timestamp=index / 30), now=index / 30)
+        playout.due(now=index / 30)
+    for index, timestamp in ((60, 2.0), (61, 900.0), (62, 0.5)):
+        frame = factories.frame(index, timestamp=timestamp)
+        playout.take_frame(frame, now=10 + index / 30)
+        assert playout.due(now=10 + index / 30 + MOST_DELAY) is frame

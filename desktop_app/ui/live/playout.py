@@ -1,4 +1,4 @@
-"""When each frame is shown: at once, or a moment later, so that its boxes are not behind it.
+"""When each frame is shown: at once, or a moment later, evenly and with its boxes.
 
 Recognition looks at one frame while the next ones come. As long as it keeps up, a frame is shown
 as it comes, with boxes that were found one or two frames before. Where it does not, boxes would
@@ -29,13 +29,20 @@ _MOST_LAG_SECONDS = MOST_LAG / 30
 # No picture waits longer, seconds: from a fifth of a second on, a mirror feels like a film.
 MOST_DELAY = 0.15
 # One frame follows the other within this time, seconds, whatever is waited for. At 30 frames a
-# second that is a quarter slower than they come, and what a busy machine adds stays below 50 ms.
-_LONGEST_STEP = 0.042
+# second that is a seventh slower than they come, and leaves a busy machine 12 ms to be late by.
+_LONGEST_STEP = 0.038
 # As soon as results need less time again, the delay loses this share of what is too much of it
 # with each frame: within a second it is a third.
 _SHORTER_BY = 0.04
 # How long a slow result is remembered, seconds.
 _MEMORY = 5.0
+# A frame that is due so soon is shown now, seconds.
+_SLACK = 0.002
+# For results that take a little longer than all of the last seconds did, seconds.
+_MARGIN = 0.008
+# By so much with each frame the time of a source may drift from ours, seconds; by more than the
+# other at once, and it was held, or is another one.
+_DRIFT, _ANEW = 0.0002, 0.5
 # After this time results are not waited for any more, seconds; something else is the matter.
 _GIVEN_UP = 1.0
 
@@ -67,10 +74,12 @@ class Playout:
     """
 
     def __init__(self) -> None:
+        # What a frame's own time is on this clock, for one that came without being held up.
+        self._offset: float | None = None
         self._waiting: deque[tuple[Frame, _Moment]] = deque()
         # Since the frame that the newest result is of.
         self._received: deque[_Moment] = deque()
-        # When a result came, and how long frames should have waited for it.
+        # When a frame or a result came, and how long frames should have waited for it.
         self._needs: deque[tuple[float, float]] = deque()
         # The frame of the newest result; None where it shows no face.
         self._marked: _Moment | None = None
@@ -86,7 +95,7 @@ class Playout:
 
     def take_frame(self, frame: Frame, *, now: float) -> None:
         """Take the newest frame."""
-        moment = _Moment.of(frame, now)
+        moment = _Moment.of(frame, self._expected(frame, now))
         if self._heard_at is None:
             self._heard_at = now
         self._waiting.append((frame, moment))
@@ -94,6 +103,7 @@ class Playout:
         # Where no results come, this is not to grow.
         while now - self._received[0].at > _GIVEN_UP:
             self._received.popleft()
+        self._note_need(now - moment.at, now)
         self._shorten(now)
 
     def take_result(self, result: FrameResult, *, now: float) -> None:
@@ -101,10 +111,10 @@ class Playout:
         before = self._marked
         if before is not None:
             # The first frame that the boxes before were too old for should have waited for these.
-            late = (now - each.at for each in self._received if each.leaves_behind(before))
-            need = min(next(late, 0.0), MOST_DELAY)
-            self._needs.append((now, need))
-            self._delay = max(self._delay, need)
+            for moment in self._received:
+                if moment.leaves_behind(before):
+                    self._note_need(now - moment.at + _MARGIN, now)
+                    break
         self._marked = _Moment.of(result.frame, now) if result.tracks else None
         self._heard_at = now
         while self._received and self._received[0].index <= result.frame.index:
@@ -118,9 +128,7 @@ class Playout:
         if not self._waiting:
             return None
         ready = [
-            frame
-            for frame, moment in self._waiting
-            if now >= moment.at + (self._delay if self._is_marked(moment, now) else MOST_DELAY)
+            frame for frame, moment in self._waiting if now >= self._moment_to_show(moment, now)
         ]
         if ready:
             frame = ready[-1]
@@ -143,9 +151,25 @@ class Playout:
         """Return when :meth:`due` is to be asked again; None: when something new comes."""
         if not self._waiting:
             return None
-        _, moment = self._waiting[0]
+        at = self._moment_to_show(self._waiting[0][1], now)
+        return at if self._shown_at is None else min(at, self._shown_at + _LONGEST_STEP)
+
+    def _expected(self, frame: Frame, now: float) -> float:
+        """Return when a frame should have come: busy threads bring one sooner, another later."""
+        offset = now - frame.timestamp
+        if self._offset is None or abs(offset - self._offset) > _ANEW:
+            self._offset = offset
+        self._offset = min(self._offset + _DRIFT, offset)
+        return frame.timestamp + self._offset
+
+    def _moment_to_show(self, moment: _Moment, now: float) -> float:
         wait = self._delay if self._is_marked(moment, now) else MOST_DELAY
-        return min(moment.at + wait, (self._shown_at or 0.0) + _LONGEST_STEP)
+        return moment.at + wait - _SLACK
+
+    def _note_need(self, need: float, now: float) -> None:
+        need = min(need, MOST_DELAY)
+        self._needs.append((now, need))
+        self._delay = max(self._delay, need)
 
     def _shorten(self, now: float) -> None:
         """Take back some of a delay that no result of the last seconds needed."""
