@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from desktop_app.errors import KnownError
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.workers.lane import AFTER_FAILURE, Lane, Recogniser, Task
+from desktop_app.workers.priority import Rank, step_back
 from desktop_app.workers.thread import Worker
 
 _log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class RecognitionWorker(Worker):
             self._condition.notify_all()
 
     def _work(self) -> None:
+        step_back(Rank.HELPER)
         while not self._stopping.is_set():
             task = self._next_task()
             if task is not None:
