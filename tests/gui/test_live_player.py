@@ -53,8 +53,8 @@ def view(qtbot) -> LiveView:
     view = LiveView()
     qtbot.addWidget(view)
     view.resize(320, 240)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     return view
 
 
