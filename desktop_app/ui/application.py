@@ -131,7 +131,13 @@ class Application(QObject):
             self.session, settings=settings, database=self.database, parent=self
         )
         self.power = PowerSaving(self.session, settings=settings, runner=self.general, parent=self)
-        self.window = MainWindow(self.context, self.session, cameras=parts.cameras)
+        self.window = MainWindow(
+            self.context,
+            self.session,
+            cameras=parts.cameras,
+            formats=parts.formats,
+            plugged=parts.plugged(),
+        )
         self.greeting = Greeting(self.history, self.window.pages, context=self.context)
         self.route = ErrorRoute(self.window)
         # Before the trouble: what the lock shows is none.

@@ -21,10 +21,13 @@ from desktop_app.ui.corrections.undo_actions import UndoActions
 from desktop_app.ui.doors import Doors
 from desktop_app.ui.icons import icon
 from desktop_app.ui.imports.unfinished_import import UnfinishedImportOffer
+from desktop_app.ui.live.camera_care import CameraCare
 from desktop_app.ui.live.face_actions import FaceActions
+from desktop_app.ui.live.format_menu import FormatList
 from desktop_app.ui.live.grid import LiveGrid
 from desktop_app.ui.live.live_actions import LiveActions
 from desktop_app.ui.live.live_view import LiveView
+from desktop_app.ui.live.plugging import CameraPoll
 from desktop_app.ui.live.source_chooser import CameraList
 from desktop_app.ui.live.source_memory import SourceMemory
 from desktop_app.ui.live.source_menus import SourceMenus
@@ -58,13 +61,23 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, context: AppContext, session: LiveSession, *, cameras: CameraList) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        session: LiveSession,
+        *,
+        cameras: CameraList,
+        formats: FormatList,
+        plugged: CameraPoll,
+    ) -> None:
         """Build the window.
 
         Args:
             context: shared services.
             session: what is shown live.
             cameras: finds the cameras.
+            formats: tells which sizes and rates one offers.
+            plugged: says which cameras came or went since it was last asked.
 
         """
         super().__init__()
@@ -108,6 +121,15 @@ class MainWindow(QMainWindow):
         LiveActions(self.actions_by_name, self.grid, choose_source=self.source_button.showMenu)
         self.memory = SourceMemory(self.grid, context)
         self.opener = SourceOpener(self.grid, self.notice_bar)
+        self.camera_care = CameraCare(
+            context,
+            self.grid,
+            self.menus,
+            formats=formats,
+            plugged=plugged,
+            bar=self.notice_bar,
+            opener=self.opener,
+        )
         self.doors = Doors(
             context,
             self,

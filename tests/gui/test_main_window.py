@@ -385,7 +385,7 @@ def test_the_source_menu_names_each_way_once(qtbot, ready_app):
     ]
     app.window.menus.cameras.look_for_cameras()
     beside = {action.text() for action in menu.actions() if action.text()}
-    cameras, _more = [action.menu() for action in menu.actions() if action.menu() is not None]
+    cameras, *_others = [action.menu() for action in menu.actions() if action.menu() is not None]
     assert beside.isdisjoint(action.text() for action in cameras.actions() if action.text())
     # The toolbar has but one menu.
     assert app.window.actions_by_name["open_clip"] in app.window.menus.toolbar.actions()

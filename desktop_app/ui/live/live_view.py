@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from desktop_app.services.live import FrameResult, TrackView
 
 _GROUND = QColor("#101415")
+# Over a picture that is old, its faces included.
+_SHADE = QColor(16, 20, 21, 150)
 
 
 class LiveView(QWidget):
@@ -51,6 +53,7 @@ class LiveView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mirrored = False
+        self.dimmed = False
         self.frames_painted = 0
         self.marks_painted = 0
         self._frame: Frame | None = None
@@ -115,6 +118,12 @@ class LiveView(QWidget):
             self.mirrored = mirrored
             self.update()
 
+    def set_dimmed(self, *, dimmed: bool) -> None:
+        """Show that the picture is old: no newer one comes."""
+        if dimmed != self.dimmed:
+            self.dimmed = dimmed
+            self.update()
+
     def faces(self) -> list[tuple[TrackView, QRectF]]:
         """Return the faces on the picture shown, each with its box in this widget."""
         if self._frame is None:
@@ -168,6 +177,8 @@ class LiveView(QWidget):
         ]
         painter.setLayoutDirection(self.layoutDirection())
         paint_marks(painter, marks, bounds=area, font=self.font())
+        if self.dimmed:
+            painter.fillRect(area, _SHADE)
         if self.hasFocus() and self._focused is None:
             painter.setPen(QPen(self.palette().accent().color(), 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))

@@ -47,6 +47,7 @@ class SourceMenus(QObject):
 
         """
         super().__init__(window)
+        self._menu = menu
 
         def made(*others: str) -> SourceMenu:
             return SourceMenu(
@@ -87,6 +88,11 @@ class SourceMenus(QObject):
     def camera_of(self, spec: SourceSpec) -> Camera:
         """Return the camera that a source is."""
         return self.toolbar.camera_of(spec)
+
+    def offer_formats(self, formats: QMenu) -> None:
+        """Have a menu of sizes and rates beside that of more sources."""
+        for menu in (self.toolbar, self._menu):
+            menu.insertMenu(self.more.menuAction(), formats)
 
     def name_of(self, spec: SourceSpec) -> str:
         """Return what to call a source."""

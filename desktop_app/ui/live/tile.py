@@ -185,6 +185,7 @@ class Tile(QFrame):
     def _take_state(self, state: LiveState) -> None:
         if state is LiveState.IDLE and not self._is_alone:
             self.bar.tell(self.tr("Stopped."), (self.tr("Start"), self.start))
+        self.view.set_dimmed(dimmed=state is LiveState.LOST)
         self.say_name()
         self.changed.emit()
 
@@ -193,6 +194,9 @@ class Tile(QFrame):
         if self.feed.spec is not None:
             # Only what did show something is opened by itself at the next start.
             self.remembered = self.feed.spec
+        if self.feed.spec == self.wanted:
+            # In the size and rate that it is shown in, which may be another one by now.
+            self.wanted = self.feed.spec
         self._mirror()
         self.say_name()
         self.changed.emit()

@@ -143,6 +143,9 @@ class TroubleLine(MessageBar):
 
     @Slot()
     def _take_state(self) -> None:
+        if self._feed.state is LiveState.LOST:
+            # Whatever failed before is no news beside that.
+            self._failure = None
         if self._feed.state is LiveState.IDLE:
             self._timer.stop()
         else:
