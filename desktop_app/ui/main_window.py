@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].triggered.connect(lambda _checked=False, act=act: act())
         # Triggered, not toggled: what the program sets is not what the user asked for.
         for name, toggle in {
-            "show_people": self.people.setVisible,
+            "show_people": self._show_people,
             "mirror": lambda checked: self._context.change_settings(mirror=checked),
             "full_screen": self._full_screen,
         }.items():
@@ -291,6 +291,9 @@ class MainWindow(QMainWindow):
         self.people.show()
         self.actions_by_name["show_people"].setChecked(True)
         self.people.list_ending_consents()
+
+    def _show_people(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.people.setVisible(checked)
 
     def _full_screen(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if checked:

@@ -32,11 +32,13 @@ class MessageBar(QFrame):
     """One message at a time; hidden when there is none.
 
     Attributes:
+        changed: it says something else, or nothing.
         dismissed: somebody sent a message away, and which.
         cleared: it says nothing any more.
 
     """
 
+    changed = Signal()
     dismissed = Signal(str)
     cleared = Signal()
 
@@ -77,6 +79,11 @@ class MessageBar(QFrame):
         return self._text.text()
 
     @property
+    def tone(self) -> str:
+        """How it says that: ``notice`` or ``warning``."""
+        return self._tone
+
+    @property
     def aside(self) -> str:
         """What it says beside the message; empty where that is nothing."""
         return self._aside.text() if self._aside in self._extras else ""
@@ -99,6 +106,7 @@ class MessageBar(QFrame):
         self._text.setText(text)
         self.setAccessibleDescription(text)
         self._place_buttons()
+        self.changed.emit()
 
     def put_aside(self, text: str) -> None:
         """Say beside the message what changes from second to second; nobody is told of it.
@@ -107,14 +115,13 @@ class MessageBar(QFrame):
         moves under the mouse.
         """
         self._aside.setText(text)
-        self._aside.setMinimumWidth(
-            max(self._aside.minimumWidth(), self._aside.sizeHint().width())
-        )
+        self._aside.setMinimumWidth(max(self._aside.minimumWidth(), self._aside.sizeHint().width()))
         if self._aside not in self._extras:
             self._extras.insert(0, self._aside)
             self._lay_out()
             self._aside.show()
             self._place_buttons()
+        self.changed.emit()
 
     def keep_room(self) -> None:
         """Take up the room of a line while hidden too, so that nothing moves when it is shown."""
@@ -131,6 +138,7 @@ class MessageBar(QFrame):
         self._drop_extras()
         self.hide()
         if said:
+            self.changed.emit()
             self.cleared.emit()
 
     @Slot()
@@ -194,6 +202,7 @@ class MessageBar(QFrame):
             button.show()
         self._place_buttons()
         self.show()
+        self.changed.emit()
         # A screen reader says it without being led there.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 

@@ -11,6 +11,7 @@ from desktop_app.errors import CameraBusy
 from desktop_app.settings import load_settings
 from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
+from desktop_app.ui.live.tile_note import TileNote
 from desktop_app.ui.live.tiling import places
 from desktop_app.workers.feed import LiveState
 
@@ -268,6 +269,24 @@ def test_each_picture_says_its_own_trouble(qtbot, watch, sources):
     assert first.bar.isHidden()
     painted = first.view.frames_painted
     qtbot.waitUntil(lambda: first.view.frames_painted > painted + 3)
+
+
+def test_a_small_picture_says_its_trouble_in_a_line_and_an_enlarged_one_what_can_be_done(
+    qtbot, watch, sources
+):
+    app = watch(*(source(number) for number in range(6)))
+    app.window.resize(640, 480)
+    last = tiles(app)[-1]
+    sources.camera(5).pull_out()
+    (note,) = last.findChildren(TileNote)
+    qtbot.waitUntil(note.isVisible)
+    assert not last.bar.isVisible()
+    assert "stopped sending pictures" in note.toolTip()
+    qtbot.waitUntil(lambda: note.label.text().startswith("Trying"))
+    assert note.height() < last.view.height()
+    app.window.grid.enlarge(last)
+    assert last.bar.isVisible()
+    assert not note.isVisible()
 
 
 def test_a_source_that_cannot_be_opened_says_so_in_its_place_and_is_not_remembered(

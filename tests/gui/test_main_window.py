@@ -59,7 +59,9 @@ def test_the_first_start_shows_what_to_do_and_no_button_of_it_is_dead(ready_app)
 def test_cameras_are_offered_by_name_and_choosing_one_shows_it(qtbot, ready_app):
     app = ready_app()
     named = "USB camera"
-    qtbot.waitUntil(lambda: named in [action.text() for action in app.window.menus.toolbar.actions()])
+    qtbot.waitUntil(
+        lambda: named in [action.text() for action in app.window.menus.toolbar.actions()]
+    )
     (action,) = [a for a in app.window.menus.toolbar.actions() if a.text() == named]
     action.trigger()
     qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
@@ -301,6 +303,14 @@ def test_the_shortcut_list_names_every_shortcut(qtbot, ready_app):
         if not action.shortcut().isEmpty()
     }
     assert with_keys <= listed
+
+
+def test_the_list_of_people_is_hidden_and_shown_again(ready_app):
+    app = ready_app()
+    show = app.window.actions_by_name["show_people"]
+    for visible in (not show.isChecked(), show.isChecked()):
+        show.trigger()
+        assert app.window.people.isVisible() is visible
 
 
 def test_the_window_comes_back_as_large_as_it_was_left(ready_app, open_app):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.capture.source import SourceKind, SourceSpec
@@ -15,6 +15,7 @@ from desktop_app.ui.live.live_view import LiveView
 from desktop_app.ui.live.player import Player
 from desktop_app.ui.live.seen_face import SeenFace, seen_live
 from desktop_app.ui.live.tile_head import TileHead
+from desktop_app.ui.live.tile_note import TileNote
 from desktop_app.ui.live.trouble_line import TroubleLine
 from desktop_app.workers.feed import Feed, LiveState
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _ALONE = QSize(200, 150)
 # Nine of them fit into the smallest window.
 _AMONG_OTHERS = QSize(80, 60)
+# In a tile of fewer letters and lines than these, a message with its buttons would leave no room
+# for the picture.
+_LETTERS, _LINES = 44, 16
 # As of most cameras, until a picture says otherwise.
 _USUAL_SIZE = (16, 9)
 
@@ -83,11 +87,12 @@ class Tile(QFrame):
         self.bar = TroubleLine(
             feed, name_of=name_of, choose_source=choose_source, start_again=self.start
         )
+        self._note_place, self._bar_place = _place(TileNote(self.bar)), _place(self.bar)
         self.bar.unexpected.connect(context.failed)
         self.view = LiveView()
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
-        for part in (self.head, self.bar):
+        for part in (self.head, self._note_place, self._bar_place):
             self._column.addWidget(part)
         self._column.addWidget(self.view, 1)
         Player(feed, self.view)
@@ -148,7 +153,8 @@ class Tile(QFrame):
         self._column.setContentsMargins(width, width, width, width)
         self.view.setMinimumSize(_ALONE if alone else _AMONG_OTHERS)
         if not alone:
-            self._column.insertWidget(1, self.bar)
+            self._bar_place.layout().addWidget(self.bar)
+        self._fit_message()
         self.say_name()
         self.mark(chosen=False)
 
@@ -173,10 +179,24 @@ class Tile(QFrame):
             picture = self.tr("Live picture of {source}").format(source=name)
         self.view.setAccessibleName(picture)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's."""
+        super().resizeEvent(event)
+        self._fit_message()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Enlarge it, or show all again; a face that is clicked is not meant."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.enlarge_wanted.emit()
+
+    def _fit_message(self) -> None:
+        metrics = self.fontMetrics()
+        is_small = not self._is_alone and (
+            self.width() < _LETTERS * metrics.averageCharWidth()
+            or self.height() < _LINES * metrics.lineSpacing()
+        )
+        self._note_place.setVisible(is_small)
+        self._bar_place.setVisible(not is_small)
 
     def _seen(self, track: TrackView) -> SeenFace:
         return seen_live(track, self.feed.spec, frame=self.view.frame_of(track))
@@ -218,3 +238,12 @@ class Tile(QFrame):
         if frame is not None and frame.size != self._size:
             self._size = frame.size
             self.proportions_changed.emit()
+
+
+def _place(widget: QWidget) -> QWidget:
+    """Return a place for a widget that comes and goes by itself; as high as that is."""
+    place = QWidget()
+    layout = QVBoxLayout(place)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    return place
