@@ -77,6 +77,17 @@ def test_a_neighbour_at_the_crops_edge_is_not_read():
     np.testing.assert_allclose(CloserLook(Finder(places)).read(PIXELS, POINTS), POINTS, atol=1e-3)
 
 
+def test_a_neighbour_near_the_middle_who_is_seen_better_is_not_read():
+    def places(side, is_mirrored):
+        seen = seen_in_crop(POINTS, side)
+        own = mirror(seen, side) if is_mirrored else seen
+        middle = np.array([side / 2, side / 2])
+        beside = own + np.float32(0.15 * side)
+        return [row(beside, score=0.93, middle=middle + 0.1 * side), row(own, score=0.92)]
+
+    np.testing.assert_allclose(CloserLook(Finder(places)).read(PIXELS, POINTS), POINTS, atol=1e-3)
+
+
 def test_where_no_crop_shows_a_face_there_is_no_reading():
     assert CloserLook(Finder(lambda side, is_mirrored: [])).read(PIXELS, POINTS) is None
 
