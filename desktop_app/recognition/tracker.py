@@ -19,6 +19,9 @@ Describe = Callable[[DetectedFace], Face | None]
 # waited for.
 _PATIENCE = 1.2
 _PATIENCE_YOUNG = 0.3
+# A face that was lost is looked for where it was for so long, seconds; beyond, it comes back where
+# the whole picture is searched.
+_BLINK = 0.4
 # A spot where a closer look showed no face is left alone for this long, seconds.
 _NO_FACE_FOR = 0.25
 _SAME_SPOT = 0.5
@@ -54,6 +57,15 @@ class Tracker:
         """
         boxes = [track.motion.box_at(timestamp) for track in self._tracks if track.seen_now]
         boxes += [sighting.box for sighting in self._waiting]
+        return np.array(boxes, np.float32).reshape(-1, 4)
+
+    def expected_back(self, timestamp: float) -> Float32Array:
+        """Return where faces were that were lost a moment ago, and may only have blinked."""
+        boxes = [
+            track.motion.box_at(timestamp)
+            for track in self._tracks
+            if not track.seen_now and timestamp - track.last_seen <= _BLINK
+        ]
         return np.array(boxes, np.float32).reshape(-1, 4)
 
     def update(

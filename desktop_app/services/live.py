@@ -145,12 +145,13 @@ class LiveRecogniser:
     def _find(self, frame: Frame) -> list[DetectedFace]:
         """Find the faces of a frame, in all of it only where that may show somebody new."""
         pixels, timestamp = frame.pixels, frame.timestamp
-        expected = self._tracker.expected(timestamp)
+        in_sight = self._tracker.expected(timestamp)
+        expected = np.concatenate([in_sight, self._tracker.expected_back(timestamp)])
         if not self._plan.wants_whole(pixels, timestamp=timestamp, follows=len(expected) > 0):
             if not len(expected):
                 return []
             found = self._pipeline.find_near(pixels, expected)
-            if not any_missed(expected, [face.detection.box for face in found]):
+            if not any_missed(in_sight, [face.detection.box for face in found]):
                 return found
         self._plan.note_whole(timestamp=timestamp)
         return self._pipeline.find(pixels, effort=LIVE, expected=expected)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from desktop_app.arrays import BoolArray, Float32Array, UInt8Array
@@ -10,10 +12,12 @@ from desktop_app.vision.yunet import SCORE_THRESHOLD, YuNet
 
 NOWHERE: Float32Array = np.empty((0, 4), np.float32)
 _NOTHING: Float32Array = np.empty((0, SCORE + 1), np.float32)
-# Side of the square that is searched, pixels, and of the face that is expected in its middle: the
-# size that YuNet knows best, and room for the face to move by its own width.
-SIDE = 192
+# The side that an expected face has in its search, pixels: large enough for YuNet to place its
+# points well. Around it there is room for it to move by most of its own width.
 _FACE = 80
+_ROOM = 2.4
+# The sides of the squares that are searched, of which each has tensors of its own.
+SMALLEST, LARGEST, _STEP = 128, 192, 32
 # A small face is enlarged no more than this: beyond, there is nothing more to see.
 _MOST_ENLARGED = 1.5
 # A face that was there a moment ago and is a little less clear now (it turns, blinks, moves) is
@@ -65,7 +69,8 @@ def _search_around(finder: YuNet, pixels: UInt8Array, box: Float32Array) -> Floa
     height, width = pixels.shape[:2]
     size = max(float(box[2] - box[0]), float(box[3] - box[1]), 1.0)
     scale = min(_FACE / size, _MOST_ENLARGED)
-    half = SIDE / scale / 2
+    side = min(max(math.ceil(_ROOM * size * scale / _STEP) * _STEP, SMALLEST), LARGEST)
+    half = side / scale / 2
     middle = (box[:2] + box[2:]) / 2
     left, top = (max(0, round(float(place) - half)) for place in middle)
     right = min(width, round(float(middle[0]) + half))
@@ -74,7 +79,7 @@ def _search_around(finder: YuNet, pixels: UInt8Array, box: Float32Array) -> Floa
         return _NOTHING
     region = pixels[top:bottom, left:right]
     # Rounded edges may make it a pixel too large for the tensors of this size.
-    fitting = min(scale, SIDE / (right - left), SIDE / (bottom - top))
+    fitting = min(scale, side / (right - left), side / (bottom - top))
     rows = shifted(
         finder.search(region, fitting, least_score=_LEAST_SCORE_AGAIN), across=left, down=top
     )

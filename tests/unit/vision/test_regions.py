@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from desktop_app.vision.regions import SIDE, search_all, search_regions
+from desktop_app.vision.regions import LARGEST, SMALLEST, search_all, search_regions
 from desktop_app.vision.yunet import YuNet
 
 PICTURE = np.zeros((720, 1280, 3), np.uint8)
@@ -61,13 +61,19 @@ def test_a_face_that_moved_is_found_in_pixels_of_the_picture(finder, network):
     rows = search_regions(finder, picture((520, 330, 80, 0.9)), expected((500, 310, 80)))
     assert rows[0, :4] == pytest.approx((520, 330, 80, 80), abs=3)
     assert len(network.searched) == 1
-    assert max(network.searched[0]) <= SIDE
+    assert max(network.searched[0]) <= LARGEST
+
+
+def test_for_a_small_face_little_is_searched(finder, network):
+    rows = search_regions(finder, picture((520, 330, 24, 0.9)), expected((516, 326, 26)))
+    assert rows[0, :4] == pytest.approx((520, 330, 24, 24), abs=2)
+    assert max(network.searched[0]) <= SMALLEST
 
 
 def test_the_larger_the_face_the_more_its_surroundings_are_reduced(finder, network):
     rows = search_regions(finder, picture((400, 200, 320, 0.9)), expected((390, 190, 330)))
     assert rows[0, :4] == pytest.approx((400, 200, 320, 320), abs=8)
-    assert max(network.searched[0]) <= SIDE
+    assert max(network.searched[0]) <= LARGEST
 
 
 def test_a_face_that_is_less_clear_than_before_is_found_again(finder):
