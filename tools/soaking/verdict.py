@@ -107,7 +107,7 @@ class Spans:
             for span in (self.early, self.late)
         ]
         if not all(pairs):
-            return self.pair(key, np.median)
+            return None
         return float(np.median(pairs[0])), float(np.median(pairs[1]))
 
     def slope(self, key: str) -> float:
@@ -157,7 +157,8 @@ def _count(spans: Spans, key: str) -> Finding:
     names = {"os_threads": "threads", "handles": "handles"}
     pair = spans.usual(key)
     if pair is None:
-        return Finding(names[key], "not measured", "", Status.BAD)
+        # Losses follow each other too closely, or the run is over in seconds.
+        return Finding(names[key], "not all cameras were shown", "no more", Status.TOO_SHORT)
     found, status = _change(pair, 0), spans.verdict(is_bad=pair[1] > pair[0])
     if key == "os_threads" and pair[1] > pair[0]:
         early, late = (

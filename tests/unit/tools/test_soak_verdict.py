@@ -94,6 +94,11 @@ def test_what_a_lost_camera_takes_with_it_is_not_counted(verdict, change):
     assert status(verdict, hidden, "threads") is verdict.Status.BAD
 
 
+def test_threads_are_not_judged_where_some_camera_is_always_lost(verdict):
+    never = hour(lambda at: {"is_usual": False, "os_threads": 20 + (at > 1800)})
+    assert status(verdict, never, "threads") is verdict.Status.TOO_SHORT
+
+
 def test_a_new_thread_is_named(verdict):
     leaked = hour(
         lambda at: (
