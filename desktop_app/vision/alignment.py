@@ -119,7 +119,7 @@ def _halved(
     left, top, right, bottom = _seen(pixels, transform, size=size)
     times = halvings(scale)
     across, down = (right - left) >> times, (bottom - top) >> times
-    if not (across and down):
+    if across < 1 or down < 1:
         return pixels, transform
     factor = 2**times
     piece = pixels[top : top + down * factor, left : left + across * factor]

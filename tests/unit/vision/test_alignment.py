@@ -96,3 +96,10 @@ def test_a_face_half_outside_the_picture_is_cut_with_black():
     aligned = align(picture, points, template=ARCFACE_TEMPLATE, size=112)
     assert aligned.pixels[50, 5].tolist() == [0, 0, 0]
     assert aligned.pixels[50, 105].tolist() == [200, 200, 200]
+
+
+@pytest.mark.parametrize("corner", [(500.0, 50.0), (-900.0, 50.0), (40.0, 800.0)])
+def test_a_large_face_beside_the_picture_is_all_black(corner):
+    picture = np.full((100, 100, 3), 200, np.uint8)
+    transform = np.array([[0.2, 0, -0.2 * corner[0]], [0, 0.2, -0.2 * corner[1]]])
+    assert not crop(picture, transform, size=16).any()
