@@ -117,6 +117,8 @@ class MessageBar(QFrame):
         self._aside.setText(text)
         self._aside.setMinimumWidth(max(self._aside.minimumWidth(), self._aside.sizeHint().width()))
         if self._aside not in self._extras:
+            # On one line with what the buttons say.
+            self._aside.setMinimumHeight(QPushButton("M").sizeHint().height())
             self._extras.insert(0, self._aside)
             self._lay_out()
             self._aside.show()

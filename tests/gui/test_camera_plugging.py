@@ -184,7 +184,9 @@ def test_the_menu_of_sizes_is_about_the_chosen_source(qtbot, open_it):
     qtbot.waitUntil(lambda: all(f.state is LiveState.PLAYING for f in app.session.feeds))
     menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: asked == [USB])
-    qtbot.waitUntil(lambda: "320 × 240, 15 a second" in [a.text() for a in menu.actions()])
+    qtbot.waitUntil(
+        lambda: "320\u00a0×\u00a0240, 15 a second" in [a.text() for a in menu.actions()]
+    )
     app.window.grid.choose(app.window.grid.tiles[0])
     menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: asked == [USB, FRONT])
@@ -194,9 +196,9 @@ def test_a_size_that_the_camera_refuses_is_said_in_its_tile(qtbot, watching, sou
     sources.refused["camera:2@1920x1080@30"] = CameraNotFound(source="camera:2")
     watching.window.camera_care.formats.chosen.emit(CameraFormat(1920, 1080, 30.0))
     bar = watching.window.source_bar
-    qtbot.waitUntil(lambda: "“USB camera” gives no pictures of 1920 × 1080" in bar.text)
+    qtbot.waitUntil(lambda: "“USB camera” gives no pictures of 1920\u00a0×\u00a01080" in bar.text)
     qtbot.waitUntil(lambda: watching.session.main.state is LiveState.PLAYING)
-    assert "1920 × 1080" in bar.text
+    assert "1920\u00a0×\u00a01080" in bar.text
     assert watching.context.settings.source == "camera:2"
 
 
@@ -208,3 +210,11 @@ def test_what_is_started_again_has_the_size_that_was_chosen_since(qtbot, watchin
     watching.window.actions_by_name["start"].trigger()
     qtbot.waitUntil(lambda: watching.session.main.state is LiveState.PLAYING)
     assert str(watching.session.main.spec) == "camera:2@160x120@15"
+
+
+def test_enrolment_opens_a_camera_in_the_size_that_was_chosen_for_it(qtbot, open_it):
+    app = open_it()
+    app.context.change_settings(camera_formats={"Front camera": "640x360@15"})
+    qtbot.waitUntil(lambda: app.context.is_ready)
+    app.window.actions_by_name["add_from_camera"].trigger()
+    qtbot.waitUntil(lambda: str(app.session.main.spec) == "camera:0@640x360@15")

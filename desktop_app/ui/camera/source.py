@@ -9,16 +9,19 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from desktop_app.capture.devices import Camera
-from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.capture.source import SourceSpec
 from desktop_app.settings import with_sources
 from desktop_app.ui.alive import while_alive
 from desktop_app.ui.context import AppContext
-from desktop_app.ui.error_dialog import sentence_for
+from desktop_app.ui.live.format_choice import wanted_format
 from desktop_app.ui.live.source_chooser import CameraList, SourceMenu, choose_clip
+from desktop_app.ui.live.trouble_words import lost_text, said_of
 from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.words import isolated
 from desktop_app.workers.feed import Feed, LiveState
 
-OpenSource = Callable[[SourceSpec], object]
+# Returns whether it is possible: no source can be shown twice.
+OpenSource = Callable[[SourceSpec], bool]
 
 
 class EnrolmentSource(QObject):
@@ -110,6 +113,7 @@ class EnrolmentSource(QObject):
             runner=self._context.general,
             others=[clip],
             cameras=self._cameras,
+            wanted=lambda camera: wanted_format(self._context.settings, camera),
             parent=self._window,
         )
         self._menu.chosen.connect(self._choose)
@@ -122,16 +126,20 @@ class EnrolmentSource(QObject):
         return button
 
     def _choose(self, spec: SourceSpec) -> None:
-        self._opened_here = self._opened_here or self._feed.state is LiveState.IDLE
+        was_idle = self._feed.state is LiveState.IDLE
         self.bar.clear()
-        self._open(spec)
-        self._take_state(self._feed.state)
+        if self._open(spec):
+            self._opened_here = self._opened_here or was_idle
+            self._take_state(self._feed.state)
+        else:
+            shown = self.tr("“{source}” is shown beside this source already; choose it there.")
+            self._warn(shown.format(source=isolated(self._menu.name_of(spec))))
 
     def _take_cameras(self, cameras: Sequence[Camera]) -> None:
         if self._feed.state is not LiveState.IDLE:
             return
         if cameras:
-            self._choose(SourceSpec(SourceKind.CAMERA, str(cameras[0].index)))
+            self._choose(self._menu.spec_of(cameras[0]))
             return
         self._warn(
             self.tr(
@@ -145,7 +153,7 @@ class EnrolmentSource(QObject):
 
     @Slot(object)
     def _take_failure(self, error: Exception) -> None:
-        self._warn(sentence_for(error))
+        self._warn(said_of(error, self._menu.name_of))
 
     def _warn(self, sentence: str) -> None:
         self.bar.warn(
@@ -162,7 +170,7 @@ class EnrolmentSource(QObject):
             self.bar.tell(opening.format(source=self._menu.name_of(spec)))
         elif state is LiveState.LOST and trouble is not None:
             trying = self.tr("{trouble} It goes on as soon as the picture is back.")
-            self.bar.warn(trying.format(trouble=sentence_for(trouble)))
+            self.bar.warn(trying.format(trouble=lost_text(trouble, self._menu.name_of)))
         elif state is LiveState.ENDED:
             self.say_end()
         elif state is not LiveState.IDLE:

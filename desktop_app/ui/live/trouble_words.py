@@ -69,14 +69,14 @@ def attempt_text(seconds: float | None) -> str:
 
 
 def format_text(offer: CameraFormat) -> str:
-    """Say a size and a rate."""
+    """Say a size and a rate; a line is not broken within the size."""
     if offer.frame_rate is None:
-        return QCoreApplication.translate("FormatMenu", "{width} × {height}").format(
+        return QCoreApplication.translate("FormatMenu", "{width}\u00a0×\u00a0{height}").format(
             width=offer.width, height=offer.height
         )
-    return QCoreApplication.translate("FormatMenu", "{width} × {height}, {rate} a second").format(
-        width=offer.width, height=offer.height, rate=rate_text(offer.frame_rate)
-    )
+    return QCoreApplication.translate(
+        "FormatMenu", "{width}\u00a0×\u00a0{height}, {rate} a second"
+    ).format(width=offer.width, height=offer.height, rate=rate_text(offer.frame_rate))
 
 
 def rate_text(rate: float) -> str:
