@@ -63,6 +63,16 @@ def test_more_sizes_than_are_kept_give_the_same_as_before(network):
     np.testing.assert_array_equal(network.rows(picture, least_score=0.75), before)
 
 
+def test_pieces_of_any_size_are_searched_with_few_interpreters():
+    network = YuNetNetwork(load_models().get("yunet"), threads=2)
+    for width in range(40, 260, 11):
+        for height in range(35, 260, 37):
+            network.rows(np.zeros((height, width, 3), np.uint8), least_score=0.75)
+    for width in range(300, 900, 32):
+        network.rows(np.zeros((300, width, 3), np.uint8), least_score=0.75)
+    assert len(network._sized) <= 12
+
+
 def test_a_cell_says_where_its_face_is():
     cells = np.full((4, 6, 16), -20.0, np.float32)
     # Column 2 and row 1, at 16 pixels a cell.
