@@ -1,23 +1,12 @@
-"""MediaPipe's face mesh: refines the landmarks of a face that YuNet found."""
+"""Refines the landmarks of a face that YuNet found by MediaPipe's face mesh."""
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any
-
 import numpy as np
 
-from desktop_app.arrays import Float32Array, Float64Array, UInt8Array
-from desktop_app.errors import ModelUnusable
-from desktop_app.vision.alignment import (
-    apply_transform,
-    crop,
-    invert_transform,
-    similarity_transform,
-    template_for,
-)
-from desktop_app.vision.manifest import ModelFile
-from desktop_app.vision.mediapipe_import import import_mediapipe
+from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.vision.alignment import ARCFACE_TEMPLATE
+from desktop_app.vision.face_mesh import FaceMesh
 from desktop_app.vision.pose import estimate_pose
 from desktop_app.vision.types import LEFT_EYE, RIGHT_EYE, Landmarks
 
@@ -26,53 +15,40 @@ from desktop_app.vision.types import LEFT_EYE, RIGHT_EYE, Landmarks
 _RIGHT_EYE_CORNERS, _LEFT_EYE_CORNERS = (33, 133), (362, 263)
 _NOSE_TIP, _RIGHT_MOUTH_CORNER, _LEFT_MOUTH_CORNER = 4, 61, 291
 
-_CROP_SIDE = 256
-# The crop's side over that of the aligned face: hair and chin must be in it, neighbours not.
-_MARGIN = 0.5
 # Two faces in one crop: the mesh of the neighbour has its eyes elsewhere by more than this fraction
 # of the eyes' distance. On 2,320 photos of LFW it jumped in 27, by 0.40 and more; in the others it
 # moved the eyes by 0.32 at the most, by 0.19 or less in 99 of 100.
 _FARTHEST_MOVE = 0.35
 # Moves below this fraction of the eyes' distance are under a pixel of the aligned crop.
 _SETTLED = 0.02
+_BLANK_SIDE = 128
 
 
 class MeshRefiner:
-    """MediaPipe's Face Landmarker on one upright crop a face. Used by one thread at a time."""
+    """The mesh of one face, round by round until it settles. Used by one thread at a time."""
 
-    def __init__(self, model: ModelFile) -> None:
-        """Load the networks.
+    def __init__(self, *, careful: FaceMesh, quick: FaceMesh) -> None:
+        """Refine with two readers of one mesh.
 
-        Raises:
-            ModelMissing, ModelAltered: the file is not the one it should be.
-            ModelUnusable: MediaPipe cannot read it.
+        Args:
+            careful: for faces that are worth several rounds.
+            quick: for those that are worth one.
 
         """
-        self._mediapipe = import_mediapipe()
-        tasks = self._mediapipe.tasks
-        content = model.verified_bytes()
-        options = tasks.vision.FaceLandmarkerOptions(
-            base_options=tasks.BaseOptions(model_asset_buffer=content),
-            running_mode=tasks.vision.RunningMode.IMAGE,
-            num_faces=1,
-            min_face_detection_confidence=0.3,
-        )
-        try:
-            self._landmarker: Any = tasks.vision.FaceLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError) as error:
-            raise ModelUnusable(path=model.path, reason=f"MediaPipe says: {error}") from error
+        self._careful = careful
+        self._quick = quick
 
     def close(self) -> None:
-        """Let go of the networks; left to the interpreter's exit, MediaPipe raises there."""
-        landmarker, self._landmarker = self._landmarker, None
-        if landmarker is not None:
-            with contextlib.suppress(RuntimeError):
-                landmarker.close()
+        """Let go of the networks."""
+        self._careful.close()
+        self._quick.close()
 
     def warm_up(self) -> None:
         """Run once on nothing, so that the first face does not wait for allocation."""
-        blank = np.zeros((_CROP_SIDE, _CROP_SIDE, 3), np.uint8)
-        self._mesh_under(blank, template_for(_CROP_SIDE, margin=_MARGIN).astype(np.float32))
+        blank = np.zeros((_BLANK_SIDE, _BLANK_SIDE, 3), np.uint8)
+        points = ARCFACE_TEMPLATE.astype(np.float32)
+        for mesh in (self._careful, self._quick):
+            mesh.under(blank, points)
 
     def refine(
         self, pixels: UInt8Array, landmarks: Landmarks, *, most_rounds: int
@@ -91,9 +67,10 @@ class MeshRefiner:
         anchor = landmarks.points
         reach = landmarks.eye_distance
         points = anchor
+        reader = self._quick if most_rounds == 1 else self._careful
         mesh: Float32Array | None = None
         for _ in range(most_rounds):
-            found = self._mesh_under(pixels, points)
+            found = reader.under(pixels, points)
             if found is None:
                 break
             refined = _five_points(found)
@@ -106,26 +83,6 @@ class MeshRefiner:
         if mesh is None:
             return None
         return Landmarks(points, estimate_pose(points), mesh)
-
-    def _mesh_under(self, pixels: UInt8Array, points: Float32Array) -> Float32Array | None:
-        """Return the mesh of the face that the five points lie on, in the picture's pixels."""
-        target = template_for(_CROP_SIDE, margin=_MARGIN)
-        transform = similarity_transform(points, target)
-        upright = crop(pixels, transform, size=_CROP_SIDE)
-        image = self._mediapipe.Image(
-            image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(upright)
-        )
-        result = self._landmarker.detect(image)
-        if not result.face_landmarks:
-            return None
-        raw: Float64Array = np.array(
-            [(point.x, point.y, point.z) for point in result.face_landmarks[0]], np.float64
-        )
-        raw *= _CROP_SIDE
-        back = invert_transform(transform)
-        scale = float(np.sqrt(abs(np.linalg.det(back[:, :2]))))
-        flat = apply_transform(back, raw[:, :2])
-        return np.column_stack([flat, raw[:, 2] * scale]).astype(np.float32)
 
 
 def _five_points(mesh: Float32Array) -> Float32Array:

@@ -14,7 +14,9 @@ from desktop_app.vision.detector import CombinedDetector, FaceDetector
 from desktop_app.vision.effort import PHOTO, Effort
 from desktop_app.vision.embedder import Embedder
 from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
+from desktop_app.vision.mediapipe_mesh import MediaPipeMesh
 from desktop_app.vision.mesh import MeshRefiner
+from desktop_app.vision.mesh_network import MeshNetwork
 from desktop_app.vision.native_log import native_stderr_to_log
 from desktop_app.vision.quality import assess
 from desktop_app.vision.regions import NOWHERE
@@ -61,8 +63,11 @@ class FacePipeline:
         with native_stderr_to_log(), contextlib.ExitStack() as undo:
             network = Embedder(spec, threads=threads.embedder)
             finder = YuNet(YuNetNetwork(catalog.get("yunet"), threads=threads.detector))
-            refiner = MeshRefiner(catalog.get("face_landmarker"))
-            undo.callback(refiner.close)
+            meshes = catalog.get("face_landmarker")
+            quick = MeshNetwork(meshes, threads=threads.detector)
+            careful = MediaPipeMesh(meshes)
+            undo.callback(careful.close)
+            refiner = MeshRefiner(careful=careful, quick=quick)
             # The first run allocates, and says so on stderr.
             finder.detect(np.zeros((256, 256, 3), np.uint8), longest_side=256)
             refiner.warm_up()
