@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -179,3 +182,36 @@ def test_the_picture_is_painted_on_whole_pixels_with_its_proportions(view, size)
     assert all(side == round(side) for side in area.getRect())
     assert view.rect().contains(area.toRect())
     assert area.width() / area.height() == pytest.approx(160 / 90, rel=0.01)
+
+
+_PAINT = """
+import os
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from desktop_app.capture.frame import Frame
+from desktop_app.ui.live.live_view import LiveView
+
+app = QApplication([])
+view = LiveView()
+view.resize(1000, 700)
+view.show()
+app.processEvents()
+for mirrored in (False, True):
+    view.set_mirrored(mirrored=mirrored)
+    view.show_frame(Frame(np.zeros((720, 1280, 3), np.uint8), int(mirrored), 0.0, "camera:0"))
+    view.repaint()
+names = [open(f"/proc/self/task/{task}/comm").read() for task in os.listdir("/proc/self/task")]
+print(view.frames_painted, sum("pooled" in name for name in names))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux names them")
+def test_the_picture_is_painted_without_threads_that_the_window_would_wait_for():
+    done = subprocess.run(
+        [sys.executable, "-c", _PAINT],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["2", "0"]

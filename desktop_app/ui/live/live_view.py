@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from desktop_app.services.live import FrameResult, TrackView
 
 _GROUND = QColor("#101415")
+# So many rows of the screen Qt scales itself.
+_BAND = 90
 # Over a picture that is old, its faces included.
 _SHADE = QColor(16, 20, 21, 150)
 
@@ -260,12 +263,19 @@ class LiveView(QWidget):
         width = area.width() * self.devicePixelRatioF()
         if self._image is None or self._image_width != width:
             self._image, self._image_width = image_for(frame.pixels, width=width), width
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self.mirrored:
             flip = QTransform.fromTranslate(area.left() + area.right(), 0).scale(-1, 1)
             painter.setTransform(flip, combine=True)
-        painter.drawImage(area, self._image)
-        painter.resetTransform()
+        # More rows at once are scaled by a pool of Qt's, for which the window waits: no sooner done
+        # where cores are free, and up to five times later where they are not.
+        band = _BAND / self.devicePixelRatioF()
+        for number in range(math.ceil(area.height() / band)):
+            top = area.top() + number * band
+            painter.setClipRect(QRectF(area.left(), top, area.width(), band))
+            painter.drawImage(area, self._image)
+        painter.restore()
 
     def _to_widget(self, box: Box, area: QRectF) -> QRectF:
         if self._frame is None:

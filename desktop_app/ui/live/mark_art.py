@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache
 
 from desktop_app.ui.looks import Look, draw_sign
@@ -25,7 +25,8 @@ _HALO = QColor(0, 0, 0, 170)
 _TEXT = QColor("#ffffff")
 # The dark line under the coloured one is so much wider, pixels of the window.
 _HALO_EXTRA = 2.0
-# About how long the strips are that a side is put together from.
+# Sides are put together from strips that are about as long. Tiled by Qt, a high one would be handed
+# to a pool of threads that the window then waits for.
 _STRIP = 240
 _SOLID_PERIOD = 4
 
@@ -158,10 +159,14 @@ def _paint_box(painter: QPainter, box: QRectF, style: _Style) -> None:
     for x, from_x in ((left, 0), (right - corner, corner)):
         for y, from_y in ((top, 0), (bottom - corner, corner)):
             painter.drawPixmap(x, y, corners, from_x, from_y, corner, corner)
-    for y in (top, bottom - thick):
-        painter.drawTiledPixmap(QRect(inner.left(), y, inner.width(), thick), across)
-    for x in (left, right - thick):
-        painter.drawTiledPixmap(QRect(x, inner.top(), thick, inner.height()), down)
+    for start in range(0, inner.width(), strip):
+        length = min(strip, inner.width() - start)
+        for y in (top, bottom - thick):
+            painter.drawPixmap(inner.left() + start, y, across, 0, 0, length, thick)
+    for start in range(0, inner.height(), strip):
+        length = min(strip, inner.height() - start)
+        for x in (left, right - thick):
+            painter.drawPixmap(x, inner.top() + start, down, 0, 0, thick, length)
 
 
 def _drawn(name: str, size: QSize, draw: Callable[[QPainter], None]) -> QPixmap:
