@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
     from desktop_app.ui.history.window import HistoryWindow
     from desktop_app.ui.imports.import_dialog import ImportDialog
+    from desktop_app.ui.live.source_opener import SourceOpener
+    from desktop_app.ui.live.tile import Tile
     from desktop_app.ui.photos.photos_window import PhotosWindow
-    from desktop_app.workers.feed import Feed
     from desktop_app.workers.live_session import LiveSession
 
 
@@ -36,9 +38,8 @@ class Doors(QObject):
         *,
         session: LiveSession,
         cameras: CameraList,
-        chosen: Callable[[], Feed],
-        open_source: Callable[[SourceSpec], object],
-        add_source: Callable[[SourceSpec], object],
+        chosen: Callable[[], Tile],
+        opener: SourceOpener,
         enrolled: Callable[[GalleryChange, Gallery], object],
     ) -> None:
         """Prepare.
@@ -48,9 +49,8 @@ class Doors(QObject):
             window: owns the dialogs.
             session: what is shown live.
             cameras: finds the cameras.
-            chosen: the feed that people are added from.
-            open_source: shows a source in it.
-            add_source: shows a source beside the others.
+            chosen: the tile that people are added from.
+            opener: shows sources.
             enrolled: hears of who was added, and of the gallery before.
 
         """
@@ -60,8 +60,7 @@ class Doors(QObject):
         self._session = session
         self._cameras = cameras
         self._chosen = chosen
-        self._open_source = open_source
-        self._add_source = add_source
+        self._opener = opener
         self._enrolled = enrolled
         self._photos: PhotosWindow | None = None
         self._history: HistoryWindow | None = None
@@ -83,13 +82,14 @@ class Doors(QObject):
 
         if self._mirror is not None:
             return
+        tile = self._chosen()
         dialog = CameraEnrolmentDialog(
             self._context,
             self._session,
             self._window,
-            feed=self._chosen(),
+            feed=tile.feed,
             cameras=self._cameras,
-            open_source=self._open_source,
+            open_source=partial(self._opener.open_in, tile),
         )
         dialog.enrolled.connect(self._enrolled)
         dialog.photos_wanted.connect(self.add_person)
@@ -145,19 +145,19 @@ class Doors(QObject):
 
     def choose_clip(self) -> None:
         """Choose a video file and show it."""
-        choose_clip(self._window, self._open_source)
+        choose_clip(self._window, self._opener.open)
 
     def choose_another_clip(self) -> None:
         """Choose a video file and show it beside the others."""
-        choose_clip(self._window, self._add_source)
+        choose_clip(self._window, self._opener.add)
 
     def choose_stream(self) -> None:
         """Ask for the address of a network camera and show it."""
-        self._ask_for_stream(self._open_source)
+        self._ask_for_stream(self._opener.open)
 
     def choose_another_stream(self) -> None:
         """Ask for the address of a network camera and show it beside the others."""
-        self._ask_for_stream(self._add_source)
+        self._ask_for_stream(self._opener.add)
 
     def _ask_for_stream(self, show: Callable[[SourceSpec], object]) -> None:
         """Ask for an address; one that failed can be mended."""
@@ -233,7 +233,7 @@ class Doors(QObject):
         clips = [path for path in paths if path.suffix.lower() in CLIP_SUFFIXES]
         photos = [path for path in paths if path not in clips]
         if clips:
-            self._open_source(SourceSpec(SourceKind.CLIP, str(clips[0])))
+            self._opener.open(SourceSpec(SourceKind.CLIP, str(clips[0])))
         if photos:
             self.open_photos(photos)
 

@@ -135,9 +135,8 @@ class MainWindow(QMainWindow):
             self,
             session=session,
             cameras=cameras,
-            chosen=lambda: self.grid.chosen.feed,
-            open_source=self.opener.open,
-            add_source=self.opener.add,
+            chosen=lambda: self.grid.chosen,
+            opener=self.opener,
             enrolled=self.faces.enrolled,
         )
         UnfinishedImportOffer(

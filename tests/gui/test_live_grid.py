@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy
-from desktop_app.settings import load_settings
+from desktop_app.services.privacy.erasure import without_sources_of
+from desktop_app.settings import Settings, load_settings, save_settings, with_sources
 from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
 from desktop_app.ui.live.tile_note import TileNote
@@ -189,6 +192,20 @@ def test_somebody_is_added_from_the_chosen_camera(qtbot, watch):
     assert tiles(app)[1].feed.state is LiveState.PLAYING
 
 
+def test_a_camera_shown_elsewhere_is_not_taken_to_add_somebody(qtbot, watch):
+    app = watch(FRONT, USB)
+    app.window.actions_by_name["add_from_camera"].trigger()
+    (dialog,) = app.window.findChildren(CameraEnrolmentDialog)
+    menu = dialog.source.button.menu()
+    menu.chosen.emit(FRONT)
+    assert "is shown beside this source already" in dialog.source.bar.text
+    menu.chosen.emit(source(5))
+    second = tiles(app)[1]
+    qtbot.waitUntil(lambda: second.feed.spec == source(5))
+    dialog.reject()
+    assert tiles(app)[0].feed.spec == FRONT
+
+
 def test_a_double_click_enlarges_a_picture_and_shows_all_again(qtbot, watch):
     app = watch(FRONT, USB)
     first, second = tiles(app)
@@ -199,6 +216,9 @@ def test_a_double_click_enlarges_a_picture_and_shows_all_again(qtbot, watch):
     assert first.size() == app.window.grid.size()
     assert app.window.actions_by_name["enlarge"].isChecked()
     qtbot.mouseDClick(first.view, Qt.MouseButton.LeftButton, pos=corner)
+    assert not second.isHidden()
+    app.window.actions_by_name["enlarge"].trigger()
+    qtbot.mouseClick(first.head.all_button, Qt.MouseButton.LeftButton)
     assert not second.isHidden()
     assert not app.window.actions_by_name["enlarge"].isChecked()
 
@@ -381,3 +401,22 @@ def test_only_cameras_are_mirrored_each_in_its_place(qtbot, watch, sources, tmp_
     first, second = tiles(app)
     qtbot.waitUntil(lambda: second.feed.state is LiveState.ENDED)
     assert (first.view.mirrored, second.view.mirrored) == (True, False)
+
+
+def test_sources_come_back_as_they_were_saved_and_those_called_after_somebody_go(tmp_path):
+    sources = ("camera:0", "/clips/Anna Kivi.mp4", "rtsp://10.0.0.7/1")
+    settings = Settings().with_changes(**with_sources(sources))
+    save_settings(settings, tmp_path / "settings.json")
+    assert load_settings(tmp_path / "settings.json") == settings
+    assert settings.sources == sources
+    assert without_sources_of(settings, ["Anna Kivi"]).sources == (sources[0], sources[2])
+    first = settings.with_changes(**with_sources(sources[1:]))
+    assert without_sources_of(first, ["Anna Kivi"]).source == sources[2]
+
+
+def test_sources_that_are_none_are_passed_over(ready_app, tmp_path):
+    (tmp_path / "data").mkdir()
+    stored = {"version": 1, "source": "camera:0", "more_sources": ["http://x/", "camera:0", ""]}
+    (tmp_path / "data" / "settings.json").write_text(json.dumps(stored))
+    app = ready_app()
+    assert [tile.wanted for tile in tiles(app)] == [FRONT]

@@ -200,7 +200,11 @@ class LiveGrid(QWidget):
             self._drop(tile)
         for feed in feeds[len(self._tiles) :]:
             self._tiles.append(self._make_tile(feed))
-        stops = [stop for tile in self._tiles for stop in (tile.view, tile.head.close_button)]
+        stops = [
+            stop
+            for tile in self._tiles
+            for stop in (tile.view, tile.head.all_button, tile.head.close_button)
+        ]
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
         for tile in self._tiles:
@@ -272,4 +276,5 @@ class LiveGrid(QWidget):
             tile.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
         for tile in self._tiles:
             tile.setVisible(tile in shown)
+            tile.head.all_button.setVisible(tile is self._enlarged)
             tile.mark(chosen=tile is self._chosen)

@@ -29,6 +29,14 @@ class SourceOpener(QObject):
         if self._is_new(spec, but_for=self._grid.chosen):
             self._grid.chosen.open(spec)
 
+    def open_in(self, tile: Tile, spec: SourceSpec) -> bool:
+        """Show a source in a tile; return whether that can be, as no other tile shows it."""
+        shown_in = self._grid.tile_with(spec)
+        is_new = shown_in is None or shown_in is tile
+        if is_new:
+            tile.open(spec)
+        return is_new
+
     @Slot(object)
     def add(self, spec: SourceSpec) -> None:
         """Show a source beside the others; alone where there is none."""

@@ -98,6 +98,7 @@ class Tile(QFrame):
         Player(feed, self.view)
         context.settings_changed.connect(self._mirror)
         self.head.close_button.clicked.connect(self.close_wanted)
+        self.head.all_button.clicked.connect(self.enlarge_wanted)
         self.view.face_chosen.connect(
             lambda track, at: self.face_chosen.emit(self._seen(track), at)
         )
@@ -153,7 +154,9 @@ class Tile(QFrame):
         self._column.setContentsMargins(width, width, width, width)
         self.view.setMinimumSize(_ALONE if alone else _AMONG_OTHERS)
         if not alone:
-            self._bar_place.layout().addWidget(self.bar)
+            place = self._bar_place.layout()
+            assert place is not None
+            place.addWidget(self.bar)
         self._fit_message()
         self.say_name()
         self.mark(chosen=False)

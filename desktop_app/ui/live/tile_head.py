@@ -1,4 +1,4 @@
-"""What stands above a picture that is not alone: the name of its source, and how to close it."""
+"""What stands above a picture that is not the only one: its source's name, and its buttons."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ class TileHead(QWidget):
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.all_button = QToolButton()
+        self.all_button.setAutoRaise(True)
+        self.all_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.all_button.setText(self.tr("Show all"))
+        self.all_button.setToolTip(self.tr("Show all sources again (Esc)"))
+        self.all_button.hide()
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -26,6 +32,7 @@ class TileHead(QWidget):
         row.setContentsMargins(6, 1, 1, 1)
         row.setSpacing(4)
         row.addWidget(self.label, 1)
+        row.addWidget(self.all_button)
         row.addWidget(self.close_button)
         self._draw()
 
