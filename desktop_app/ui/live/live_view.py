@@ -269,7 +269,7 @@ class LiveView(QWidget):
             flip = QTransform.fromTranslate(area.left() + area.right(), 0).scale(-1, 1)
             painter.setTransform(flip, combine=True)
         # More rows at once are scaled by a pool of Qt's, for which the window waits: no sooner done
-        # where cores are free, and up to five times later where they are not.
+        # where cores are free, and two or three times later where they are not.
         band = _BAND / self.devicePixelRatioF()
         for number in range(math.ceil(area.height() / band)):
             top = area.top() + number * band
