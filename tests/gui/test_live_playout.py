@@ -38,11 +38,12 @@ def play(
     seconds: float = 12.0,
     fps: float = 30.0,
     held_up: float = 0.0,
-    tracks: Sequence[TrackView] = (TRACK,),
+    faces_until: float = 1e9,
 ) -> list[Shown]:
     """Play a source beside a recognition that takes so long for each frame it gets to.
 
-    Its frames come held up by different times, so much at the most.
+    Its frames come held up by different times, so much at the most. After a while the faces leave
+    the picture.
     """
     rng, playout, shown = random.Random(7), Playout(), []
     received: dict[int, float] = {}
@@ -56,6 +57,7 @@ def play(
             playout.take_frame(newest, now=now)
             comes_at = len(received) / fps + held_up * rng.random()
         if working is not None and now >= done_at:
+            tracks = (TRACK,) if working.timestamp < faces_until else ()
             playout.take_result(result_of(working, tracks), now=now)
             marked, working = working.index, None
         if working is None and newest is not None and newest.index > looked_at:
@@ -115,16 +117,21 @@ def test_the_delay_goes_when_recognition_has_caught_up():
 
 
 def test_nobody_is_waited_for_where_no_face_is_seen():
-    playout = Playout()
-    frames = [factories.frame(index, timestamp=index / 30) for index in range(12)]
-    playout.take_frame(frames[0], now=0.0)
-    assert playout.due(now=0.0) is frames[0]
-    playout.take_result(result_of(frames[0], ()), now=0.01)
-    for index, frame in enumerate(frames[1:], 1):
-        playout.take_frame(frame, now=index / 30)
-    assert playout.due(now=11 / 30) is not None
-    # Not older than the longest delay, whatever its boxes are.
-    assert playout.due(now=11 / 30 + MOST_DELAY) is frames[-1]
+    # In an empty scene recognition takes its time, to spare the battery.
+    takes = itertools.chain(itertools.repeat(0.02, 240), itertools.repeat(0.2))
+    shown = play(lambda _: next(takes), faces_until=7.0)
+    assert max(each.late for each in shown if each.at > 7.5) < 0.01
+
+
+def test_the_delay_stays_for_whoever_comes_into_the_picture_next():
+    shown = play(lambda _: 0.08, faces_until=4.0)
+    assert min(each.late for each in shown if each.at > 11) > 0.06
+
+
+def test_boxes_that_were_found_a_fifteenth_of_a_second_ago_are_new_enough_at_any_rate():
+    shown = settled(play(lambda _: 0.024, fps=60))
+    assert max(each.lag for each in shown) > MOST_LAG
+    assert max(each.late for each in shown) < 0.01
 
 
 def test_the_first_frame_is_shown_at_once():

@@ -4,12 +4,13 @@ Recognition looks at one frame while the next ones come. As long as it keeps up,
 as it comes, with boxes that were found one or two frames before. Where it does not, boxes would
 trail the faces; so the picture waits for them, as long as recognition took during the last seconds
 and :data:`MOST_DELAY` at the most. The delay comes and goes by some milliseconds a frame: the
-picture slows down a little and never stands still. Nothing is hidden meanwhile, and on a machine
-on which even that is too short, boxes are moved on by ``BoxMotion`` as before.
+picture slows down a little and never stands still. Where even that is too short, boxes are moved
+on by ``BoxMotion``.
 
-Two other ways were tried on a crowd at 720p, two cores, with an import beside it. To show a frame
-whenever its result came made the picture as jerky as recognition is. To leave boxes away that were
-too old made them flicker: at 14 results a second nine of ten frames had none.
+Measured on a crowd at 720p, two busy cores, 14 results a second: shown as they came, 564 of 613
+frames had boxes more than two frames old, so to leave out boxes that are too old would have been to
+show none; shown by this, 50 of 595. To show a frame when its result comes would make the picture as
+slow as recognition is.
 """
 
 from __future__ import annotations
