@@ -122,7 +122,7 @@ def painted(
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 @pytest.mark.parametrize("decision", DECISIONS)
-@pytest.mark.parametrize("side", [8, 14, 40, 130])
+@pytest.mark.parametrize("side", [4, 8, 14, 40, 130])
 def test_the_line_of_a_box_goes_all_the_way_around_it(qapp, decision, side, scale):
     box = QRectF(100.3, 90.6, side, side)
     mark = Mark(box, "x", look_of(decision))
@@ -161,18 +161,25 @@ def test_a_box_is_copied_as_it_would_be_drawn(qapp):
 
 def test_labels_differ_by_text_sign_and_font_though_they_are_kept(qapp):
     box = QRectF(100, 100, 80, 80)
-    large = QFont()
-    large.setPointSize(20)
-    anna = painted(Mark(box, "Anna", look_of(DECISIONS[0])))
-    others = [
-        painted(Mark(box, "Bert", look_of(DECISIONS[0]))),
-        painted(Mark(box, "Anna", look_of(DECISIONS[1]))),
-        painted(Mark(box, "Anna", look_of(DECISIONS[0])), font=large),
-        painted(Mark(box, "Anna", look_of(DECISIONS[0]), faded=True)),
-        painted(Mark(box, "Anna", look_of(DECISIONS[0]), highlighted=True)),
-    ]
-    assert all((other != anna).any() for other in others)
-    assert (painted(Mark(box, "Anna", look_of(DECISIONS[0]))) == anna).all()
+    underlined = QFont()
+    underlined.setUnderline(True)
+
+    def label(text: str, decision, font: QFont | None = None) -> np.ndarray:
+        """What stands above the box."""
+        return painted(Mark(box, text, look_of(decision)), font=font)[50:96]
+
+    anna = label("Anna", DECISIONS[0])
+    assert (label("Bert", DECISIONS[0]) != anna).any()
+    assert (label("Anna", DECISIONS[1]) != anna).any()
+    assert (label("Anna", DECISIONS[0], underlined) != anna).any()
+    assert (label("Anna", DECISIONS[0]) == anna).all()
+
+
+@pytest.mark.parametrize("change", [{"faded": True}, {"highlighted": True}])
+def test_a_box_differs_by_what_is_going_on_with_it(qapp, change):
+    plain = Mark(QRectF(100, 100, 80, 80), "Anna", look_of(DECISIONS[0]))
+    changed = painted(dataclasses.replace(plain, **change))
+    assert (changed[100:] != painted(plain)[100:]).any()
 
 
 def test_a_name_too_long_for_the_picture_is_shortened_and_stays_inside(qapp):

@@ -92,6 +92,17 @@ def test_a_result_is_painted_where_no_frame_follows(qtbot, feed, view, paints):
     qtbot.waitUntil(lambda: paints[1:] == [(0, 1)])
 
 
+def test_a_frame_that_brings_the_boxes_is_painted_once(qtbot, feed, view, paints):
+    Player(feed, view)
+    feed.bring(frame_at(0))
+    qtbot.waitUntil(lambda: bool(paints))
+    feed.find_a_face(feed.frame)
+    feed.bring(frame_at(1))
+    qtbot.waitUntil(lambda: paints[-1] == (1, 1))
+    with qtbot.assertNotEmitted(view.painted, wait=150):
+        pass
+
+
 def test_boxes_are_those_of_the_frame_that_is_painted(qtbot, feed, view, paints):
     Player(feed, view)
     for index in range(4):

@@ -144,11 +144,6 @@ def _paint_box(painter: QPainter, box: QRectF, style: _Style) -> None:
     thick, corner = style.thickness, style.corner
     outer = box.adjusted(-thick / 2, -thick / 2, thick / 2, thick / 2).toRect()
     inner = outer.adjusted(corner, corner, -corner, -corner)
-    if inner.width() < 0 or inner.height() < 0:
-        path = QPainterPath()
-        path.addRect(box)
-        style.stroke(painter, path)
-        return
     side, strip = QSize(2 * corner, 2 * corner), style.strip
     name = style.name
     corners = _drawn(f"{name}/corners", side, lambda into: _draw_corners(into, style))

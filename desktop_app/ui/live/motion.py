@@ -41,9 +41,6 @@ class BoxMotion:
             newest.source_id != result.frame.source_id or newest.timestamp > result.frame.timestamp
         ):
             self._results.clear()
-        if newest is result.frame:
-            # A picture that stands still was judged again.
-            self._results.pop()
         self._results.append(result)
 
     def frame_of(self, track: TrackView) -> Frame | None:

@@ -16,7 +16,7 @@ _COASTING_OPACITY = 0.55
 _HIGHLIGHT = QColor(255, 255, 255, 28)
 # How much thicker the line is where the pointer or the keyboard is, pixels.
 _HIGHLIGHT_EXTRA = 1.5
-# Of the corners: of a small box, this share of its width; pixels at the most.
+# Of the corners: of a small box, this share of its shorter side; pixels at the most.
 _RADIUS_SHARE, _RADIUS = 0.12, 10.0
 
 
@@ -77,7 +77,7 @@ def _label(mark: Mark, metrics: QFontMetricsF, bounds: QRectF, *, mirrored: bool
 
 def _paint_box(painter: QPainter, mark: Mark) -> None:
     painter.setOpacity(_COASTING_OPACITY if mark.faded else 1.0)
-    radius = min(_RADIUS, mark.box.width() * _RADIUS_SHARE)
+    radius = min(_RADIUS, min(mark.box.width(), mark.box.height()) * _RADIUS_SHARE)
     if mark.highlighted:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_HIGHLIGHT)
