@@ -175,7 +175,9 @@ def test_labels_differ_by_text_sign_and_font_though_they_are_kept(qapp):
     assert (label("Anna", DECISIONS[0]) == anna).all()
 
 
-@pytest.mark.parametrize("change", [{"faded": True}, {"highlighted": True}])
+@pytest.mark.parametrize(
+    "change", [{"faded": True}, {"highlighted": True}, {"look": look_of(DECISIONS[2])}]
+)
 def test_a_box_differs_by_what_is_going_on_with_it(qapp, change):
     plain = Mark(QRectF(100, 100, 80, 80), "Anna", look_of(DECISIONS[0]))
     changed = painted(dataclasses.replace(plain, **change))
