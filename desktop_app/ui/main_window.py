@@ -105,11 +105,11 @@ class MainWindow(QMainWindow):
             cameras=cameras,
             window=self,
         )
+        self.people = PeoplePanel(context)
+        self._make_pages(session)
         self.toolbar = MainToolBar(self.actions_by_name, self.menus.toolbar)
         self.source_button = self.toolbar.source_button
         self.addToolBar(self.toolbar)
-        self.people = PeoplePanel(context)
-        self._make_pages(session)
         self.refresh_theme()
         self.numbers = StatusNumbers(
             self.statusBar(),
