@@ -172,8 +172,8 @@ def _print(result: dict[str, Any]) -> None:
     }
     print(f"{'':26}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}")
     for key, name in names.items():
-        figures = result[key] or {}
-        print(f"{name:26}" + "".join(f"{value:8.1f}" for value in figures.values()))
+        if figures := result[key]:
+            print(f"{name:26}" + "".join(f"{value:8.1f}" for value in figures.values()))
     stutters = result["stutters"]
     when = ", ".join(f"{each['ms']:.0f} ms at {each['at_s']:.1f} s" for each in stutters[:12])
     print(f"intervals above {STUTTER_MS:.0f} ms: {len(stutters)}" + (f" ({when})" if when else ""))
