@@ -16,9 +16,11 @@ from desktop_app.recognition.types import Unsure
 
 # A name wants several looks, and the first ones decide what people see.
 _FIRST_LOOKS = 5
-# Between two looks at a face that is settled, and at one that is not, seconds.
+# Between two looks at a face that is settled, at one that is not, and at one that is less clear,
+# seconds.
 _REST = 0.3
 _REST_UNSURE = 0.1
+_REST_UNCLEAR = 1.0
 # A look less like those before it than this may be the first of somebody else.
 _AGREES = 0.5
 # A look must promise so many times as much as the best so far to be taken before its time.
@@ -95,6 +97,9 @@ def motive_of(
         return Motive.UNCERTAIN
     if track.described < _FIRST_LOOKS:
         return Motive.YOUNG
+    if not sighting.is_clear:
+        # Half hidden, blurred or turned away: good enough to follow, not to judge by.
+        return Motive.DUE if waited >= _REST_UNCLEAR else None
     if track.likeness < _AGREES:
         return Motive.CONFLICT
     if isinstance(track.decision, Unsure) and waited >= _REST_UNSURE:

@@ -10,9 +10,12 @@ from desktop_app.recognition.motion import Motion
 from desktop_app.recognition.thumbnail import alike
 from desktop_app.recognition.types import Decision, Unsure
 from desktop_app.vision.types import DetectedFace, Face
+from desktop_app.vision.yunet import SCORE_THRESHOLD
 
 # From here on a larger picture of a face tells no more; the aligned crop of 112 has 35.
 _EYE_DISTANCE_ENOUGH = 40.0
+# A face goes on where so many closer looks in a row show none.
+_MOST_OVERLOOKED = 2
 # How much the newest change of the picture counts among those before it.
 _NEWEST_COUNTS = 0.2
 
@@ -35,6 +38,11 @@ class Sighting:
         """Where it is, (x1, y1, x2, y2), float32, pixels."""
         return self.found.detection.box
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether it would be found as well where nobody was followed."""
+        return self.found.detection.score >= SCORE_THRESHOLD
+
 
 @dataclass(eq=False, slots=True)
 class Track:
@@ -49,6 +57,9 @@ class Track:
         last_seen: timestamp of the last frame that showed it, seconds.
         last_described: timestamp of the frame that ``face`` is of, seconds.
         described: how often it was described.
+        overlooked: how often in a row a closer look showed no face since.
+        clear: frames that showed it clearly.
+        unclear: frames in a row since that showed it less clearly.
         promise: of the best look that was described, see ``promise_of``.
         likeness: cosine of ``face`` with the looks before it; 1 where it is the first.
         stir: how much its picture changes from frame to frame, a mean of 1 − correlation.
@@ -65,6 +76,9 @@ class Track:
     last_seen: float
     last_described: float
     described: int = 0
+    overlooked: int = 0
+    clear: int = 0
+    unclear: int = 0
     promise: float = 0.0
     likeness: float = 1.0
     stir: float = 0.05
@@ -83,6 +97,7 @@ class Track:
             last_seen=timestamp,
             last_described=timestamp,
         )
+        track._count(sighting)
         track.describe(face, timestamp=timestamp)
         return track
 
@@ -99,6 +114,22 @@ class Track:
         self.sighting = sighting
         self.last_seen = timestamp
         self.seen_now = True
+        self._count(sighting)
+
+    def may_show(self, sighting: Sighting) -> bool:
+        """Tell whether it may go on in a sighting: a less clear one only so often as clear ones.
+
+        Whoever was seen well for a while may turn away, or be half hidden; a pattern that was taken
+        for a face once is not taken for one ever after.
+        """
+        return sighting.is_clear or self.unclear < self.clear
+
+    def _count(self, sighting: Sighting) -> None:
+        if sighting.is_clear:
+            self.clear += 1
+            self.unclear = 0
+        else:
+            self.unclear += 1
 
     def jump(self, sighting: Sighting, *, timestamp: float) -> None:
         """Go on elsewhere; where it goes from there is anybody's guess."""
@@ -114,7 +145,18 @@ class Track:
         self.face = face
         self.last_described = timestamp
         self.described += 1
+        self.overlooked = 0
         self.promise = max(self.promise, promise_of(self.sighting.found))
+
+    def overlook(self, *, timestamp: float) -> bool:
+        """Take note that a closer look showed no face, and tell whether that may be overlooked.
+
+        A face that moves or is half hidden may be one to YuNet and none to the mesh; what is none
+        to the mesh time after time is a pattern.
+        """
+        self.overlooked += 1
+        self.last_described = timestamp
+        return self.overlooked <= _MOST_OVERLOOKED
 
 
 def promise_of(found: DetectedFace) -> float:

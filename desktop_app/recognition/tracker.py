@@ -13,7 +13,7 @@ from desktop_app.recognition.motion import overlaps
 from desktop_app.recognition.track import Sighting, Track
 from desktop_app.vision.types import DetectedFace, Face
 
-Describe = Callable[[DetectedFace], Face | None]
+Describe = Callable[[Sequence[DetectedFace]], Sequence[Face | None]]
 
 # Seconds without a face after which a track ends; one that never got as far as a name need not be
 # waited for.
@@ -43,6 +43,7 @@ class Tracker:
         """Forget all tracks; numbers go on."""
         self._tracks: list[Track] = []
         self._waiting: list[Sighting] = []
+        self._waited: list[Sighting] = []
         self._no_face: list[tuple[Float32Array, float]] = []
 
     def expected(self, timestamp: float) -> Float32Array:
@@ -79,7 +80,7 @@ class Tracker:
         Args:
             sightings: all that were found, largest first.
             timestamp: of the frame, seconds, not before the last one.
-            describe: takes a closer look; None where it shows no face.
+            describe: takes closer looks at faces; None where one shows no face.
 
         Returns:
             The live tracks, oldest first; those that this frame does not show have ``seen_now``
@@ -90,10 +91,17 @@ class Tracker:
         sightings = self._without_known_patterns(sightings, timestamp)
         association = Association(self._tracks, sightings, timestamp=timestamp)
         links = association.links()
+        doubtful = {
+            index
+            for index, link in enumerate(links)
+            if link is not None and not link.track.may_show(sightings[index])
+        }
         claims = []
         for index, (sighting, link) in enumerate(zip(sightings, links, strict=True)):
             if link is None:
                 claims.append(Claim(index, Motive.NEW, 0.0))
+                continue
+            if index in doubtful:
                 continue
             track = link.track
             motive = motive_of(
@@ -105,16 +113,18 @@ class Tracker:
             track.seen_now = False
         chosen = {claim.index for claim in most_urgent(claims)}
         must = {claim.index for claim in claims if claim.motive.must}
+        self._waited = self._waiting
         self._waiting = [sightings[index] for index in sorted(must - chosen)]
         taken = set()
         for index, link in enumerate(links):
-            if link is not None and index not in chosen | must:
+            if link is not None and index not in chosen | must | doubtful:
                 link.track.see(sightings[index], timestamp=timestamp)
                 taken.add(link.track.id)
         self._take_looks(
             {index: sightings[index] for index in sorted(chosen)},
             association,
             links=links,
+            held=chosen - must,
             taken=taken,
             timestamp=timestamp,
             describe=describe,
@@ -126,7 +136,7 @@ class Tracker:
 
         Args:
             timestamp: of the last frame, seconds.
-            describe: takes a closer look at that frame.
+            describe: takes closer looks at faces of that frame.
 
         """
         waiting, self._waiting = self._waiting, []
@@ -136,6 +146,7 @@ class Tracker:
             dict(enumerate(waiting)),
             association,
             links=association.links(),
+            held=set(),
             taken=seen,
             timestamp=timestamp,
             describe=describe,
@@ -148,29 +159,47 @@ class Tracker:
         association: Association,
         *,
         links: Sequence[Link | None],
+        held: set[int],
         taken: set[int],
         timestamp: float,
         describe: Describe,
     ) -> None:
-        """Describe faces, and give each to the track that it continues, or a track of its own."""
+        """Describe faces, and give each to the track that it continues, or a track of its own.
+
+        Those in ``held`` surely go on with the tracks they are linked to, also where a closer look
+        shows nothing.
+        """
         faces = {}
-        for index, sighting in sightings.items():
-            face = describe(sighting.found)
+        looks = describe([sighting.found for sighting in sightings.values()])
+        for (index, sighting), face in zip(sightings.items(), looks, strict=True):
+            link = links[index]
             if face is not None:
                 faces[index] = face
-            elif links[index] is None:
+            elif link is None:
                 self._no_face.append((sighting.box, timestamp))
+            elif index in held and link.track.overlook(timestamp=timestamp):
+                link.track.see(sighting, timestamp=timestamp)
+                taken.add(link.track.id)
         continued = association.by_looks(faces, taken=taken)
         for index, face in faces.items():
             sighting = sightings[index]
             if index not in continued:
-                self._tracks.append(Track.begin(self._next_id, sighting, face, timestamp=timestamp))
-                self._next_id += 1
+                self._begin(sighting, face, timestamp=timestamp)
                 continue
             track, jumped = continued[index]
             go_on = track.jump if jumped else track.see
             go_on(sighting, timestamp=timestamp)
             track.describe(face, timestamp=timestamp)
+
+    def _begin(self, sighting: Sighting, face: Face, *, timestamp: float) -> None:
+        """Follow a face from here on, if it is clear or was when there was no time for it.
+
+        One that is less clear was found because a face was expected there. If it does not look like
+        that one, it is the same face seen badly, or part of whoever is in the way.
+        """
+        if sighting.is_clear or _is_among(sighting, self._waited):
+            self._tracks.append(Track.begin(self._next_id, sighting, face, timestamp=timestamp))
+            self._next_id += 1
 
     def _without_known_patterns(
         self, sightings: Sequence[Sighting], timestamp: float
@@ -188,6 +217,13 @@ class Tracker:
             for sighting, known in zip(sightings, shared.max(axis=1), strict=True)
             if known < _SAME_SPOT
         ]
+
+
+def _is_among(sighting: Sighting, others: Sequence[Sighting]) -> bool:
+    if not others:
+        return False
+    shared = overlaps(sighting.box[None], np.stack([other.box for other in others]))
+    return bool(shared.max() >= _SAME_SPOT)
 
 
 def _is_over(track: Track, timestamp: float) -> bool:

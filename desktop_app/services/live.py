@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from desktop_app.recognition.motion import overlaps
 from desktop_app.recognition.search_plan import SearchPlan, any_missed
 from desktop_app.recognition.thumbnail import thumbnail
 from desktop_app.recognition.track import Sighting, Track
-from desktop_app.recognition.tracker import Tracker
+from desktop_app.recognition.tracker import Describe, Tracker
 from desktop_app.recognition.types import Decision, Identified, Unsure
 from desktop_app.services.identification import decide_face
 from desktop_app.vision.effort import LIVE
@@ -156,8 +156,8 @@ class LiveRecogniser:
         self._plan.note_whole(timestamp=timestamp)
         return self._pipeline.find(pixels, effort=LIVE, expected=expected)
 
-    def _describer(self, frame: Frame) -> Callable[[DetectedFace], Face | None]:
-        return lambda found: self._pipeline.describe(frame.pixels, found, effort=LIVE)
+    def _describer(self, frame: Frame) -> Describe:
+        return lambda found: self._pipeline.look_at(frame.pixels, found)
 
     def _result(
         self, frame: Frame, decisions: dict[int, Decision], *, started: float

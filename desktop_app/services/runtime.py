@@ -11,7 +11,7 @@ from desktop_app.recognition.decision import DecisionPolicy, policy_for_embedder
 from desktop_app.system_libraries import check_engine
 from desktop_app.vision.catalog import load_catalog
 from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
-from desktop_app.vision.threads import Threads
+from desktop_app.vision.threads import ONE_EACH, TWO_EACH, Threads
 
 if TYPE_CHECKING:
     from desktop_app.vision.pipeline import FacePipeline
@@ -47,10 +47,8 @@ def load_pipeline(
     check_engine()
     from desktop_app.vision.pipeline import FacePipeline
 
-    usual = min(2, os.cpu_count() or 1)
-    return FacePipeline.load(
-        catalog or load_models(), threads=threads or Threads(detector=usual, embedder=usual)
-    )
+    usual = TWO_EACH if (os.cpu_count() or 1) > 1 else ONE_EACH
+    return FacePipeline.load(catalog or load_models(), threads=threads or usual)
 
 
 def load_tuned_pipeline(data_dir: DataDir) -> FacePipeline:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import platform
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 
 from desktop_app.errors import FileNotWritable
@@ -43,7 +44,7 @@ def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
     _log.info("threads measured: detector %d, embedder %d", threads.detector, threads.embedder)
     record = {
         "measured_on": fingerprint,
-        "threads": {"detector": threads.detector, "embedder": threads.embedder},
+        "threads": asdict(threads),
     }
     try:
         data_dir.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,8 +61,8 @@ def _read(data_dir: DataDir, fingerprint: dict[str, str]) -> Threads | None:
         record = json.loads(data_dir.machine_file.read_text(encoding="utf-8"))
         if record["measured_on"] != fingerprint:
             return None
-        return Threads(int(record["threads"]["detector"]), int(record["threads"]["embedder"]))
-    except (OSError, ValueError, LookupError, TypeError):
+        return Threads(**{name: int(count) for name, count in record["threads"].items()})
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 

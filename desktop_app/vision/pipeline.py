@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from desktop_app.arrays import Float32Array, UInt8Array
-from desktop_app.vision.alignment import align, mirrored
 from desktop_app.vision.detector import CombinedDetector, FaceDetector
-from desktop_app.vision.effort import PHOTO, Effort
+from desktop_app.vision.effort import LIVE, PHOTO, Effort
 from desktop_app.vision.embedder import Embedder
 from desktop_app.vision.manifest import EmbedderSpec, ModelCatalog
 from desktop_app.vision.mediapipe_mesh import MediaPipeMesh
 from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.mesh_network import MeshNetwork
 from desktop_app.vision.native_log import native_stderr_to_log
-from desktop_app.vision.quality import assess
+from desktop_app.vision.reader import FaceReader, ReadersSideBySide
 from desktop_app.vision.regions import NOWHERE
 from desktop_app.vision.threads import TWO_EACH, Threads
-from desktop_app.vision.types import DetectedFace, Face, together
+from desktop_app.vision.types import DetectedFace, Face
 from desktop_app.vision.yunet import YuNet
 from desktop_app.vision.yunet_network import YuNetNetwork
 
@@ -40,9 +39,24 @@ class FacePipeline:
 
     """
 
-    def __init__(self, *, detector: FaceDetector, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        *,
+        detector: FaceDetector,
+        embedder: Embedder,
+        beside: ReadersSideBySide | None = None,
+    ) -> None:
+        """Put together what was loaded.
+
+        Args:
+            detector: finds and refines.
+            embedder: embeds.
+            beside: describes several faces at a time, where that pays.
+
+        """
         self._detector = detector
-        self._embedder = embedder
+        self._reader = FaceReader(detector=detector, embedder=embedder)
+        self._beside = beside
         self._lock = threading.Lock()
         self._is_closed = False
         self.embedder: EmbedderSpec = embedder.spec
@@ -71,14 +85,18 @@ class FacePipeline:
             # The first run allocates, and says so on stderr.
             finder.detect(np.zeros((256, 256, 3), np.uint8), longest_side=256)
             refiner.warm_up()
+            beside = _side_by_side(catalog, threads.looks) if threads.looks > 1 else None
             undo.pop_all()
-        return cls(detector=CombinedDetector(finder=finder, refiner=refiner), embedder=network)
+        detector = CombinedDetector(finder=finder, refiner=refiner)
+        return cls(detector=detector, embedder=network, beside=beside)
 
     def close(self) -> None:
         """Let go of the networks. May be called more than once."""
         with self._lock:
             self._is_closed = True
             self._detector.close()
+            if self._beside is not None:
+                self._beside.close()
 
     def find(
         self,
@@ -134,7 +152,26 @@ class FacePipeline:
 
         """
         with self._open():
-            return self._describe(pixels, found, effort)
+            return self._reader.describe(pixels, found, effort=effort)
+
+    def look_at(self, pixels: UInt8Array, found: Sequence[DetectedFace]) -> list[Face | None]:
+        """Look closely at several faces of a live frame, side by side where that pays.
+
+        Args:
+            pixels: the picture they were found in.
+            found: from :meth:`find` or :meth:`find_near`.
+
+        Returns:
+            For each what :meth:`describe` returns at a live frame's effort.
+
+        Raises:
+            PipelineClosed: it was closed.
+
+        """
+        with self._open():
+            if self._beside is not None and len(found) > 1:
+                return self._beside.describe(pixels, found, effort=LIVE)
+            return [self._reader.describe(pixels, face, effort=LIVE) for face in found]
 
     def find_faces(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[Face]:
         """Return the faces of a picture with quality and embedding, largest first.
@@ -149,7 +186,7 @@ class FacePipeline:
         """
         with self._open():
             found = _largest_first(self._detector.find(pixels, effort=effort))
-            described = (self._describe(pixels, one, effort) for one in found)
+            described = (self._reader.describe(pixels, one, effort=effort) for one in found)
             return [face for face in described if face is not None]
 
     @contextlib.contextmanager
@@ -160,26 +197,19 @@ class FacePipeline:
                 raise PipelineClosed
             yield
 
-    def _describe(self, pixels: UInt8Array, found: DetectedFace, effort: Effort) -> Face | None:
-        refined = self._detector.refine(pixels, found, effort=effort)
-        if refined is None:
-            return None
-        spec = self.embedder
-        landmarks = refined.landmarks
-        crops = [
-            align(pixels, points, template=spec.template, size=spec.size)
-            for points in (landmarks.points, *landmarks.readings)
-        ]
-        aligned = crops[0]
-        if effort.thorough:
-            crops += [mirrored(crop) for crop in crops]
-        return Face(
-            detection=refined.detection,
-            landmarks=landmarks,
-            quality=assess(refined, aligned),
-            aligned=aligned,
-            embedding=together([self._embedder.embed(crop) for crop in crops]),
-        )
+
+def _side_by_side(catalog: ModelCatalog, count: int) -> ReadersSideBySide:
+    """Load so many readers for live frames, each with networks of its own."""
+    readers = []
+    for _ in range(count):
+        finder = YuNet(YuNetNetwork(catalog.get("yunet"), threads=1))
+        mesh = MeshNetwork(catalog.get("face_landmarker"), threads=1)
+        # A live face gets one round, so there is nothing to be careful about.
+        refiner = MeshRefiner(careful=mesh, quick=mesh)
+        detector = CombinedDetector(finder=finder, refiner=refiner)
+        embedder = Embedder(catalog.embedder(), threads=1)
+        readers.append(FaceReader(detector=detector, embedder=embedder))
+    return ReadersSideBySide(readers)
 
 
 def _largest_first(found: list[DetectedFace]) -> list[DetectedFace]:

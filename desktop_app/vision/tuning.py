@@ -24,6 +24,7 @@ from desktop_app.vision.types import AlignedFace
 from desktop_app.vision.yunet_network import YuNetNetwork
 
 _CANDIDATES = (1, 2, 4)
+_LOOKS = 2
 _WARM_UP, _TIMES = 2, 7
 # More threads than one must be worth this much: the others of the application want some too.
 _WORTH = 0.9
@@ -65,6 +66,8 @@ def measure_threads(catalog: ModelCatalog, *, cores: int | None = None) -> Threa
     return Threads(
         detector=fewest_that_pay(candidates, detecting),
         embedder=fewest_that_pay(candidates, embedding),
+        # Of more cores, the window and the cameras want some too.
+        looks=min(most, _LOOKS),
     )
 
 

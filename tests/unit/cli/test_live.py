@@ -34,8 +34,8 @@ class Networks:
     def find_near(self, pixels, expected):
         return self.find(pixels)
 
-    def describe(self, pixels, found, **effort):
-        return factories.face(look=self._look)
+    def look_at(self, pixels, found):
+        return [factories.face(look=self._look) for _ in found]
 
 
 class Device(SyntheticSource):

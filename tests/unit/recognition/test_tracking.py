@@ -57,7 +57,12 @@ class Film:
             self.described.append(face.embedding)
             return face if face.detection.score else None
 
-        tracks = self.tracker.update(sightings, timestamp=timestamp, describe=describe)
+        def looks(found: Sequence[DetectedFace]) -> list[Face | None]:
+            return [describe(one) for one in found]
+
+        tracks = self.tracker.update(
+            sightings, timestamp=timestamp, describe=lambda found: [describe(one) for one in found]
+        )
         return {track.id: known[id(track.sighting.found)] for track in tracks if track.seen_now}
 
 
@@ -295,10 +300,20 @@ def test_a_last_frame_leaves_nobody_waiting():
     def describe(found: DetectedFace) -> Face:
         return known.pop(id(found.detection))
 
-    assert len(tracker.update(sightings, timestamp=0.0, describe=describe)) == 4
-    assert len(tracker.catch_up(timestamp=0.0, describe=describe)) == 12
+    def looks(found: Sequence[DetectedFace]) -> list[Face]:
+        return [describe(one) for one in found]
+
+    assert (
+        len(
+            tracker.update(
+                sightings, timestamp=0.0, describe=lambda found: [describe(one) for one in found]
+            )
+        )
+        == 4
+    )
+    assert len(tracker.catch_up(timestamp=0.0, describe=looks)) == 12
     # Nobody was looked at twice, or taking them from those known would have failed.
-    assert len(tracker.catch_up(timestamp=0.0, describe=describe)) == 12
+    assert len(tracker.catch_up(timestamp=0.0, describe=looks)) == 12
 
 
 def test_nobody_is_named_on_the_first_look():

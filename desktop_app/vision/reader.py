@@ -1,0 +1,93 @@
+"""A closer look at faces: refined, aligned, judged and embedded, several side by side."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from desktop_app.arrays import UInt8Array
+from desktop_app.vision.alignment import align, mirrored
+from desktop_app.vision.detector import FaceDetector
+from desktop_app.vision.effort import Effort
+from desktop_app.vision.embedder import Embedder
+from desktop_app.vision.quality import assess
+from desktop_app.vision.types import DetectedFace, Face, together
+
+
+class FaceReader:
+    """Describes one face after another. Used by one thread at a time."""
+
+    def __init__(self, *, detector: FaceDetector, embedder: Embedder) -> None:
+        """Args: detector: refines; embedder: embeds."""
+        self._detector = detector
+        self._embedder = embedder
+
+    def describe(self, pixels: UInt8Array, found: DetectedFace, *, effort: Effort) -> Face | None:
+        """Return a face with quality and embedding, or None where a closer look shows none.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+            found: where it is.
+            effort: how much work the picture is worth.
+
+        """
+        refined = self._detector.refine(pixels, found, effort=effort)
+        if refined is None:
+            return None
+        spec = self._embedder.spec
+        landmarks = refined.landmarks
+        crops = [
+            align(pixels, points, template=spec.template, size=spec.size)
+            for points in (landmarks.points, *landmarks.readings)
+        ]
+        aligned = crops[0]
+        if effort.thorough:
+            crops += [mirrored(crop) for crop in crops]
+        return Face(
+            detection=refined.detection,
+            landmarks=landmarks,
+            quality=assess(refined, aligned),
+            aligned=aligned,
+            embedding=together([self._embedder.embed(crop) for crop in crops]),
+        )
+
+    def close(self) -> None:
+        """Let go of the networks."""
+        self._detector.close()
+
+
+class ReadersSideBySide:
+    """Describes several faces of a picture at a time, each on a thread of its own.
+
+    A network on two threads waits for itself at each of its layers; two networks on one thread
+    each do not, and the Python between them runs while the other computes.
+    """
+
+    def __init__(self, readers: Sequence[FaceReader]) -> None:
+        """Args: readers: 2 or more, each with networks of its own that use one thread."""
+        self._readers = tuple(readers)
+        self._free: queue.SimpleQueue[FaceReader] = queue.SimpleQueue()
+        for reader in self._readers:
+            self._free.put(reader)
+        self._pool = ThreadPoolExecutor(len(self._readers), thread_name_prefix="look")
+
+    def describe(
+        self, pixels: UInt8Array, found: Sequence[DetectedFace], *, effort: Effort
+    ) -> list[Face | None]:
+        """Return what each face looks like, in their order; see :class:`FaceReader`."""
+
+        def one(face: DetectedFace) -> Face | None:
+            reader = self._free.get()
+            try:
+                return reader.describe(pixels, face, effort=effort)
+            finally:
+                self._free.put(reader)
+
+        return list(self._pool.map(one, found))
+
+    def close(self) -> None:
+        """End the threads and let go of the networks."""
+        self._pool.shutdown()
+        for reader in self._readers:
+            reader.close()

@@ -1,0 +1,85 @@
+"""Several faces are looked at side by side; the networks are real."""
+
+import threading
+
+import numpy as np
+import pytest
+from skimage import data
+
+from desktop_app.services.runtime import load_models, load_pipeline
+from desktop_app.vision.effort import LIVE
+from desktop_app.vision.reader import ReadersSideBySide
+from desktop_app.vision.threads import ONE_EACH, Threads
+
+
+@pytest.fixture(scope="module")
+def group():
+    """The same photograph three times, each smaller than the one before."""
+    face = data.astronaut()[:260, 80:340]
+    picture = np.full((300, 700, 3), 90, np.uint8)
+    for left, step in ((10, 1), (300, 2), (500, 3)):
+        piece = face[::step, ::step]
+        picture[20 : 20 + piece.shape[0], left : left + piece.shape[1]] = piece
+    return picture
+
+
+def looks_at(group, threads):
+    pipeline = load_pipeline(catalog=load_models(), threads=threads)
+    try:
+        found = pipeline.find(group, effort=LIVE)
+        alone = [pipeline.describe(group, one, effort=LIVE) for one in found]
+        together = [pipeline.look_at(group, found) for _ in range(4)]
+    finally:
+        pipeline.close()
+    return found, alone, together
+
+
+@pytest.mark.parametrize("threads", [ONE_EACH, Threads(detector=1, embedder=1, looks=2)])
+def test_faces_looked_at_together_are_those_looked_at_one_by_one(group, threads):
+    found, alone, together = looks_at(group, threads)
+    assert len(found) == 3
+    for looks in together:
+        for one, other in zip(alone, looks, strict=True):
+            assert one.embedding.similarity(other.embedding) > 0.9999
+            np.testing.assert_allclose(one.landmarks.points, other.landmarks.points, atol=1e-3)
+
+
+class Reader:
+    """Stands in for networks: waits for the others, and must never be asked twice at once."""
+
+    def __init__(self, meeting):
+        self._meeting = meeting
+        self._busy = threading.Lock()
+        self.closed = 0
+
+    def describe(self, pixels, found, *, effort):
+        assert self._busy.acquire(blocking=False)
+        try:
+            self._meeting.wait(timeout=10)
+            if isinstance(found, Exception):
+                raise found
+            return found
+        finally:
+            self._busy.release()
+
+    def close(self):
+        self.closed += 1
+
+
+def test_each_thread_has_networks_of_its_own_and_the_order_is_kept():
+    meeting = threading.Barrier(2)
+    readers = [Reader(meeting), Reader(meeting)]
+    beside = ReadersSideBySide(readers)
+    assert beside.describe(None, list("abcdef"), effort=LIVE) == list("abcdef")
+    beside.close()
+    assert [reader.closed for reader in readers] == [1, 1]
+    assert not any(thread.name.startswith("look") for thread in threading.enumerate())
+
+
+def test_what_goes_wrong_with_one_face_is_raised_and_the_next_picture_goes_on():
+    meeting = threading.Barrier(2)
+    beside = ReadersSideBySide([Reader(meeting), Reader(meeting)])
+    with pytest.raises(ValueError, match="no face"):
+        beside.describe(None, ["a", ValueError("no face")], effort=LIVE)
+    assert beside.describe(None, ["c", "d"], effort=LIVE) == ["c", "d"]
+    beside.close()
