@@ -14,6 +14,8 @@ from desktop_app.vision.yunet import SCORE_THRESHOLD
 
 # From here on a larger picture of a face tells no more; the aligned crop of 112 has 35.
 _EYE_DISTANCE_ENOUGH = 40.0
+# For each frame that showed a face clearly, so many in a row may show it less clearly.
+_MOST_UNCLEAR = 3
 # A face goes on where so many closer looks in a row show none.
 _MOST_OVERLOOKED = 2
 # How much the newest change of the picture counts among those before it.
@@ -58,7 +60,7 @@ class Track:
         last_described: timestamp of the frame that ``face`` is of, seconds.
         described: how often it was described.
         overlooked: how often in a row a closer look showed no face since.
-        clear: frames that showed it clearly.
+        clear: frames that showed it clearly; there was one, or it had not begun.
         unclear: frames in a row since that showed it less clearly.
         promise: of the best look that was described, see ``promise_of``.
         likeness: cosine of ``face`` with the looks before it; 1 where it is the first.
@@ -77,7 +79,7 @@ class Track:
     last_described: float
     described: int = 0
     overlooked: int = 0
-    clear: int = 0
+    clear: int = 1
     unclear: int = 0
     promise: float = 0.0
     likeness: float = 1.0
@@ -97,7 +99,6 @@ class Track:
             last_seen=timestamp,
             last_described=timestamp,
         )
-        track._count(sighting)
         track.describe(face, timestamp=timestamp)
         return track
 
@@ -117,12 +118,12 @@ class Track:
         self._count(sighting)
 
     def may_show(self, sighting: Sighting) -> bool:
-        """Tell whether it may go on in a sighting: a less clear one only so often as clear ones.
+        """Tell whether it may go on in a sighting: a less clear one not for ever.
 
         Whoever was seen well for a while may turn away, or be half hidden; a pattern that was taken
         for a face once is not taken for one ever after.
         """
-        return sighting.is_clear or self.unclear < self.clear
+        return sighting.is_clear or self.unclear < _MOST_UNCLEAR * self.clear
 
     def _count(self, sighting: Sighting) -> None:
         if sighting.is_clear:

@@ -48,7 +48,8 @@ def search_all(
     """Return the faces of a picture, with those at the expected boxes that are less clear.
 
     A face that is found around its box is reported as it was found there: in the search of the
-    whole it is seen at another size, and its box and points would jump to and fro.
+    whole it is seen at another size, and its box and points would jump to and fro. Of its two
+    scores it has the better one.
 
     Args:
         finder: searches the picture.
@@ -61,7 +62,13 @@ def search_all(
     found = _clear_enough(
         finder.rows(pixels, longest_side=longest_side, least_score=_LEAST_SCORE_AGAIN), expected
     )
-    new = [row for row in found if not (overlaps(row, known) > NMS_IOU).any()]
+    new = []
+    for row in found:
+        same = overlaps(row, known) > NMS_IOU
+        if same.any():
+            known[same, SCORE] = np.maximum(known[same, SCORE], row[SCORE])
+        else:
+            new.append(row)
     return np.stack([*known, *new]) if len(known) or new else found
 
 

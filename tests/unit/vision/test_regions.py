@@ -123,3 +123,22 @@ def test_the_search_of_the_whole_finds_who_came_in_and_keeps_the_others_where_th
 def test_nothing_is_found_where_nothing_is(finder):
     assert search_all(finder, PICTURE, expected(), longest_side=960).shape == (0, 15)
     assert search_regions(finder, PICTURE, expected((5, 5, 50))).shape == (0, 15)
+
+
+def test_a_face_that_is_seen_better_in_the_whole_picture_has_the_score_it_has_there():
+    class Nearsighted(Painted):
+        def rows(self, picture, *, least_score):
+            found = super().rows(picture, least_score=least_score)
+            if max(picture.shape[:2]) <= LARGEST:
+                found[:, 14] -= 0.2
+            return found
+
+    finder = YuNet(Nearsighted())
+    pixels, where = picture((500, 300, 60, 0.8)), expected((500, 300, 60))
+    near, whole = (
+        search_regions(finder, pixels, where),
+        search_all(finder, pixels, where, longest_side=960),
+    )
+    assert near[:, 14] == pytest.approx([0.6], abs=0.01)
+    assert whole[:, 14] == pytest.approx([0.8], abs=0.01)
+    assert boxes(near) == boxes(whole)
