@@ -4,6 +4,8 @@
 VENV := .venv
 PYTHON_OF_VENV := $(VENV)/bin/python
 INSTALLER_VENV := .venv-installer
+# A file of tests at a time on each core; what a file loads, it loads once.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help run test check bench accuracy installer clean
 
@@ -22,7 +24,7 @@ run: $(VENV)/ready
 
 test: $(VENV)/ready
 	@$(PYTHON_OF_VENV) tools/system_packages.py test
-	$(PYTHON_OF_VENV) -m pytest $(ARGS)
+	$(PYTHON_OF_VENV) -m pytest $(PARALLEL) $(ARGS)
 
 check: $(VENV)/ready
 	$(VENV)/bin/ruff check .

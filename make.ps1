@@ -71,7 +71,7 @@ switch ($Verb) {
     }
     "test" {
         Use-Venv ".venv" "test,check"
-        Invoke-OrExit $script:Python (@("-m", "pytest") + $Arguments)
+        Invoke-OrExit $script:Python (@("-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile") + $Arguments)
     }
     "check" {
         Use-Venv ".venv" "test,check"
