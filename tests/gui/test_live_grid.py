@@ -153,6 +153,25 @@ def test_a_click_chooses_a_picture_which_is_then_marked_and_meant(qtbot, watch):
     assert second.feed.state is LiveState.PLAYING
 
 
+def test_a_picture_opened_beside_the_one_with_the_keyboard_takes_it(qtbot, watch):
+    app = watch(FRONT)
+    (first,) = tiles(app)
+    first.view.setFocus()
+    app.window.opener.add(USB)
+    second = tiles(app)[1]
+    assert app.window.grid.chosen is second
+    assert second.view.hasFocus()
+    qtbot.keyClick(second.view, Qt.Key.Key_Return)
+    assert app.window.grid.enlarged is second
+
+
+def test_a_picture_opened_while_the_keyboard_is_elsewhere_leaves_it_there(watch):
+    app = watch(FRONT)
+    app.window.source_button.setFocus()
+    app.window.opener.add(USB)
+    assert app.window.source_button.hasFocus()
+
+
 def test_the_actions_follow_the_chosen_picture(qtbot, watch):
     app = watch(FRONT, USB)
     freeze = app.window.actions_by_name["freeze"]

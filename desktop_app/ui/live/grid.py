@@ -24,7 +24,8 @@ _GAP = 4
 class LiveGrid(QWidget):
     """Has a tile for each feed of the session.
 
-    The chosen tile is the one that had the keyboard last. It is what buttons and menus mean.
+    The chosen tile is the one that had the keyboard last. It is what buttons and menus mean. Chosen
+    otherwise, it takes the keyboard from the others.
 
     Attributes:
         changed: which tiles there are, which is chosen or enlarged, or the state or source of one.
@@ -129,8 +130,7 @@ class LiveGrid(QWidget):
         if not self.has_several:
             tile.feed.stop()
             return
-        focus = QApplication.focusWidget()
-        has_keyboard = focus is not None and tile.isAncestorOf(focus)
+        has_keyboard = self._has_keyboard(tile)
         at = self._tiles.index(tile)
         self._session.remove(tile.feed)
         if has_keyboard:
@@ -144,6 +144,9 @@ class LiveGrid(QWidget):
         if self._enlarged is not None:
             self._enlarged = tile
         self._arrange()
+        if any(other is not tile and self._has_keyboard(other) for other in self._tiles):
+            # Left behind, it could not choose the other one by a click: it would be there already.
+            tile.view.setFocus()
         self.changed.emit()
 
     def step(self, by: int) -> None:
@@ -245,6 +248,11 @@ class LiveGrid(QWidget):
 
     def _tile_of(self, feed: Feed) -> Tile:
         return next(tile for tile in self._tiles if tile.feed is feed)
+
+    def _has_keyboard(self, tile: Tile) -> bool:
+        """Whether it has the keyboard, or will have as soon as the window has it again."""
+        focus = self.window().focusWidget()
+        return focus is not None and tile.isAncestorOf(focus)
 
     def _choose_for(self, tile: Tile) -> None:
         self.choose(tile)
