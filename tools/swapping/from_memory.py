@@ -10,7 +10,6 @@ import numpy as np
 
 from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.recognition.motion import overlaps
-from desktop_app.vision.effort import PHOTO, Effort
 from desktop_app.vision.pipeline import FacePipeline
 from desktop_app.vision.types import DetectedFace, Face
 
@@ -31,12 +30,13 @@ class FromMemory(FacePipeline):
         super().__init__(**parts)
         self.there: Sequence[tuple[Float32Array, Face]] = ()
 
-    def describe(
-        self, pixels: UInt8Array, found: DetectedFace, *, effort: Effort = PHOTO
-    ) -> Face | None:
-        """Return a description; see :meth:`FacePipeline.describe`."""
+    def look_at(self, pixels: UInt8Array, found: Sequence[DetectedFace]) -> list[Face | None]:
+        """Return descriptions; see :meth:`FacePipeline.look_at`."""
         if not self.there:
-            return super().describe(pixels, found, effort=effort)
+            return super().look_at(pixels, found)
+        return [self._known(face) for face in found]
+
+    def _known(self, found: DetectedFace) -> Face:
         boxes = np.stack([box for box, _ in self.there])
         nearest = int(overlaps(found.detection.box[None], boxes)[0].argmax())
         known = self.there[nearest][1]
