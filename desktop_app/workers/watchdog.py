@@ -152,8 +152,10 @@ class Watchdog:
         if changed_at is None or frame_at is None:
             return
         was_still = self.is_still
-        # Not the time since: a source that sends nothing does not send the same.
-        self.is_still = frame_at - changed_at > self._still_after
+        # Not the time since: a source that sends nothing does not send the same. Nor does one whose
+        # pictures come slowly send the same again and again after two of them.
+        enough = max(self._still_after, _INTERVALS * self._interval)
+        self.is_still = frame_at - changed_at > enough
         if was_still and not self.is_still and source.spec.kind is SourceKind.STREAM:
             # Its encoder leaves out what hardly moves. Said each time, nobody would believe it.
             self._still_after = min(2 * self._still_after, _STILL_AT_MOST)

@@ -99,6 +99,17 @@ def test_a_slow_camera_does_not_stand_still_between_two_pictures(time):
     assert "is_still" not in time.run(source, seconds=20, every=2)
 
 
+@pytest.mark.parametrize("every", [0.5, 1, 2])
+def test_a_picture_is_repeated_several_times_before_it_is_said_to_be_so_again_and_again(
+    time, every
+):
+    source = Source()
+    time.run(source, seconds=4 * every, every=every)
+    said = time.run(source, seconds=3 * every, every=every, same=True)
+    assert set(said[: -round(every / TICK)]) == {""}
+    assert said[-1] == "is_still"
+
+
 def test_a_clip_may_stand_still_and_take_its_time(time):
     source = Source(SourceSpec.parse("/clips/slides.mp4"))
     assert set(time.run(source, seconds=5, every=TICK, same=True)) == {""}
