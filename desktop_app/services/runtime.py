@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app import machine
 from desktop_app.paths import DataDir, models_dir
 from desktop_app.recognition.decision import DecisionPolicy, policy_for_embedder
 from desktop_app.system_libraries import check_engine
@@ -47,7 +47,7 @@ def load_pipeline(
     check_engine()
     from desktop_app.vision.pipeline import FacePipeline
 
-    usual = TWO_EACH if (os.cpu_count() or 1) > 1 else ONE_EACH
+    usual = TWO_EACH if machine.cores() > 1 else ONE_EACH
     return FacePipeline.load(catalog or load_models(), threads=threads or usual)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import platform
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 
+from desktop_app import machine
 from desktop_app.errors import FileNotWritable
 from desktop_app.paths import DataDir
 from desktop_app.vision.manifest import ModelCatalog
@@ -72,8 +71,8 @@ def _fingerprint(catalog: ModelCatalog) -> dict[str, str]:
     except PackageNotFoundError:
         runtime = "another"
     return {
-        "processor": platform.processor() or platform.machine(),
-        "cores": str(os.cpu_count()),
+        "processor": machine.processor(),
+        "cores": str(machine.cores()),
         "runtime": f"{_RUNTIME} {runtime}",
         "detector": catalog.get("yunet").sha256,
         "embedder": catalog.embedder().sha256,

@@ -9,13 +9,13 @@ embedder and 5 times for the detector, and the wheels bring no other delegate.
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from desktop_app import machine
 from desktop_app.arrays import Float64Array
 from desktop_app.vision.embedder import Embedder
 from desktop_app.vision.manifest import ModelCatalog
@@ -38,13 +38,13 @@ def measure_threads(catalog: ModelCatalog, *, cores: int | None = None) -> Threa
 
     Args:
         catalog: where they are.
-        cores: how many the machine has; asked of the system where it is not given.
+        cores: how many we may use; asked of the system where it is not given.
 
     Raises:
         ModelError: a network cannot be used.
 
     """
-    most = cores or os.cpu_count() or 1
+    most = cores or machine.cores()
     candidates = [number for number in _CANDIDATES if number <= most] or [1]
     if candidates == [1]:
         return ONE_EACH
