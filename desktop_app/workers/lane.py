@@ -107,9 +107,10 @@ class Lane(QObject):
             before.close()
 
     def use_recogniser(self, recogniser: Recogniser) -> None:
-        """Decide by other rules from the next frame on."""
+        """Decide by other rules from the next frame on, and drop what the old ones said."""
         with self._condition:
             self._recogniser = recogniser
+            self._result = None
             self._condition.notify_all()
 
     def newest(self) -> FrameResult | None:
@@ -166,9 +167,17 @@ class Lane(QObject):
             stands_still=stands_still,
         )
 
-    def take(self, task: Task, result: FrameResult, *, now: float) -> bool:
-        """Keep a result unless its source was left; return whether to ring."""
-        if task.mailbox is not self._mailbox:
+    def take(self, task: Task, result: FrameResult, *, gallery: Gallery, now: float) -> bool:
+        """Keep a result, and return whether to ring.
+
+        One is dropped where its source was left meanwhile, or other rules hold, or people are
+        looked up in another gallery: it may name somebody who is not to be named any more.
+        """
+        if (
+            task.mailbox is not self._mailbox
+            or task.recogniser is not self._recogniser
+            or task.gallery is not gallery
+        ):
             return False
         self._pace.end(now=now, follows=bool(result.tracks))
         self._result = result

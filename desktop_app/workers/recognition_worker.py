@@ -127,6 +127,8 @@ class RecognitionWorker(Worker):
             return
         self.processed += 1
         with self._condition:
-            rings = not self._is_resting and task.lane.take(task, result, now=self._clock())
+            rings = not self._is_resting and task.lane.take(
+                task, result, gallery=self._gallery, now=self._clock()
+            )
         if rings:
             self._tell(task.lane.result_ready)

@@ -135,6 +135,59 @@ def test_a_result_of_a_source_that_was_left_is_dropped(qtbot, worker, lane, mail
     assert lane.newest() is None
 
 
+@pytest.fixture
+def held(mailbox, recogniser):
+    """Holds the recogniser in the middle of a frame: set to let it go on."""
+    looking, may_go_on = threading.Event(), threading.Event()
+    look = recogniser.process
+
+    def slow(frame, gallery):
+        looking.set()
+        may_go_on.wait()
+        return look(frame, gallery)
+
+    recogniser.process = slow
+    mailbox.put(factories.frame(0))
+    looking.wait()
+    yield may_go_on
+    may_go_on.set()
+
+
+def test_a_result_by_rules_that_hold_no_more_is_dropped(qtbot, worker, lane, recogniser, held):
+    lane.use_recogniser(type(recogniser)(factories.EMBEDDER))
+    held.set()
+    qtbot.waitUntil(lambda: worker.processed == 1)
+    assert lane.newest() is None
+
+
+def test_a_frame_in_work_while_another_gallery_is_opened_names_nobody_of_the_one_before(
+    qtbot, worker, lane, recogniser, held
+):
+    other = type(recogniser)(factories.EMBEDDER)
+    worker.rest()
+    lane.use_recogniser(type(recogniser)(factories.EMBEDDER))
+    lane.use_recogniser(other)
+    worker.use_gallery(factories.gallery({}))
+    worker.go_on()
+    held.set()
+    qtbot.waitUntil(lambda: worker.processed == 1)
+    assert lane.newest() is None
+
+
+def test_a_result_from_before_somebody_was_removed_is_dropped(qtbot, worker, lane, held):
+    worker.use_gallery(factories.gallery({}))
+    held.set()
+    qtbot.waitUntil(lambda: worker.processed == 1)
+    assert lane.newest() is None
+
+
+def test_what_was_said_by_the_old_rules_is_not_heard_any_more(qtbot, lane, mailbox, recogniser):
+    with qtbot.waitSignal(lane.result_ready):
+        mailbox.put(factories.frame(0))
+    lane.use_recogniser(type(recogniser)(factories.EMBEDDER))
+    assert lane.newest() is None
+
+
 def test_tracks_are_forgotten_when_a_stream_starts_anew(qtbot, mailbox, recogniser):
     for index in (3, 4, 0):
         mailbox.put(factories.frame(index))
