@@ -13,7 +13,7 @@ from desktop_app.paths import DataDir
 from desktop_app.vision.manifest import ModelCatalog
 from desktop_app.vision.native_log import native_stderr_to_log
 from desktop_app.vision.threads import Threads
-from desktop_app.vision.tuning import measure_threads
+from desktop_app.vision.tuning import MOST_THREADS, measure_threads
 from desktop_app.whole_file import whole_file
 
 _RUNTIME = "ai-edge-litert"
@@ -60,7 +60,10 @@ def _read(data_dir: DataDir, fingerprint: dict[str, str]) -> Threads | None:
         record = json.loads(data_dir.machine_file.read_text(encoding="utf-8"))
         if record["measured_on"] != fingerprint:
             return None
-        return Threads(**{name: int(count) for name, count in record["threads"].items()})
+        threads: dict[str, int] = record["threads"]
+        if not all(type(count) is int and 1 <= count <= MOST_THREADS for count in threads.values()):
+            return None
+        return Threads(**threads)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 

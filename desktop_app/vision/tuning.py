@@ -24,6 +24,8 @@ from desktop_app.vision.types import AlignedFace
 from desktop_app.vision.yunet_network import YuNetNetwork
 
 _CANDIDATES = (1, 2, 4)
+#: No measurement says more.
+MOST_THREADS = max(_CANDIDATES)
 _LOOKS = 2
 _WARM_UP, _TIMES = 2, 7
 # More threads than one must be worth this much: the others of the application want some too.

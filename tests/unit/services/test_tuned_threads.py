@@ -56,11 +56,27 @@ def test_what_cannot_be_read_is_measured_again(data_dir, measured, content):
     assert threads_for(load_models(), data_dir).detector == 1
 
 
-@pytest.mark.parametrize("threads", [{"detector": 0, "embedder": 1}, {"detector": "x"}, None])
+@pytest.mark.parametrize(
+    "threads",
+    [
+        '{"detector": 0, "embedder": 1}',
+        '{"detector": "x", "embedder": 1}',
+        '{"detector": 100000, "embedder": 1}',
+        '{"detector": 1, "embedder": 5}',
+        '{"detector": 1, "embedder": 1, "looks": 5}',
+        '{"detector": 1e400, "embedder": 1}',
+        '{"detector": 1.5, "embedder": 1}',
+        '{"detector": true, "embedder": 1}',
+        '{"detector": 1}',
+        '{"detector": 1, "embedder": 1, "others": 1}',
+        "null",
+    ],
+)
 def test_numbers_that_make_no_sense_are_not_believed(data_dir, measured, threads):
     threads_for(load_models(), data_dir)
     record = json.loads(data_dir.machine_file.read_text(encoding="utf-8"))
-    data_dir.machine_file.write_text(json.dumps({**record, "threads": threads}), encoding="utf-8")
+    kept = json.dumps({**record, "threads": "these"}).replace('"these"', threads)
+    data_dir.machine_file.write_text(kept, encoding="utf-8")
     assert threads_for(load_models(), data_dir).detector == 2
 
 
