@@ -1,10 +1,16 @@
-"""Keeps what was measured of this machine, so that it is measured once."""
+"""Keeps what was measured of this machine, so that not each start measures it.
+
+After a month it is measured again: others may have kept the machine busy the first time, and what
+else decides (its power plan, its cooling, the neighbours of a virtual machine) changes unseen. It
+takes a fraction of a second, and no record of earlier measurements to compare with.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 from desktop_app import machine
@@ -17,6 +23,7 @@ from desktop_app.vision.tuning import MOST_THREADS, measure_threads
 from desktop_app.whole_file import whole_file
 
 _RUNTIME = "ai-edge-litert"
+_KEPT_FOR = timedelta(days=30)
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +31,8 @@ _log = logging.getLogger(__name__)
 def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
     """Return how many threads the networks are to use on this machine.
 
-    Measured the first time, and again after a change of processor, runtime or networks.
+    Measured the first time, again after a month, and after a change of processor, runtime or
+    networks.
 
     Args:
         catalog: which networks there are.
@@ -43,6 +51,7 @@ def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
     _log.info("threads measured: detector %d, embedder %d", threads.detector, threads.embedder)
     record = {
         "measured_on": fingerprint,
+        "measured_at": _now().isoformat(timespec="seconds"),
         "threads": asdict(threads),
     }
     try:
@@ -60,12 +69,20 @@ def _read(data_dir: DataDir, fingerprint: dict[str, str]) -> Threads | None:
         record = json.loads(data_dir.machine_file.read_text(encoding="utf-8"))
         if record["measured_on"] != fingerprint:
             return None
+        age = _now() - datetime.fromisoformat(record["measured_at"])
+        # A clock that was put back would keep it for longer.
+        if not timedelta(0) <= age < _KEPT_FOR:
+            return None
         threads: dict[str, int] = record["threads"]
         if not all(type(count) is int and 1 <= count <= MOST_THREADS for count in threads.values()):
             return None
         return Threads(**threads)
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _fingerprint(catalog: ModelCatalog) -> dict[str, str]:

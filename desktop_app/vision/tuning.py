@@ -9,7 +9,7 @@ embedder and 5 times for the detector, and the wheels bring no other delegate.
 
 from __future__ import annotations
 
-import statistics
+import math
 import time
 from collections.abc import Callable, Iterable
 
@@ -81,26 +81,27 @@ def fewest_that_pay(
 ) -> int:
     """Return the number of threads beyond which more gain too little.
 
+    They take turns, and the quickest turn of each counts: what others do on the machine meanwhile
+    lengthens turns of them all, and shortens none.
+
     Args:
         candidates: numbers of threads, ascending; 1 or more of them.
         prepared: for a number, what is to be run.
         clock: seconds.
 
     """
-    chosen, least = 0, 0.0
-    for number in candidates:
-        seconds = _seconds(prepared(number), clock)
-        if not chosen or seconds < _WORTH * least:
-            chosen, least = number, seconds
-    return chosen
-
-
-def _seconds(run: Callable[[], object], clock: Callable[[], float]) -> float:
-    for _ in range(_WARM_UP):
-        run()
-    times = []
+    runs = {number: prepared(number) for number in candidates}
+    for run in runs.values():
+        for _ in range(_WARM_UP):
+            run()
+    least = dict.fromkeys(runs, math.inf)
     for _ in range(_TIMES):
-        start = clock()
-        run()
-        times.append(clock() - start)
-    return statistics.median(times)
+        for number, run in runs.items():
+            start = clock()
+            run()
+            least[number] = min(least[number], clock() - start)
+    chosen, *others = runs
+    for number in others:
+        if least[number] < _WORTH * least[chosen]:
+            chosen = number
+    return chosen

@@ -1,6 +1,7 @@
 """What was measured of a machine is kept."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -29,7 +30,7 @@ def data_dir(tmp_path):
     return DataDir(tmp_path / "new" / "data")
 
 
-def test_a_machine_is_measured_once(data_dir, measured):
+def test_a_machine_is_not_measured_at_each_start(data_dir, measured):
     first = threads_for(load_models(), data_dir)
     assert threads_for(load_models(), data_dir) == first == Threads(detector=1, embedder=1)
     assert len(measured) == 1
@@ -41,6 +42,23 @@ def test_after_a_change_it_is_measured_again(data_dir, measured, changed):
     record = json.loads(data_dir.machine_file.read_text(encoding="utf-8"))
     record["measured_on"][changed] = "another"
     data_dir.machine_file.write_text(json.dumps(record), encoding="utf-8")
+    assert threads_for(load_models(), data_dir).detector == 2
+
+
+@pytest.mark.parametrize(("days", "again"), [(0, False), (29, False), (30, True), (-1, True)])
+def test_after_a_month_it_is_measured_again(data_dir, measured, monkeypatch, days, again):
+    now = tuned_threads._now()
+    threads_for(load_models(), data_dir)
+    monkeypatch.setattr(tuned_threads, "_now", lambda: now + timedelta(days=days, minutes=1))
+    for _ in range(2):
+        assert threads_for(load_models(), data_dir).detector == (2 if again else 1)
+
+
+@pytest.mark.parametrize("when", [None, "", "yesterday", 3, "2026-01-01T00:00:00"])
+def test_what_was_measured_nobody_knows_when_is_measured_again(data_dir, measured, when):
+    threads_for(load_models(), data_dir)
+    record = json.loads(data_dir.machine_file.read_text(encoding="utf-8"))
+    data_dir.machine_file.write_text(json.dumps({**record, "measured_at": when}), encoding="utf-8")
     assert threads_for(load_models(), data_dir).detector == 2
 
 

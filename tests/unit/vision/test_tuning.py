@@ -57,6 +57,25 @@ def test_one_run_that_was_disturbed_decides_nothing():
     assert fewest_that_pay((1, 2), prepared, clock=machine) == 2
 
 
+@pytest.mark.parametrize("busy", [(0.0, 60.0), (30.0, 90.0), (60.0, 120.0), (90.0, 1000.0)])
+def test_who_works_beside_for_a_while_decides_nothing(busy):
+    """Whichever were being measured all that while would seem to take twice as long."""
+    machine = Machine({1: 10.0, 2: 6.0})
+    begin, end = busy
+
+    def prepared(number):
+        run = machine.prepared(number)
+
+        def slowed():
+            took = 2 if begin <= machine.now < end else 1
+            for _ in range(took):
+                run()
+
+        return slowed
+
+    assert fewest_that_pay((1, 2), prepared, clock=machine) == 2
+
+
 def test_a_machine_with_one_core_is_not_measured():
     assert measure_threads(load_models(), cores=1) == ONE_EACH
 
