@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -19,6 +21,12 @@ Describe = Callable[[Sequence[DetectedFace]], Sequence[Face | None]]
 # waited for.
 _PATIENCE = 1.2
 _PATIENCE_YOUNG = 0.3
+# Where frames come slowly, either is so many of their usual intervals, so that one frame may miss
+# a face or come late; and as if they came no slower than this, seconds. What is usual, the last few
+# intervals say.
+_INTERVALS_PATIENT = 2.5
+_SLOWEST = 1.0
+_INTERVALS_KEPT = 5
 # A face that was lost is looked for where it was for so long, seconds; beyond, it comes back where
 # the whole picture is searched.
 _BLINK = 0.4
@@ -45,6 +53,8 @@ class Tracker:
         self._waiting: list[Sighting] = []
         self._waited: list[Sighting] = []
         self._no_face: list[tuple[Float32Array, float]] = []
+        self._newest: float | None = None
+        self._intervals: deque[float] = deque(maxlen=_INTERVALS_KEPT)
 
     def expected(self, timestamp: float) -> Float32Array:
         """Return where faces are expected that the last frame showed or had no time for.
@@ -87,7 +97,8 @@ class Tracker:
             false.
 
         """
-        self._tracks = [track for track in self._tracks if not _is_over(track, timestamp)]
+        self._note_time(timestamp)
+        self._tracks = [track for track in self._tracks if not self._is_over(track, timestamp)]
         sightings = self._without_known_patterns(sightings, timestamp)
         association = Association(self._tracks, sightings, timestamp=timestamp)
         links = association.links()
@@ -152,6 +163,21 @@ class Tracker:
             describe=describe,
         )
         return self.tracks
+
+    def _note_time(self, timestamp: float) -> None:
+        if self._newest is not None:
+            self._intervals.append(timestamp - self._newest)
+        self._newest = timestamp
+
+    def _is_over(self, track: Track, timestamp: float) -> bool:
+        """Tell whether a track was waited for long enough."""
+        # The median, so that a stall makes nobody wait longer.
+        usual = statistics.median_low(self._intervals) if self._intervals else 0.0
+        patience = max(
+            _PATIENCE_YOUNG if track.evidence.is_young else _PATIENCE,
+            _INTERVALS_PATIENT * min(usual, _SLOWEST),
+        )
+        return timestamp - track.last_seen > patience
 
     def _take_looks(
         self,
@@ -224,8 +250,3 @@ def _is_among(sighting: Sighting, others: Sequence[Sighting]) -> bool:
         return False
     shared = overlaps(sighting.box[None], np.stack([other.box for other in others]))
     return bool(shared.max() >= _SAME_SPOT)
-
-
-def _is_over(track: Track, timestamp: float) -> bool:
-    patience = _PATIENCE_YOUNG if track.evidence.is_young else _PATIENCE
-    return timestamp - track.last_seen > patience

@@ -258,10 +258,52 @@ def test_after_a_jump_a_face_is_expected_where_it_is():
 def test_a_track_of_too_few_looks_for_a_name_is_not_waited_for():
     film = Film()
     film.show(factories.face(look=ANNA), timestamp=0.0)
-    film.show(timestamp=0.2)
+    for step in range(1, 9):
+        film.show(timestamp=step / 30)
     assert len(film.tracker.tracks) == 1
-    film.show(timestamp=0.4)
+    film.show(timestamp=10 / 30)
     assert film.tracker.tracks == ()
+
+
+@pytest.mark.parametrize("rate", [1, 3, 30])
+def test_a_face_comes_of_age_however_slowly_its_frames_come(rate):
+    film = Film()
+    for step in range(4):
+        # Every other frame comes a bit late.
+        late = 0.3 * (step % 2)
+        seen = film.show(factories.face(look=ANNA), timestamp=(step + late) / rate)
+        assert list(seen) == [1]
+    assert not film.tracker.tracks[0].evidence.is_young
+
+
+@pytest.mark.parametrize("rate", [1, 3])
+@pytest.mark.parametrize("looks_before", [2, 6])
+def test_where_frames_come_slowly_one_may_miss_a_face_but_not_many(rate, looks_before):
+    film = Film()
+    for step in range(looks_before):
+        film.show(factories.face(look=ANNA), timestamp=step / rate)
+    film.show(timestamp=looks_before / rate)
+    seen = film.show(factories.face(look=ANNA), timestamp=(looks_before + 1) / rate)
+    assert list(seen) == [1]
+    for step in range(looks_before + 2, looks_before + 6):
+        film.show(timestamp=step / rate)
+    assert film.tracker.tracks == ()
+
+
+def test_who_is_gone_after_a_stall_is_not_waited_for_longer():
+    film = Film()
+    for step in range(10):
+        film.show(timestamp=step / 30)
+    film.show(factories.face(look=ANNA), timestamp=10 / 30)
+    film.show(timestamp=10 / 30 + 0.4)
+    assert film.tracker.tracks == ()
+
+
+def test_in_frames_that_are_far_apart_nobody_is_followed():
+    film = Film()
+    for step in range(5):
+        seen = film.show(factories.face(look=ANNA), timestamp=5.0 * step)
+        assert list(seen) == [step + 1]
 
 
 def test_what_a_closer_look_shows_to_be_no_face_is_left_alone_for_a_moment():
