@@ -158,6 +158,10 @@ class Feed(QObject):
         """Keep nothing of who was seen."""
         self.result = None
 
+    def needs(self, spec: SourceSpec) -> bool:
+        """Return whether it shows a source, or goes back to it where what it opens fails."""
+        return spec in (self.spec, self._given_up)
+
     def start(self, spec: SourceSpec) -> None:
         """Open a source; it takes over once it shows a picture."""
         if self._incoming is not None:
@@ -260,7 +264,8 @@ class Feed(QObject):
         self._retired.add(incoming)
         before, self._given_up = self._given_up, None
         if before is not None:
-            self._incoming = self._worker(before, after=incoming)
+            # What failed may be another device, and several openings of this one not ended yet.
+            self._incoming = self._worker(before, after=self._retired.holder_of(before))
         elif self._current is None:
             self._clear()
         return error

@@ -9,7 +9,7 @@ import pytest
 
 from desktop_app.capture.source import SourceSpec
 from desktop_app.capture.synthetic import SyntheticSource
-from desktop_app.errors import CameraBusy, CameraLost, ClipUnreadable
+from desktop_app.errors import CameraBusy, CameraLost, CameraNotFound, ClipUnreadable
 from desktop_app.workers import capture_worker
 from desktop_app.workers.feed import Feed, LiveState
 from desktop_app.workers.retired import Retired
@@ -268,6 +268,34 @@ def test_a_camera_that_refuses_another_format_goes_on_in_the_one_before(qtbot, f
         feed.start(wide)
     qtbot.waitUntil(lambda: feed.state is LiveState.PLAYING)
     assert str(feed.spec) == "camera:0"
+
+
+def test_a_camera_to_go_back_to_is_not_opened_while_its_other_format_still_opens(
+    qtbot, make_feed, device
+):
+    made = []
+
+    def source_for(spec):
+        if spec != CAMERA:
+            raise CameraNotFound(source=spec.label)
+        made.append(str(spec))
+        return device(spec)
+
+    feed = make_feed(source_for)
+    feed.start(CAMERA)
+    qtbot.waitUntil(lambda: feed.state is LiveState.PLAYING)
+    device.answers.clear()
+    feed.start(SourceSpec.parse("camera:0@1920x1080"))
+    qtbot.waitUntil(lambda: len(made) == 2)
+    with qtbot.waitSignal(feed.open_failed):
+        feed.start(SourceSpec.parse("camera:1"))
+    assert feed.needs(CAMERA)
+    qtbot.wait(200)
+    assert made == ["camera:0", "camera:0@1920x1080"]
+    device.answers.set()
+    qtbot.waitUntil(lambda: feed.state is LiveState.PLAYING)
+    assert made[2:] == ["camera:0"]
+    assert device.refused == 0
 
 
 def test_the_same_camera_is_closed_before_it_is_opened_again(qtbot, feed, sources):
