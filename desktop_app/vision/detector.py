@@ -91,7 +91,10 @@ class CombinedDetector:
             rows = search_all(self._finder, pixels, expected, longest_side=effort.longest_side)
             if len(rows):
                 return [face_of(row) for row in rows]
-        found = self._finder.detect(pixels, longest_side=effort.longest_side)
+            # The whole was searched, for less clear faces even.
+            found = self._finder.detect_padded(pixels)
+        else:
+            found = self._finder.detect(pixels, longest_side=effort.longest_side)
         if not effort.thorough:
             return found
         side = effort.longest_side

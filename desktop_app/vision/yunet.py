@@ -56,9 +56,19 @@ class YuNet:
 
         """
         rows = self.rows(pixels, longest_side=longest_side)
-        if not len(rows):
-            rows = self._search_padded(pixels)
-        return [face_of(row) for row in rows]
+        return [face_of(row) for row in rows] if len(rows) else self.detect_padded(pixels)
+
+    def detect_padded(self, pixels: UInt8Array) -> list[DetectedFace]:
+        """Find a face that fills the picture: with something around it, it is one to YuNet.
+
+        Args:
+            pixels: RGB, uint8, shape (h, w, 3).
+
+        Returns:
+            Faces by falling score.
+
+        """
+        return [face_of(row) for row in self._search_padded(pixels)]
 
     def rows(
         self,
