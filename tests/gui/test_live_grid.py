@@ -85,6 +85,17 @@ def test_a_source_is_not_shown_twice(watch):
     assert tiles(app)[0].feed.spec == FRONT
 
 
+def test_a_source_that_a_picture_may_go_back_to_is_not_opened_beside_it(watch, sources):
+    app = watch(FRONT)
+    sources.camera(0).hang()
+    sources.camera(2).hang()
+    app.window.open_source(SourceSpec.parse("camera:0@1920x1080"))
+    app.window.open_source(USB)
+    app.window.opener.add(FRONT)
+    assert len(tiles(app)) == 1
+    assert "is shown already" in app.window.notice_bar.text
+
+
 def test_another_source_is_shown_alone_where_there_is_none(qtbot, ready_app):
     app = ready_app()
     app.window.opener.add(USB)

@@ -131,7 +131,7 @@ class Tile(QFrame):
     def shows(self, spec: SourceSpec) -> bool:
         """Whether this is its source, or is to be: as soon as it works, or is started again."""
         given_up = self._is_refused and self.feed.state is not LiveState.IDLE
-        return spec == self.feed.spec or (spec == self.wanted and not given_up)
+        return self.feed.needs(spec) or (spec == self.wanted and not given_up)
 
     def open(self, spec: SourceSpec) -> None:
         """Show a source; what is shown now stays until the new one works."""
