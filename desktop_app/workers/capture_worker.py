@@ -16,8 +16,9 @@ from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.frame import Frame
 from desktop_app.capture.mailbox import LatestFrame
 from desktop_app.capture.source import FrameSource, SourceSpec
+from desktop_app.capture.traits import Traits, traits_of
 from desktop_app.capture.watch import LiveWatch, Verdict
-from desktop_app.errors import CameraLost, CaptureError
+from desktop_app.errors import CameraLost, CameraNotFound, CaptureError
 from desktop_app.workers.thread import Worker
 
 T = TypeVar("T")
@@ -58,6 +59,8 @@ class CaptureWorker(Worker):
         phase: how far it has come.
         error: what ended it, or what it was lost by; None while pictures come.
         frames_read: how many came, shown or not.
+        traits: of the device that was opened, where they are known. Another one that has its number
+            now is not opened: whoever it sees would be shown and logged under the wrong name.
 
     Moments, as ``time.monotonic`` tells the time, or None:
         started_at: it was made.
@@ -82,6 +85,7 @@ class CaptureWorker(Worker):
         after: CaptureWorker | None = None,
         persistent: bool = False,
         back_off: tuple[float, ...] = BACK_OFF,
+        look_up: Callable[[SourceSpec], Traits | None] = traits_of,
     ) -> None:
         """Prepare to read a source.
 
@@ -91,8 +95,10 @@ class CaptureWorker(Worker):
             after: a stopped worker that may have the same device, to be awaited first. One that
                 hangs in a read is not awaited for ever; two that do are, so that no more than two
                 threads ever hang on one device.
-            persistent: also keep trying when the source cannot be opened the first time.
+            persistent: go on with what the worker before had opened: no other device will do, and
+                attempts are made also where the first one fails.
             back_off: seconds before each further attempt; the last one repeats.
+            look_up: tells which device it is that has the number of a camera.
 
         """
         super().__init__(f"capture {spec.label}")
@@ -104,7 +110,9 @@ class CaptureWorker(Worker):
         self.last_frame_at: float | None = None
         self.waiting_since: float | None = None
         self.frames_read = 0
+        self.traits: Traits | None = after.traits if after is not None and persistent else None
         self.next_attempt_at: float | None = None
+        self._look_up = look_up
         self._source_for = source_for
         self._before = [] if after is None else [*after.still_before(), after]
         self._back_off = BackOff(back_off)
@@ -238,9 +246,12 @@ class CaptureWorker(Worker):
 
     def _read_source(self) -> bool:
         """Read the source to its end; return whether it is to be opened again at once."""
+        self._same_device()
         source = self._source_for(self.spec)
         try:
             self._ask(source.open)
+            # Once more: while it is open nothing else gets its number, which it might have before.
+            self.traits = self._same_device() or self.traits
             if self._stopping.is_set():
                 return False
             self._stated_rate = source.frame_rate
@@ -252,6 +263,18 @@ class CaptureWorker(Worker):
             return False
         finally:
             self._ask(source.close)
+
+    def _same_device(self) -> Traits | None:
+        """Return the traits of what has the number now.
+
+        Raises:
+            CameraNotFound: it is another device than was opened before.
+
+        """
+        found = self._look_up(self.spec)
+        if found is not None and self.traits not in {None, found}:
+            raise CameraNotFound(source=self.spec.label)
+        return found
 
     def _ask(self, call: Callable[[], T]) -> T:
         self.waiting_since = time.monotonic()

@@ -16,6 +16,7 @@ from desktop_app.capture import watch
 from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.frame import Frame
 from desktop_app.capture.source import SourceSpec
+from desktop_app.capture.traits import Traits
 from desktop_app.errors import CameraLost, CameraNotFound
 from desktop_app.opencv import cv2
 from desktop_app.workers import capture_worker
@@ -139,6 +140,67 @@ def test_an_attempt_can_be_made_at_once_instead_of_waited_for(device, run, until
     until(lambda: worker.phase is Phase.READING)
     assert device.opened == 2
     assert worker.next_attempt_at is None
+
+
+DESK, DOOR = (Traits(name, ("00", "0"), ("046d", "0825", "")) for name in ("Desk", "Door"))
+
+
+def test_another_camera_that_has_the_number_now_is_not_opened_in_place_of_a_lost_one(
+    device, run, until
+):
+    plugged = [DESK]
+    worker = run(back_off=(NEVER,), look_up=lambda _spec: plugged[0])
+    device.give(factories.frame(0))
+    until(lambda: worker.phase is Phase.READING)
+    plugged[0] = DOOR
+    device.give(lost())
+    until(lambda: worker.next_attempt_at is not None)
+    worker.retry_now()
+    until(lambda: worker.attempts == 1 and worker.next_attempt_at is not None)
+    assert isinstance(worker.error, CameraNotFound)
+    assert worker.phase is Phase.LOST
+    assert device.opened == 1
+    plugged[0] = DESK
+    worker.retry_now()
+    device.give(factories.frame(0))
+    until(lambda: worker.phase is Phase.READING)
+
+
+def test_a_camera_that_is_another_by_the_time_it_is_open_is_closed_and_shows_nothing(
+    device, run, until
+):
+    answers = [DESK, DESK, DESK, DOOR]
+    worker = run(back_off=(0.0, NEVER), look_up=lambda _spec: answers.pop(0))
+    device.give(factories.frame(0), lost())
+    until(lambda: worker.attempts == 1)
+    assert isinstance(worker.error, CameraNotFound)
+    assert (device.opened, device.closed) == (2, 2)
+    assert worker.frames_read == 1
+
+
+def test_a_worker_that_goes_on_for_one_that_hangs_opens_no_other_camera(
+    device, run, until, monkeypatch
+):
+    monkeypatch.setattr(capture_worker, "_HUNG", 0.0)
+    plugged = [DESK]
+    hung, go_on = run(look_up=lambda _spec: plugged[0]), threading.Event()
+    device.give(go_on)
+    until(lambda: hung.hangs_in_read)
+    hung.stop()
+    plugged[0] = DOOR
+    after = run(after=hung, persistent=True, back_off=(NEVER,), look_up=lambda _spec: plugged[0])
+    until(lambda: isinstance(after.error, CameraNotFound))
+    chosen = run(after=hung, look_up=lambda _spec: plugged[0])
+    until(lambda: chosen.traits == DOOR)
+    go_on.set()
+
+
+def test_where_nothing_is_known_of_cameras_a_lost_one_is_opened_again(device, run, until):
+    answers = [DESK, DESK, None, None]
+    worker = run(back_off=(0.0,), look_up=lambda _spec: answers.pop(0))
+    device.give(factories.frame(0), lost(), factories.frame(0))
+    until(lambda: worker.frames_read == 2)
+    assert worker.traits == DESK
 
 
 def test_attempts_that_come_to_nothing_are_counted_until_pictures_come(device, run, until):
