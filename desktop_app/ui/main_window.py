@@ -280,6 +280,7 @@ class MainWindow(QMainWindow):
         self.grid.face_chosen.connect(self.faces.click)
         self.grid.menu_wanted.connect(self.faces.offer)
         self.grid.changed.connect(self._take_live)
+        self.menus.names_changed.connect(self.grid.say_names)
         self._context.settings_changed.connect(self._take_settings)
         self._context.gallery_changed.connect(self._take_gallery)
         self._context.people_forgotten.connect(self.numbers.forget_people)

@@ -155,6 +155,64 @@ def test_another_camera_is_not_taken_for_the_lost_one(qtbot, watching, port, sou
     assert "camera:4" not in sources.cameras
 
 
+def test_a_lost_camera_keeps_its_name_when_another_gets_its_number(qtbot, watching, port, sources):
+    lose_for_long(qtbot, watching, sources)
+    (tile,) = watching.window.grid.tiles
+    sources.refused["camera:2"] = CameraNotFound(source="camera:2")
+    port.change(went=(USB,))
+    port.change(came=(Camera(2, "Door camera"),))
+    qtbot.waitUntil(lambda: "Door camera" in listed(watching))
+    assert tile.name == "USB camera"
+    assert watching.window.windowTitle() == "USB camera – Kenspeckle"
+    qtbot.waitUntil(lambda: "“USB camera” is not there any more" in tile.bar.text)
+    port.change(came=(Camera(3, "USB camera"),))
+    qtbot.waitUntil(lambda: watching.session.main.spec.address == "3")
+    qtbot.waitUntil(lambda: watching.session.main.state is LiveState.PLAYING)
+    assert tile.name == "USB camera"
+
+
+def test_cameras_that_come_back_with_each_others_numbers_are_each_shown_in_their_place(
+    qtbot, watching, port, sources
+):
+    watching.window.opener.add(SourceSpec.parse("camera:0"))
+    feeds = watching.session.feeds
+    qtbot.waitUntil(lambda: all(feed.state is LiveState.PLAYING for feed in feeds))
+    for number, feed in ((2, feeds[0]), (0, feeds[1])):
+        sources.camera(number).pull_out()
+        qtbot.waitUntil(lambda feed=feed: feed.state is LiveState.LOST)
+        feed._current._back_off = BackOff((600.0,))
+        qtbot.waitUntil(lambda feed=feed: (feed.next_attempt_in or 0) > 500)
+    port.change(went=(FRONT, USB))
+    for number in (0, 2):
+        sources.camera(number).plug_in()
+    port.change(came=(Camera(0, "USB camera"), Camera(2, "Front camera")))
+    qtbot.waitUntil(lambda: [feed.spec.address for feed in feeds] == ["0", "2"])
+    qtbot.waitUntil(lambda: all(feed.state is LiveState.PLAYING for feed in feeds))
+    names = [tile.name for tile in watching.window.grid.tiles]
+    assert names == ["USB camera", "Front camera"]
+
+
+def test_pictures_and_troubles_are_named_anew_when_the_names_of_cameras_are_learned(
+    qtbot, open_app, sources
+):
+    known: list[Camera] = []
+    sources.refused["camera:0"] = CameraNotFound(source="camera:0")
+    app = open_app("camera:2", cameras=lambda: list(known))
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
+    app.window.opener.add(SourceSpec.parse("camera:0"))
+    first, second = app.window.grid.tiles
+    qtbot.waitUntil(lambda: "“Camera 0”" in second.bar.text)
+    app.window.grid.choose(first)
+    assert app.window.windowTitle() == "Camera 2 – Kenspeckle"
+    known.extend((FRONT, USB))
+    app.window.menus.look_for_cameras()
+    qtbot.waitUntil(lambda: first.head.name == "USB camera")
+    assert first.view.accessibleName() == "Live picture of USB camera"
+    assert app.window.windowTitle() == "USB camera – Kenspeckle"
+    assert second.head.name == "Front camera"
+    assert "“Front camera”" in second.bar.text
+
+
 def test_what_is_lost_is_dimmed_until_it_is_back(qtbot, watching, sources):
     view = watching.window.view
     assert not view.dimmed

@@ -358,6 +358,7 @@ def test_a_stopped_picture_says_so_and_can_be_started_again(qtbot, watch):
     app = watch(FRONT, USB)
     second = tiles(app)[1]
     app.window.actions_by_name["stop"].trigger()
+    app.window.grid.say_names()
     assert second.bar.text == "Stopped."
     assert second.head.name == "USB camera"
     (start,) = second.bar.buttons

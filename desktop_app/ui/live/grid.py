@@ -171,6 +171,13 @@ class LiveGrid(QWidget):
             self._arrange()
             self.changed.emit()
 
+    @Slot()
+    def say_names(self) -> None:
+        """Name all sources anew: which cameras there are may have been learned."""
+        for tile in self._tiles:
+            tile.say_name()
+        self.changed.emit()
+
     def forget_faces(self) -> None:
         """Drop all marks."""
         for tile in self._tiles:

@@ -104,7 +104,6 @@ class Plugging(QObject):
 
     @Slot(object)
     def _take(self, change: Change) -> None:
-        # By the names that they had when they went.
         back = {self._bring_back(tile, change.came) for tile in self._grid.tiles}
         self._menus.show_cameras(change.cameras)
         if self._offered in change.went and self._bar.text == self._offer:
@@ -121,15 +120,16 @@ class Plugging(QObject):
             return None
         if spec.kind is not SourceKind.CAMERA:
             return None
-        for camera in came:
-            if str(camera.index) == spec.address:
-                tile.feed.retry_now()
-                return camera
-        for camera in came:
-            if camera.name == self._menus.name_of(spec):
-                # Its old number was still held as it was plugged in again.
-                tile.open(replace(spec, address=str(camera.index)))
-                return camera
+        named = [camera for camera in came if camera.name == tile.name]
+        at_number = [camera for camera in came if str(camera.index) == spec.address]
+        if at_number and (at_number[0] in named or not named):
+            # Where it is another camera, that is refused.
+            tile.feed.retry_now()
+            return at_number[0]
+        if named:
+            # Its old number was still held as it was plugged in again, or went to another one.
+            tile.open(replace(spec, address=str(named[0].index)))
+            return named[0]
         return None
 
     def _make_offer(self, camera: Camera) -> None:

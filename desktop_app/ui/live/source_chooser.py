@@ -38,10 +38,12 @@ class SourceMenu(QMenu):
 
     Attributes:
         chosen: a ``SourceSpec``.
+        names_changed: a camera is called otherwise than before.
 
     """
 
     chosen = Signal(object)
+    names_changed = Signal()
 
     def __init__(
         self,
@@ -109,7 +111,9 @@ class SourceMenu(QMenu):
             self._group.removeAction(action)
             self.removeAction(action)
             action.deleteLater()
-        self._names = {str(camera.index): camera.name for camera in cameras}
+        before = self._names
+        # One that was pulled out keeps its name: what is lost is to be called by it.
+        self._names = before | {str(camera.index): camera.name for camera in cameras}
         self._state.setText(self.tr("No camera was found"))
         self._state.setVisible(not cameras)
         for camera in cameras:
@@ -124,6 +128,8 @@ class SourceMenu(QMenu):
             )
             self._group.addAction(action)
             self.insertAction(self._end_of_cameras, action)
+        if self._names != before:
+            self.names_changed.emit()
 
 
 class StreamDialog(QDialog):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -24,8 +24,11 @@ class SourceMenus(QObject):
         cameras: for the menu bar, where clip and network camera stand beside it.
         more: opens a source beside those that are shown.
         choose: the action of the menu of cameras.
+        names_changed: :meth:`name_of` answers otherwise than before.
 
     """
+
+    names_changed = Signal()
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class SourceMenus(QObject):
         self.choose.setToolTip(self.tr("Choose what the live picture shows."))
         menu.insertMenu(actions["open_clip"], self.cameras)
         menu.insertMenu(actions["start"], self.more)
+        self.toolbar.names_changed.connect(self.names_changed)
         self.refresh_icons()
 
     def look_for_cameras(self) -> None:

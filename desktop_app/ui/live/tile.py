@@ -79,13 +79,14 @@ class Tile(QFrame):
         self.remembered: SourceSpec | None = None
         self._context = context
         self._name_of = name_of
+        self._shown: tuple[SourceSpec, str] | None = None
         self._is_alone = True
         self._is_refused = False
         self._size = _USUAL_SIZE
         self.head = TileHead()
         self.head.hide()
         self.bar = TroubleLine(
-            feed, name_of=name_of, choose_source=choose_source, start_again=self.start
+            feed, name_of=self._called, choose_source=choose_source, start_again=self.start
         )
         self._note_place, self._bar_place = _place(TileNote(self.bar)), _place(self.bar)
         self.bar.unexpected.connect(context.failed)
@@ -115,7 +116,7 @@ class Tile(QFrame):
     def name(self) -> str:
         """What to call its source; empty where there is none."""
         spec = self.feed.spec or self.wanted
-        return self._name_of(spec) if spec is not None else ""
+        return self._called(spec) if spec is not None else ""
 
     @property
     def aspect(self) -> float:
@@ -175,6 +176,9 @@ class Tile(QFrame):
     def say_name(self) -> None:
         """Name the source anew: which cameras there are may have been learned."""
         name = self.name
+        if self.feed.spec is not None:
+            self._shown = (self.feed.spec, name)
+        self.bar.say_names()
         self.head.say(name)
         self.setAccessibleName(name)
         picture = self.tr("Live picture")
@@ -200,6 +204,14 @@ class Tile(QFrame):
         )
         self._note_place.setVisible(is_small)
         self._bar_place.setVisible(not is_small)
+
+    def _called(self, spec: SourceSpec) -> str:
+        """Return what to call a source; what is lost, as before: its number may be another's."""
+        if self.feed.state is LiveState.LOST and self._shown is not None:
+            shown, name = self._shown
+            if spec == shown:
+                return name
+        return self._name_of(spec)
 
     def _seen(self, track: TrackView) -> SeenFace:
         return seen_live(track, self.feed.spec, frame=self.view.frame_of(track))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -109,6 +109,15 @@ class TroubleLine(MessageBar):
         """Say no more of what failed: something else is asked for."""
         self._failure = None
         self._refresh()
+
+    def say_names(self) -> None:
+        """Say it anew: a source is called otherwise."""
+        failure = self._failure
+        if failure is not None and isinstance(failure.about, KnownError):
+            self._failure = replace(failure, text=said_of(failure.about, self._name_of))
+        # What others had it say stays.
+        if self._about is not None:
+            self._refresh()
 
     def clear(self) -> None:
         """Say nothing, until there is something new or it is still so a moment later."""
