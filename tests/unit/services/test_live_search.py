@@ -1,0 +1,101 @@
+"""Where in a live picture faces are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+import factories
+from desktop_app.recognition.decision import CalibratedPolicy
+from desktop_app.services.live import FrameResult, LiveRecogniser
+from desktop_app.vision.types import DetectedFace, Face
+
+RATE = 30
+HERE, ELSEWHERE = (100.0, 100.0, 200.0, 220.0), (400.0, 200.0, 500.0, 320.0)
+
+
+class Room:
+    """A camera's view of one person at most, and the networks that look at it."""
+
+    def __init__(self) -> None:
+        self.box: Sequence[float] | None = HERE
+            # Of each frame, how it was searched: "near" where faces are expected, or "whole".
+        self.searches: list[list[str]] = []
+        self._recogniser = LiveRecogniser(
+            self, CalibratedPolicy(factories.calibration(), false_name_rate=1e-2)
+        )
+
+    def show(self, frames: int = 1) -> FrameResult:
+        """Show some frames; return what is known about the last."""
+        for _ in range(frames):
+            index = len(self.searches)
+            self.searches.append([])
+            frame = factories.frame(index, timestamp=index / RATE, size=(640, 480))
+            result = self._recogniser.process(frame, factories.gallery({}))
+        return result
+
+    def find(self, pixels, *, effort, expected=None) -> list[DetectedFace]:
+        self.searches[-1].append("whole")
+        return [DetectedFace(face.detection, face.landmarks) for face in self._faces()]
+
+    def find_near(self, pixels, expected) -> list[DetectedFace]:
+        self.searches[-1].append("near")
+        low, high = expected[:, :2], expected[:, 2:]
+        return [
+            DetectedFace(face.detection, face.landmarks)
+            for face in self._faces()
+            if ((low < face.detection.box[2:]) & (face.detection.box[:2] < high)).all(axis=1).any()
+        ]
+
+    def look_at(self, pixels, found) -> list[Face | None]:
+        return [self._faces()[0] for _ in found]
+
+    def _faces(self) -> list[Face]:
+        return [] if self.box is None else [factories.face(1, box=self.box)]
+
+
+@pytest.fixture
+def room() -> Room:
+    """Somebody has been there for a third of a second, and has just been searched for whole."""
+    made = Room()
+    made.show(frames=RATE // 3)
+    while made.searches[-1] != ["whole"]:
+        made.show()
+    return made
+
+
+def seen(result: FrameResult) -> list[tuple[float, ...]]:
+    return [tuple(np.round(track.box)) for track in result.tracks if not track.coasting]
+
+
+def test_whoever_stays_is_looked_for_there_and_nowhere_else(room):
+    room.show(frames=4)
+    assert room.searches[-4:] == [["near"]] * 4
+
+
+def test_whoever_jumps_out_of_the_place_is_found_in_the_same_frame(room):
+    room.show()
+    room.box = ELSEWHERE
+    assert seen(room.show()) == [ELSEWHERE]
+    assert room.searches[-2:] == [["near"], ["near", "whole"]]
+
+
+def test_whoever_was_lost_for_a_moment_is_found_where_they_were_without_a_search_of_all(room):
+    room.box = None
+    room.show(frames=2)
+    room.box = HERE
+    assert seen(room.show()) == [HERE]
+    assert room.searches[-3:] == [["near", "whole"], ["near"], ["near"]]
+
+
+def test_the_place_of_whoever_does_not_come_back_is_left_alone_soon(room):
+    room.box = None
+    room.show(frames=RATE)
+    near = ["near" in searched for searched in room.searches[-RATE:]]
+    # For 0.4 s since they were seen last, except where all is searched anyway.
+    assert any(near[9:12])
+    assert not any(near[12:])
+    # Their track is not over: it is the place that is left alone.
+    assert [track.coasting for track in room.show().tracks] == [True]
