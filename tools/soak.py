@@ -13,10 +13,10 @@ process, as another program would, writes to the gallery meanwhile, and every 5 
 what the application holds: memory, threads, handles.
 
 At the end a table compares minute 5–6 with the last one. The exit code is 1 if one of these is
-passed: memory 2 % more, threads or handles more, a loss said after 1 s, a picture back after 3 s,
-an error, something left behind at the end. What a run of less than 7 minutes cannot say of memory,
-threads and handles is shown and not judged. ``--hunt`` names what grew, line by line; it slows
-everything, so that nothing else is judged either.
+passed: memory 2 % more, threads or handles more, a loss said after 1 s, a picture back after 3 s, a
+kind of loss that never came, an error, something left behind at the end. What a run of less than 7
+minutes cannot say of memory, threads, handles and losses is shown and not judged. ``--hunt`` names
+what grew, line by line; it slows everything, so that nothing else is judged either.
 
 If memory grows: the rows below say of what kind. "malloc'ed" growing is a leak, in Python if its
 blocks grow as well, else in a C library. Anonymous memory that grows without it is fragmentation
@@ -44,7 +44,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from soaking.outside import OtherProgram, Watcher
-from soaking.verdict import Finding, Status, judge, table
+from soaking.verdict import LOSE_EVERY, Finding, Status, judge, table
 
 # Without a line for so long, the application's window hangs, seconds.
 _SILENCE = 90.0
@@ -197,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all that was measured")
     parser.add_argument("--sample-every", type=float, default=5.0, metavar="SECONDS")
     parser.add_argument("--act-every", type=float, default=3.0, metavar="SECONDS")
-    parser.add_argument("--lose-every", type=float, default=20.0, metavar="SECONDS")
+    parser.add_argument("--lose-every", type=float, default=LOSE_EVERY, metavar="SECONDS")
     parser.add_argument("--lasting", type=float, default=7.0, metavar="SECONDS")
     parser.add_argument("--hunt", action="store_true", help="say what grew, line by line")
     parser.add_argument("--folder", type=Path, help="keep the data folder here")
@@ -226,7 +226,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "hunt": options.hunt,
             }
         )
-    findings = judge(record.samples, losses=record.losses, errors=record.errors, ended=record.ended)
+    findings = judge(
+        record.samples,
+        losses=record.losses,
+        errors=record.errors,
+        ended=record.ended,
+        cameras=options.cameras,
+        lose_every=options.lose_every,
+    )
     show(record, findings)
     if options.json:
         verdict = [asdict(one) | {"status": one.status.name.lower()} for one in findings]

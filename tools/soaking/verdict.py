@@ -10,9 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from soaking.cameras import Trouble
+
 # Networks, fonts and pools are made as they are first used; what grows after that leaks, seconds.
 WARM_UP = 300.0
 _MINUTE = 60.0
+# From one loss to the next, unless told otherwise, seconds.
+LOSE_EVERY = 20.0
 # Limits: share of memory, seconds until a loss is said, seconds until the picture is back.
 MOST_GROWTH, SAID_WITHIN, BACK_WITHIN = 0.02, 1.0, 3.0
 # A machine's load varies by itself; labels later than this share of before are worth a look.
@@ -50,6 +54,8 @@ def judge(
     losses: Sequence[Mapping[str, Any]],
     errors: Sequence[str],
     ended: Mapping[str, Any],
+    cameras: int = 1,
+    lose_every: float = LOSE_EVERY,
 ) -> list[Finding]:
     """Return the verdict on a run.
 
@@ -58,6 +64,8 @@ def judge(
         losses: what was inflicted, and when it was said and over.
         errors: that nobody expected.
         ended: how the run ended; empty where the application did not live to say so.
+        cameras: how many there were.
+        lose_every: seconds from one loss to the next.
 
     """
     if len(samples) < 2:
@@ -70,6 +78,7 @@ def judge(
         *(_told_count(spans, key) for key in ("python_blocks", "widgets", "gc_objects")),
         _latency(spans),
         _rates(spans),
+        _inflicted(losses, spans, cameras=cameras, lose_every=lose_every),
         *_losses(losses),
         _end(ended, errors),
         _alarms(ended),
@@ -82,7 +91,7 @@ class Spans:
 
     def __init__(self, samples: Sequence[Sample]) -> None:
         first, last = samples[0]["at"], samples[-1]["at"]
-        length = last - first
+        self.length = length = last - first
         self.is_long = length >= WARM_UP + 2 * _MINUTE
         warm_up = WARM_UP if self.is_long else 0.4 * length
         minute = min(_MINUTE, length / 4)
@@ -197,6 +206,20 @@ def _rates(spans: Spans) -> Finding:
     found = f"painted {_change(painted, 0)}, recognised {_change(recognised, 0)}"
     status = Status.BAD if min(recognised) == 0 else Status.TOLD
     return Finding("frames a second", found, "", status)
+
+
+def _inflicted(
+    losses: Sequence[Mapping[str, Any]], spans: Spans, *, cameras: int, lose_every: float
+) -> Finding:
+    """Of a trouble that no camera had, nothing is known."""
+    # Each kind comes to all cameras before the next one does. Some wait: the camera before is not
+    # back yet, or is frozen.
+    due = int(spans.length / lose_every / 2 / cameras)
+    had = {loss["trouble"] for loss in losses}
+    missed = [trouble.value for trouble in list(Trouble)[:due] if trouble.value not in had]
+    found = f"{len(losses)}" + (f", and never one that {' or '.join(missed)}" if missed else "")
+    status = spans.verdict(is_bad=bool(missed) or not losses)
+    return Finding("losses inflicted", found, "each kind", status)
 
 
 def _losses(losses: Sequence[Mapping[str, Any]]) -> list[Finding]:

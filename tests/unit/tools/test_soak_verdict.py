@@ -41,14 +41,18 @@ def loss(**changes) -> dict:
     return usual | changes
 
 
-def status(verdict, samples, what, *, losses=(), errors=(), ended=ENDED):
-    findings = verdict.judge(samples, losses=losses, errors=errors, ended=ended)
+def losses_of_each_kind(verdict) -> list[dict]:
+    return [loss(trouble=one.value, is_loss=one.is_loss) for one in verdict.Trouble]
+
+
+def status(verdict, samples, what, *, losses=(), errors=(), ended=ENDED, **plan):
+    findings = verdict.judge(samples, losses=losses, errors=errors, ended=ended, **plan)
     (found,) = [one for one in findings if one.what.startswith(what)]
     return found.status
 
 
 def test_an_hour_that_stays_as_it_is_has_nothing_bad(verdict):
-    findings = verdict.judge(hour(), losses=[loss()], errors=[], ended=ENDED)
+    findings = verdict.judge(hour(), losses=losses_of_each_kind(verdict), errors=[], ended=ENDED)
     assert not [one for one in findings if one.status is verdict.Status.BAD]
     assert len(verdict.table(findings).splitlines()) == len(findings) + 1
 
@@ -122,6 +126,30 @@ def test_a_new_thread_is_named(verdict):
 def test_a_loss_is_to_be_said_in_a_second_and_over_in_three(verdict, changes, bad):
     found = status(verdict, hour(), "camera stops", losses=[loss(), loss(**changes)])
     assert (found is verdict.Status.BAD) is bad
+
+
+def test_an_hour_in_which_no_camera_failed_proves_nothing(verdict):
+    found = status(verdict, hour(), "losses inflicted", lose_every=1e6)
+    assert found is verdict.Status.BAD
+
+
+def test_each_kind_of_loss_has_to_come_in_an_hour(verdict):
+    losses = losses_of_each_kind(verdict)
+    assert status(verdict, hour(), "losses inflicted", losses=losses) is verdict.Status.GOOD
+    for number in range(len(losses)):
+        some = losses[:number] + losses[number + 1 :]
+        assert status(verdict, hour(), "losses inflicted", losses=some) is verdict.Status.BAD
+
+
+def test_kinds_of_loss_for_which_there_was_no_time_need_not_come(verdict):
+    """Of 20 cameras each is unplugged, then each stops, hangs, repeats: 400 s a kind."""
+    losses = losses_of_each_kind(verdict)
+    plan = {"cameras": 20, "lose_every": 20.0}
+    for count, is_good in ((4, True), (3, False)):
+        found = status(verdict, hour(), "losses inflicted", losses=losses[:count], **plan)
+        assert (found is verdict.Status.GOOD) is is_good
+    short = [sample(float(at)) for at in range(0, 60, 2)]
+    assert status(verdict, short, "losses inflicted") is verdict.Status.TOO_SHORT
 
 
 def test_another_resolution_is_no_loss_and_needs_no_word(verdict):
