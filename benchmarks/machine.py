@@ -49,6 +49,14 @@ def this_machine() -> Machine:
         versions={
             "kenspeckle": __version__,
             "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in _PACKAGES},
+            **{name: _version(name) for name in _PACKAGES},
         },
     )
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        # The same modules come in packages of other names too: tflite-runtime, opencv-python.
+        return "not installed"

@@ -191,6 +191,14 @@ def test_a_busy_machine_is_said_to_be_one():
     assert warnings == [False, True]
 
 
+def test_a_package_that_came_by_another_name_is_said_not_to_be_installed(monkeypatch):
+    machine = of_benchmarks("machine")
+    monkeypatch.setattr(machine, "_PACKAGES", ("numpy", "no-such-runtime"))
+    versions = machine.this_machine().versions
+    assert versions["numpy"] == np.__version__
+    assert versions["no-such-runtime"] == "not installed"
+
+
 def test_starts_that_did_not_all_pass_a_milestone_give_no_figure_for_it():
     runs = [{"models": 3.0, "first_frame": 9.0}, {"models": 1.0}, {"models": 2.0}]
     assert of_benchmarks("startup").medians(runs) == {"models": 2.0}
