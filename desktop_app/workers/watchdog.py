@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from desktop_app.capture.source import SourceKind, SourceSpec
+from desktop_app.capture.stream import SILENCE
 
 # Looks are fractions of a second apart. With a longer gap between two, the machine slept, or this
 # process was held: silence meanwhile says nothing about the source.
@@ -15,9 +17,14 @@ _GAP = 2.0
 # What a source may take to send again after such a gap, seconds.
 _GRACE = 3.0
 # A source that sends a picture every other second is not lost in between, one that sends none for
-# so many of its own intervals is; nor is more waited for than so many seconds.
+# so many of its own intervals is; nor is more waited for than until a stream gives itself up.
 _INTERVALS = 2.5
-_LONGEST_SILENCE = 5.0
+_LONGEST_SILENCE = SILENCE
+# Some send several pictures and then none for a second: their interval is the longest of so many.
+_RECENT = 10
+# With fewer known it is not said yet how the source sends; so many seconds it may take anyhow.
+_ENOUGH_KNOWN = 5
+_AT_FIRST = 1.5
 # To what the patience with a network camera grows that now and then sends the same picture.
 _STILL_AT_MOST = 10.0
 
@@ -123,7 +130,7 @@ class Watchdog:
         self.is_silent = self.is_hung = self.is_still = False
         self._frames = 0
         self._frame_at: float | None = None
-        self._interval = 0.0
+        self._intervals: deque[float] = deque(maxlen=_RECENT)
         self._still_after = self._patience.still_after
 
     def _measure(self, source: Watched) -> None:
@@ -132,13 +139,24 @@ class Watchdog:
         if frames == self._frames or frame_at is None:
             return
         if self._frame_at is not None:
-            self._interval = (frame_at - self._frame_at) / (frames - self._frames)
+            # Not a share of it, where several came between two looks: they may have come together.
+            self._intervals.append(frame_at - self._frame_at)
         self._frames, self._frame_at = frames, frame_at
+
+    @property
+    def _interval(self) -> float:
+        """How long it usually takes from one picture to the next, at most, seconds."""
+        if len(self._intervals) < _RECENT:
+            return max(self._intervals, default=0.0)
+        # One long pause makes nobody patient with the next.
+        return sorted(self._intervals)[-2]
 
     def _is_silent(self, source: Watched) -> bool:
         if source.last_frame_at is None:
             return False
         usual = min(_INTERVALS * self._interval, _LONGEST_SILENCE)
+        if len(self._intervals) < _ENOUGH_KNOWN:
+            usual = max(usual, _AT_FIRST)
         return self.elapsed(source.last_frame_at) > max(self._patience.lost_after, usual)
 
     def _is_hung(self, source: Watched) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from desktop_app.capture.source import SourceSpec
+from desktop_app.capture.stream import SILENCE
 from desktop_app.workers.watchdog import Patience, Watchdog
 
 TICK = 0.1
@@ -76,6 +77,38 @@ def test_a_camera_that_sends_a_picture_every_other_second_is_not_lost_in_between
     time.run(source, seconds=4, every=2)
     assert set(time.run(source, seconds=20, every=2)) == {""}
     assert time.run(source, seconds=6, every=None)[-1] == "is_silent"
+
+
+@pytest.mark.parametrize("together", [1, 2, 3, 5])
+def test_a_source_that_sends_pictures_together_each_second_is_never_lost_in_between(time, together):
+    source = Source()
+    for _ in range(20):
+        assert set(time.run(source, seconds=together * TICK, every=TICK)) == {""}
+        assert set(time.run(source, seconds=1.1 - together * TICK, every=None)) == {""}
+
+
+def test_pictures_that_come_together_between_two_looks_make_no_source_quick(time):
+    source = Source()
+    for _ in range(20):
+        for _ in range(6):
+            source.send(time.now)
+        assert set(time.run(source, seconds=1, every=None)) == {""}
+
+
+@pytest.mark.parametrize("pictures", [6, 12, 100])
+def test_the_silence_of_a_quick_camera_is_said_within_a_second(time, pictures):
+    source = Source()
+    for _ in range(pictures):
+        time.now += 1 / 30
+        source.send(time.now)
+        time.watchdog.look(source)
+    assert time.run(source, seconds=0.9, every=None)[-1] == "is_silent"
+
+
+def test_of_a_slow_source_silence_is_said_when_a_stream_gives_itself_up(time):
+    source = Source(SourceSpec.parse("rtsp://door/live"))
+    time.run(source, seconds=20, every=2)
+    assert time.run(source, seconds=SILENCE + TICK, every=None)[-1] == "is_silent"
 
 
 def test_one_long_pause_makes_nobody_patient_with_the_next(time):
