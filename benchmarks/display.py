@@ -27,6 +27,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from benchmarks.looped_clip import LoopedClip, pictures_of
 from benchmarks.paint_log import MOST_LAG, STUTTER_MS, PaintLog, percentiles, summary
+from desktop_app import machine
 from desktop_app.app import create_app
 from desktop_app.errors import KnownError
 from desktop_app.ui.application import Application
@@ -115,15 +116,15 @@ def _observe(
     source.delivered.clear()
     began, cpu, own = time.monotonic(), time.process_time(), time.thread_time()
     recognised = app.session.processed
-    load = os.getloadavg()[0]
+    load_before = machine.load()
     job = Import(app, photos) if photos is not None else None
     _wait(lambda: False, seconds)
     took = time.monotonic() - began
     result = {
         "seconds": round(took, 1),
-        "cores": os.cpu_count(),
-        "load_before": round(load, 2),
-        "load_after": round(os.getloadavg()[0], 2),
+        "cores": machine.cores(),
+        "load_before": load_before,
+        "load_after": machine.load(),
         "cpu": round((time.process_time() - cpu) / took, 2),
         "cpu_window": round((time.thread_time() - own) / took, 3),
         "source_interval_ms": percentiles(np.diff(source.delivered) * 1e3),
@@ -154,9 +155,12 @@ def _wait(until: Callable[[], bool], seconds: float) -> None:
 
 
 def _print(result: dict[str, Any]) -> None:
+    # Some systems count none.
+    told = result["load_before"] is not None and result["load_after"] is not None
+    load = f", load {result['load_before']} to {result['load_after']}" if told else ""
     print(
-        f"{result['seconds']} s on {result['cores']} cores, load {result['load_before']} to "
-        f"{result['load_after']}; {result['cpu']} cores used, {result['cpu_window']} by the window"
+        f"{result['seconds']} s on {result['cores']} cores{load}; {result['cpu']} cores used, "
+        f"{result['cpu_window']} by the window"
     )
     print(
         f"{result['delivered']} frames came, {result['paints']} were painted, "

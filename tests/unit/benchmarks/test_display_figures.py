@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -99,3 +102,28 @@ def test_what_is_no_clip_is_refused(tmp_path):
     path.write_text("no clip")
     with pytest.raises(ClipUnreadable):
         of_benchmarks("looped_clip").pictures_of(path)
+
+
+def test_a_system_that_counts_no_load_is_measured_without(monkeypatch, capsys):
+    """As Windows: ``os`` has no ``getloadavg`` there."""
+    display = of_benchmarks("display")
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(os, "getloadavg", raising=False)
+
+    def wait(_until, _seconds):
+        # The clock may be a coarse one, and something is divided by what passed.
+        began = time.monotonic()
+        while time.monotonic() == began:
+            pass
+
+    monkeypatch.setattr(display, "_wait", wait)
+    result = display._observe(
+        SimpleNamespace(session=SimpleNamespace(processed=0)),
+        SimpleNamespace(forget=lambda: None, paints=[], repaints=[]),
+        SimpleNamespace(delivered=[]),
+        seconds=0.0,
+        photos=None,
+    )
+    assert result["load_before"] is result["load_after"] is None
+    display._print(result)
+    assert "load" not in capsys.readouterr().out
