@@ -86,11 +86,14 @@ class LiveRecogniser:
         """Look at the next frame.
 
         Args:
-            frame: later than the last one.
+            frame: later than the last one; one of another size has nothing to do with it.
             gallery: whom to search; the newest snapshot.
 
         """
         started = time.perf_counter()
+        if self._last is not None and frame.size != self._last.size:
+            # Where faces were is known in pixels of the old size.
+            self.reset()
         pixels = frame.pixels
         sightings = [
             Sighting(found, thumbnail(pixels, found.landmarks.points))
@@ -136,7 +139,7 @@ class LiveRecogniser:
         return self._result(frame, decisions, started=started)
 
     def reset(self) -> None:
-        """Forget all tracks, at a change of source."""
+        """Forget all tracks, at a change of source or of the size of its pictures."""
         self._tracker.reset()
         self._plan = SearchPlan()
         self._last = None

@@ -198,4 +198,10 @@ class Lane(QObject):
 
 
 def _starts_anew(before: Frame, frame: Frame) -> bool:
-    return frame.source_id != before.source_id or frame.index < before.index
+    # A source that was opened again counts from 0; where frames were skipped its count may have
+    # come further than it had before, and its clock has not.
+    return (
+        frame.source_id != before.source_id
+        or frame.index < before.index
+        or frame.timestamp < before.timestamp
+    )

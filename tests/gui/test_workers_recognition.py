@@ -195,6 +195,13 @@ def test_tracks_are_forgotten_when_a_stream_starts_anew(qtbot, mailbox, recognis
     assert recogniser.resets == 2
 
 
+def test_tracks_are_forgotten_when_the_clock_of_a_stream_starts_anew(qtbot, mailbox, recogniser):
+    for index, timestamp in ((3, 9.0), (4, 9.0), (5, 0.2)):
+        mailbox.put(factories.frame(index, timestamp=timestamp))
+        qtbot.waitUntil(lambda index=index: recogniser.frames[-1:] == [index])
+    assert recogniser.resets == 2
+
+
 def test_tracks_are_forgotten_when_another_thread_reads_the_same_source(
     qtbot, lane, mailbox, recogniser
 ):

@@ -21,7 +21,8 @@ class Room:
 
     def __init__(self) -> None:
         self.box: Sequence[float] | None = HERE
-            # Of each frame, how it was searched: "near" where faces are expected, or "whole".
+        self.size = (640, 480)
+        # Of each frame, how it was searched: "near" where faces are expected, or "whole".
         self.searches: list[list[str]] = []
         self._recogniser = LiveRecogniser(
             self, CalibratedPolicy(factories.calibration(), false_name_rate=1e-2)
@@ -32,7 +33,7 @@ class Room:
         for _ in range(frames):
             index = len(self.searches)
             self.searches.append([])
-            frame = factories.frame(index, timestamp=index / RATE, size=(640, 480))
+            frame = factories.frame(index, timestamp=index / RATE, size=self.size)
             result = self._recogniser.process(frame, factories.gallery({}))
         return result
 
@@ -99,3 +100,12 @@ def test_the_place_of_whoever_does_not_come_back_is_left_alone_soon(room):
     assert not any(near[12:])
     # Their track is not over: it is the place that is left alone.
     assert [track.coasting for track in room.show().tracks] == [True]
+
+
+def test_in_a_picture_of_another_size_nobody_is_taken_for_whoever_had_those_pixels(room):
+    before = room.show()
+    room.size = (1280, 960)
+    after = room.show()
+    assert room.searches[-1] == ["whole"]
+    assert seen(after) == [HERE]
+    assert {track.id for track in after.tracks}.isdisjoint(track.id for track in before.tracks)
