@@ -26,7 +26,8 @@ _MULTIPLE = 32
 _MOST_SIZES = 12
 _MOST_PIXELS = 4_000_000
 # Pieces of pictures up to this side come in any size, by the edges that cut them off. They are
-# searched as squares, of which there are few. Sharing them out to threads would gain 0.1 ms.
+# searched as squares, of which there are eight: all are kept besides, 40 MB at most, or they would
+# push out the sizes of live pictures. Sharing them out to threads would gain 0.1 ms.
 _SMALL = 256
 
 
@@ -61,8 +62,9 @@ class YuNetNetwork:
         self._model = model
         self._content = model.verified_bytes()
         self._threads = threads
+        self._small: dict[int, _Sized] = {}
         self._sized: OrderedDict[tuple[int, int], _Sized] = OrderedDict()
-        self._for_size(_MULTIPLE, _MULTIPLE)
+        self._for_square(_MULTIPLE)
 
     def rows(self, picture: UInt8Array, *, least_score: float) -> Float32Array:
         """Return every cell that says it sees a face; several may see the same one.
@@ -77,8 +79,11 @@ class YuNetNetwork:
         """
         height, width = picture.shape[:2]
         longest = max(height, width)
-        sides = (longest, longest) if longest <= _SMALL else (height, width)
-        sized = self._for_size(*(_up(side) for side in sides))
+        sized = (
+            self._for_square(_up(longest))
+            if longest <= _SMALL
+            else self._for_size(_up(height), _up(width))
+        )
         # Written where the network reads it, as float32: no copy on the way.
         tensor = sized.interpreter.tensor(sized.input)()
         tensor[0, :height, :width] = picture
@@ -93,6 +98,12 @@ class YuNetNetwork:
         ]
         return np.concatenate(found)
 
+    def _for_square(self, side: int) -> _Sized:
+        """Return the interpreter for small pieces."""
+        if side not in self._small:
+            self._small[side] = self._make(side, side, threads=1)
+        return self._small[side]
+
     def _for_size(self, height: int, width: int) -> _Sized:
         """Return the interpreter for a size, and let go of those that were not used for longest."""
         key = (height, width)
@@ -104,19 +115,21 @@ class YuNetNetwork:
             len(self._sized) >= _MOST_SIZES or sum(h * w for h, w in self._sized) > room
         ):
             self._sized.popitem(last=False)
+        self._sized[key] = self._make(height, width, threads=self._threads)
+        return self._sized[key]
+
+    def _make(self, height: int, width: int, *, threads: int) -> _Sized:
         interpreter = load_interpreter(
             self._content,
             path=self._model.path,
-            threads=1 if max(key) <= _SMALL else self._threads,
+            threads=threads,
             shape=(1, height, width, 3),
         )
-        sized = _Sized(
+        return _Sized(
             interpreter,
             interpreter.get_input_details()[0]["index"],
             self._outputs(interpreter, height, width),
         )
-        self._sized[key] = sized
-        return sized
 
     def _outputs(self, interpreter: Any, height: int, width: int) -> tuple[int, ...]:
         """Return the tensors of the strides; the converter keeps no order."""

@@ -10,6 +10,8 @@ from skimage import data
 
 from desktop_app.errors import ModelUnusable
 from desktop_app.services.runtime import load_models
+from desktop_app.vision import yunet_network
+from desktop_app.vision.litert import load_interpreter
 from desktop_app.vision.rows import SCORE, without_duplicates
 from desktop_app.vision.yunet_network import YuNetNetwork, _decoded
 
@@ -63,14 +65,45 @@ def test_more_sizes_than_are_kept_give_the_same_as_before(network):
     np.testing.assert_array_equal(network.rows(picture, least_score=0.75), before)
 
 
-def test_pieces_of_any_size_are_searched_with_few_interpreters():
+@pytest.fixture
+def made(monkeypatch):
+    """The sizes, height and width, that interpreters were made for, in order."""
+    sizes = []
+
+    def noted(*args, shape, **others):
+        sizes.append(shape[1:3])
+        return load_interpreter(*args, shape=shape, **others)
+
+    monkeypatch.setattr(yunet_network, "load_interpreter", noted)
+    return sizes
+
+
+def test_pieces_of_any_size_are_searched_with_few_interpreters(made):
     network = YuNetNetwork(load_models().get("yunet"), threads=2)
     for width in range(40, 260, 11):
-        for height in range(35, 260, 37):
+        for height in range(35, 257, 37):
             network.rows(np.zeros((height, width, 3), np.uint8), least_score=0.75)
-    for width in range(300, 900, 32):
-        network.rows(np.zeros((300, width, 3), np.uint8), least_score=0.75)
-    assert len(network._sized) <= 12
+    assert len(made) == len(set(made)) == 8
+
+
+def test_of_sizes_of_whole_pictures_those_used_last_are_kept(made):
+    network = YuNetNetwork(load_models().get("yunet"), threads=2)
+    widths = range(320, 320 + 13 * 32, 32)
+    for width in widths:
+        network.rows(np.zeros((320, width, 3), np.uint8), least_score=0.75)
+    made.clear()
+    for width in (widths[-1], widths[1], widths[0]):
+        network.rows(np.zeros((320, width, 3), np.uint8), least_score=0.75)
+    assert made == [(320, widths[0])]
+
+
+def test_pieces_do_not_push_out_the_sizes_of_several_cameras(made):
+    network = YuNetNetwork(load_models().get("yunet"), threads=2)
+    cameras = [(352 + 32 * number, 320) for number in range(12)]
+    pieces = [(side, side) for side in range(32, 257, 32)]
+    for height, width in [*cameras, *pieces, *cameras, *pieces]:
+        network.rows(np.zeros((height, width, 3), np.uint8), least_score=0.75)
+    assert len(made) == len(set(made))
 
 
 def test_a_cell_says_where_its_face_is():
