@@ -20,7 +20,7 @@ def _open_window(options: Options) -> int:
     from desktop_app.app import run_window
 
     return run_window(
-        source=options.source,
+        sources=options.sources,
         data_dir=options.data_dir_given,
         gallery=options.gallery_given,
         verbose=options.verbose,

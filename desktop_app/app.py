@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.errors import UsageError
 from desktop_app.paths import DataDir, default_data_dir
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def create_app(
     argv: Sequence[str] | None = None,
     *,
-    source: str | None = None,
+    sources: Sequence[str] = (),
     data_dir: Path | None = None,
     gallery: Path | None = None,
     parts: Parts | None = None,
@@ -31,7 +32,8 @@ def create_app(
 
     Args:
         argv: for Qt; by default only the program's name.
-        source: what to show, as ``SourceSpec`` reads it; by default what was shown last.
+        sources: what to show side by side, as ``SourceSpec`` reads it; by default what was shown
+            last.
         data_dir: the user's folder; by default the system's place for it.
         gallery: the file with the people; by default the one in the folder.
         parts: stand-ins for what is behind the window, in tests.
@@ -39,22 +41,29 @@ def create_app(
             calls ``shutdown``.
 
     Raises:
-        SourceInvalid: ``source`` is not one.
+        SourceInvalid: one of ``sources`` is none.
+        UsageError: they are more than the window has room for.
 
     """
     from desktop_app.capture.source import SourceSpec
 
-    spec = SourceSpec.parse(source) if source is not None else None
+    # No source can be shown twice.
+    specs = tuple(dict.fromkeys(SourceSpec.parse(source) for source in sources))
     # Only now: Qt's libraries were checked before anything of it is imported.
     from desktop_app.ui.application import Application, qt_application
+    from desktop_app.ui.live.grid import MOST_TILES
 
+    if len(specs) > MOST_TILES:
+        raise UsageError(
+            reason=f"The window has room for {MOST_TILES} sources, and {len(specs)} were named."
+        )
     qt_app = qt_application(argv if argv is not None else sys.argv[:1])
     folder = DataDir(data_dir if data_dir is not None else default_data_dir())
     application = Application(
         qt_app,
         data_dir=folder,
         gallery=gallery if gallery is not None else folder.gallery,
-        sources=() if spec is None else (spec,),
+        sources=specs,
         parts=parts,
     )
     application.show()
@@ -65,7 +74,7 @@ def create_app(
 
 def run_window(
     *,
-    source: str | None = None,
+    sources: Sequence[str] = (),
     data_dir: Path | None = None,
     gallery: Path | None = None,
     verbose: bool = False,  # noqa: ARG001 - the caller set the logging up by it
@@ -77,7 +86,8 @@ def run_window(
 
     Raises:
         SystemTrouble: there is no screen, or a library for it is missing.
-        SourceInvalid: ``source`` is not one.
+        SourceInvalid: one of ``sources`` is none.
+        UsageError: they are more than the window has room for.
         FileNotWritable: the screenshot could not be saved.
 
     """
@@ -88,18 +98,18 @@ def run_window(
     before = {number: signal.signal(number, _leave_at_once) for number in _SIGNALS}
     try:
         check_window_system(os.environ)
-        return _run(source=source, data_dir=data_dir, gallery=gallery)
+        return _run(sources=sources, data_dir=data_dir, gallery=gallery)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _run(*, source: str | None, data_dir: Path | None, gallery: Path | None) -> int:
+def _run(*, sources: Sequence[str], data_dir: Path | None, gallery: Path | None) -> int:
     from desktop_app.log import log_to_file
 
     folder = DataDir(data_dir if data_dir is not None else default_data_dir())
     log_to_file(folder.log_file)
-    return create_app(source=source, data_dir=data_dir, gallery=gallery).exit_code
+    return create_app(sources=sources, data_dir=data_dir, gallery=gallery).exit_code
 
 
 def _leave_at_once(number: int, _frame: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from desktop_app.errors import UsageError
 
@@ -60,6 +60,18 @@ def add_command(to: Commands, name: str, summary: str, **defaults: str) -> argpa
     )
     command.set_defaults(parser=command, **defaults)
     return command
+
+
+def add_sources(command: argparse.ArgumentParser, *, dest: str, **keywords: Any) -> None:
+    """Give a command the option ``--source``, which may be given several times.
+
+    Args:
+        command: the command.
+        dest: what the list of them is called; a command's must not undo what stood before it.
+        keywords: argparse's.
+
+    """
+    command.add_argument("--source", dest=dest, action="append", default=[], **keywords)
 
 
 def add_json(command: argparse.ArgumentParser) -> None:

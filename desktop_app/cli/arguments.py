@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_app import __version__
-from desktop_app.cli.argument_parts import add_command, add_json, common_options, positive
+from desktop_app.cli.argument_parts import (
+    add_command,
+    add_json,
+    add_sources,
+    common_options,
+    positive,
+)
 from desktop_app.cli.backup_arguments import add_backup
 from desktop_app.cli.bench_arguments import add_bench
 from desktop_app.cli.command_parser import CommandParser
@@ -45,7 +51,7 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
     if surplus:
         # With the usage of the command that was meant.
         parsed.parser.error(f"unrecognized arguments: {' '.join(surplus)}")
-    source = getattr(parsed, "source", None)
+    sources = (*parsed.sources, *getattr(parsed, "own_sources", ()))
     if module == "live" and not parsed.headless:
         if parsed.json or parsed.no_history or parsed.max_frames is not None:
             raise UsageError(
@@ -53,7 +59,12 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
                 "opens the window."
             )
         module = None
-    elif module not in {None, "live", "bench"} and source is not None:
+    elif module in {"live", "bench"} and len(sources) > 1:
+        raise UsageError(
+            reason=f"“{'bench' if module == 'bench' else 'live --headless'}” takes one --source, "
+            f"not {len(sources)}. The window shows several side by side."
+        )
+    elif module not in {None, "live", "bench"} and sources:
         raise UsageError(
             reason=f"--source says what the window and “live” show; “{module}” shows nothing."
         )
@@ -63,7 +74,7 @@ def parse(arguments: Sequence[str], *, window: Command) -> Options:
         data_dir_given=None if parsed.data_dir is None else parsed.data_dir.absolute(),
         gallery_given=None if parsed.gallery is None else parsed.gallery.absolute(),
         verbose=parsed.verbose,
-        source=source,
+        sources=sources,
     )
 
 
@@ -86,10 +97,12 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.set_defaults(parser=parser)
     parser.add_argument("--version", action="version", version=f"kenspeckle {__version__}")
-    parser.add_argument(
-        "--source",
+    add_sources(
+        parser,
+        dest="sources",
         metavar="SOURCE",
-        help="what the window shows: camera:0, a video file, or rtsp://…",
+        help="what the window shows: camera:0, a video file, or rtsp://…; given several times, "
+        "side by side",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -118,8 +131,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     live = add_command(
         commands, "live", "Recognise faces in a camera, clip or stream.", module="live"
     )
-    live.add_argument(
-        "--source",
+    add_sources(
+        live,
+        dest="own_sources",
         metavar="SOURCE",
         required=True,
         help="camera:0, a video file, or rtsp://…; “kenspeckle doctor” lists the cameras",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-
 from desktop_app.cli.argument_parts import (
     Commands,
     add_command,
     add_json,
+    add_sources,
     path_from_home,
     positive,
 )
@@ -25,11 +24,10 @@ def add_bench(commands: Commands) -> None:
         "Measure speed on this machine, beside OpenCV's own recogniser and face_recognition.",
         module="bench",
     )
-    bench.add_argument(
-        "--source",
+    add_sources(
+        bench,
+        dest="own_sources",
         metavar="CLIP",
-        # What stood before the command counts as well.
-        default=argparse.SUPPRESS,
         help="the video file to measure on (default: a photograph that moves)",
     )
     bench.add_argument(

@@ -34,7 +34,8 @@ from desktop_app.vision.pipeline import FacePipeline
 def run(options: Options) -> int:
     """Recognise faces in a source until it ends, breaks off, or is interrupted; then sum up."""
     arguments = options.arguments
-    spec = SourceSpec.parse(arguments.source)
+    assert options.source is not None, "the parser requires one"
+    spec = SourceSpec.parse(options.source)
     source = source_for(spec)
     builder = SummaryBuilder()
     shown: dict[int, str] = {}

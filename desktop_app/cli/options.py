@@ -21,7 +21,7 @@ class Options:
         arguments: the command's own.
         data_dir_given, gallery_given: as named by the user; None where they named none.
         verbose: say more on stderr.
-        source: what the window or ``live`` shows; None where none was named.
+        sources: what the window or ``live`` shows; empty where none was named.
 
     """
 
@@ -30,7 +30,12 @@ class Options:
     data_dir_given: Path | None
     gallery_given: Path | None
     verbose: bool
-    source: str | None
+    sources: tuple[str, ...]
+
+    @property
+    def source(self) -> str | None:
+        """The one source of a command that takes no more; None where none was named."""
+        return next(iter(self.sources), None)
 
     @property
     def data_dir(self) -> DataDir:

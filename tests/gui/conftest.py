@@ -233,7 +233,7 @@ def open_app(
 
     opened = []
 
-    def open_it(source: str | None = None, **changes):
+    def open_it(*named: str | None, **changes):
         settings = {
             "source_for": sources,
             "cameras": lambda: [Camera(0, "Front camera"), Camera(2, "USB camera")],
@@ -243,7 +243,7 @@ def open_app(
         gallery = changes.pop("gallery", None)
         settings.update(changes)
         app = create_app(
-            source=source,
+            sources=[source for source in named if source is not None],
             data_dir=tmp_path / "data",
             gallery=gallery,
             parts=Parts(**settings),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 
 from desktop_app.capture.source import SourceSpec
-from desktop_app.errors import CameraBusy
+from desktop_app.errors import CameraBusy, UsageError
 from desktop_app.services.privacy.erasure import without_sources_of
 from desktop_app.settings import Settings, load_settings, save_settings, with_sources
 from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
@@ -375,6 +375,19 @@ def test_all_sources_are_shown_again_at_the_next_start(qtbot, watch, open_app):
         qtbot.waitUntil(lambda tile=tile: tile.feed.state is LiveState.PLAYING)
     assert [tile.feed.spec for tile in tiles(again)] == [FRONT, USB]
     assert again.window.grid.chosen is tiles(again)[0]
+
+
+def test_sources_that_are_named_at_the_start_are_shown_side_by_side_and_none_twice(qtbot, open_app):
+    app = open_app("camera:2", "camera:0", "camera:2@640x480")
+    for tile in tiles(app):
+        qtbot.waitUntil(lambda tile=tile: tile.feed.state is LiveState.PLAYING)
+    assert [str(tile.feed.spec) for tile in tiles(app)] == ["camera:2", "camera:0"]
+    assert app.window.grid.chosen is tiles(app)[0]
+
+
+def test_more_sources_at_the_start_than_there_is_room_for_are_refused(open_app):
+    with pytest.raises(UsageError, match="has room for 9 sources, and 10 were named"):
+        open_app(*(f"camera:{number}" for number in range(10)))
 
 
 def test_a_camera_that_is_away_at_one_start_is_not_forgotten(qtbot, watch, open_app, sources):

@@ -81,7 +81,7 @@ def test_the_source_is_remembered_and_shown_at_the_next_start(qtbot, ready_app, 
 
 def test_a_source_that_makes_no_sense_is_refused_before_a_window_opens(tmp_path):
     with pytest.raises(SourceInvalid):
-        create_app(source="http://example.org/", data_dir=tmp_path, exec_app=False)
+        create_app(sources=["camera:0", "http://example.org/"], data_dir=tmp_path, exec_app=False)
 
 
 def test_a_camera_in_use_is_said_in_a_sentence_with_a_way_to_try_again(qtbot, ready_app, sources):

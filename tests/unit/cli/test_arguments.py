@@ -43,6 +43,27 @@ def test_without_a_command_or_headless_the_window_is_the_command():
     assert read("doctor").command is not window
 
 
+def test_several_sources_are_for_the_window_in_the_order_they_were_named():
+    named = ["--source", "camera:0", "--source", "clip.mp4"]
+    assert read().sources == ()
+    for options in (read(*named), read("live", *named), read(*named[:2], "live", *named[2:])):
+        assert (options.command, options.sources) == (window, ("camera:0", "clip.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["live", "--headless", "--source", "a.mp4", "--source", "b.mp4"], "“live --headless”"),
+        (["--source", "a.mp4", "live", "--headless", "--source", "b.mp4"], "“live --headless”"),
+        (["bench", "--source", "a.mp4", "--source", "b.mp4"], "“bench”"),
+        (["--source", "a.mp4", "bench", "--source", "b.mp4"], "“bench”"),
+    ],
+)
+def test_a_command_that_takes_one_source_refuses_two_with_a_sentence(words, what):
+    with pytest.raises(UsageError, match=f"{what} takes one --source, not 2"):
+        read(*words)
+
+
 @pytest.mark.parametrize("more", [["--json"], ["--max-frames", "5"]])
 def test_what_only_a_run_without_a_window_can_do_is_not_swallowed_by_the_window(more):
     with pytest.raises(UsageError, match="need --headless"):
