@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -14,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks import startup
+from benchmarks.child import ChildFailed, answer
 from benchmarks.embedders import compare_embedders
 from benchmarks.frames import (
     PHOTOGRAPH,
@@ -112,8 +110,7 @@ def measure(wanted: Wanted, *, progress: Progress) -> BenchReport:
         if "startup" in wanted.parts:
             _startup(report, clip, progress)
         if "memory" in wanted.parts:
-            progress("memory")
-            report.peak_rss_mb = _peak(clip, frames=report.frames)
+            _memory(report, clip, progress)
     return report
 
 
@@ -210,7 +207,7 @@ def _startup(report: BenchReport, clip: Path, progress: Progress) -> None:
             runs=_STARTS,
             progress=lambda done: progress(f"start {min(done + 1, runs)} of {runs}"),
         )
-    except LibraryMissing as error:
+    except (LibraryMissing, ChildFailed) as error:
         report.notes.append(f"The start of the window was not measured. {error}")
         return
     report.startup = startup.medians(found)
@@ -220,15 +217,14 @@ def _startup(report: BenchReport, clip: Path, progress: Progress) -> None:
         )
 
 
-def _peak(clip: Path, *, frames: int) -> float:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.alone", str(clip), "--frames", str(frames)],
-        check=True,
-        # What went wrong there is said on our own stderr.
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return float(json.loads(done.stdout)["peak_rss_mb"])
+def _memory(report: BenchReport, clip: Path, progress: Progress) -> None:
+    progress("memory")
+    try:
+        said = answer("benchmarks.alone", str(clip), "--frames", str(report.frames))
+    except ChildFailed as error:
+        report.notes.append(f"The memory was not measured. {error}")
+        return
+    report.peak_rss_mb = float(said["peak_rss_mb"])
 
 
 def _unless_missing(report: BenchReport, make: Callable[[], T]) -> T | None:

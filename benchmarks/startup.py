@@ -12,7 +12,6 @@ there is one, and on none where there is not.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import statistics
@@ -23,6 +22,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from benchmarks.child import ChildFailed, answer
 from desktop_app.errors import KnownError, LibraryMissing, NoDisplay
 from desktop_app.system_libraries import check_window_system
 
@@ -58,17 +58,13 @@ def surroundings() -> dict[str, str]:
 
 
 def phases_of_engine(folder: Path, environ: Mapping[str, str]) -> Phases:
-    """Return what each phase of a start takes by itself, in ms; see ``startup_phases``."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.startup_phases", repr(time.time()), str(folder)],
-        env=environ,
-        check=True,
-        # What went wrong there is said on our own stderr.
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    phases: Phases = json.loads(done.stdout)
-    return phases
+    """Return what each phase of a start takes by itself, in ms; see ``startup_phases``.
+
+    Raises:
+        ChildFailed: it ended early.
+
+    """
+    return answer("benchmarks.startup_phases", repr(time.time()), str(folder), environ=environ)
 
 
 def phases_of_window(clip: Path, folder: Path, environ: Mapping[str, str]) -> Phases:
@@ -115,6 +111,7 @@ def measure(
 
     Raises:
         LibraryMissing: Qt would not load.
+        ChildFailed: the engine ended early.
 
     """
     environ = surroundings()
@@ -151,7 +148,7 @@ def main() -> int:
         runs = measure(
             options.clip, runs=options.runs, progress=lambda _done: None, with_imports=True
         )
-    except KnownError as error:
+    except (KnownError, ChildFailed) as error:
         print(error, file=sys.stderr)
         return 2
     for name, took in medians(runs).items():

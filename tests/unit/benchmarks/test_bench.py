@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import os
 import sys
 from pathlib import Path
 
@@ -202,6 +203,45 @@ def test_a_package_that_came_by_another_name_is_said_not_to_be_installed(monkeyp
 def test_starts_that_did_not_all_pass_a_milestone_give_no_figure_for_it():
     runs = [{"models": 3.0, "first_frame": 9.0}, {"models": 1.0}, {"models": 2.0}]
     assert of_benchmarks("startup").medians(runs) == {"models": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("source", "failed"),
+    [
+        ("print('{\"peak\": 3.5}')", False),
+        ("raise SystemExit(2)", True),
+        ("print('{\"peak\": 3.5}'); raise SystemExit(2)", True),
+        ("print('killed halfw')", True),
+    ],
+)
+def test_a_part_that_ends_early_is_no_answer(tmp_path, source, failed):
+    child = of_benchmarks("child")
+    (tmp_path / "some_part.py").write_text(source, encoding="utf-8")
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    if failed:
+        with pytest.raises(child.ChildFailed, match="some_part” ended with code"):
+            child.answer("some_part", environ=environ)
+    else:
+        assert child.answer("some_part", environ=environ) == {"peak": 3.5}
+
+
+def test_what_was_measured_is_kept_where_a_later_part_ends_early(monkeypatch):
+    bench, child = of_benchmarks("bench"), of_benchmarks("child")
+
+    def fail(*_arguments, **_options):
+        raise child.ChildFailed("benchmarks.some_part", -9)
+
+    monkeypatch.setattr(bench, "answer", fail)
+    monkeypatch.setattr(of_benchmarks("startup"), "answer", fail)
+    found = report(pipelines={"kenspeckle": figures("ours", 5.0)})
+    for part in (bench._startup, bench._memory):
+        part(found, Path("clip.mp4"), lambda _words: None)
+    assert "kenspeckle" in found.as_json()["pipelines"]
+    assert not {"startup_ms", "peak_rss_mb"} & set(found.as_json())
+    start, memory = found.notes
+    assert "start of the window was not measured" in start
+    assert "memory was not measured" in memory
+    assert "ended with code -9" in memory
 
 
 def test_the_command_line_offers_what_can_be_measured():
