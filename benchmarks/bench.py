@@ -158,7 +158,9 @@ def _pipelines(
     )
     for contestant in contestants:
         tally = tallies[contestant.key]
-        report.pipelines[contestant.key] = PipelineFigures.of(tally, label=contestant.label)
+        report.pipelines[contestant.key] = PipelineFigures.of(
+            tally, label=contestant.label, ours=tallies[Kenspeckle.key]
+        )
 
 
 def _embedder(
