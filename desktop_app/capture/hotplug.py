@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -88,14 +89,14 @@ class CameraWatch:
 
 
 def _nodes(folder: Path) -> list[tuple[str, int, int]]:
-    """Return the video nodes of a folder; none where it cannot be read."""
+    """Return the video nodes of a folder that can be read; none where it cannot be itself."""
     found = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith("video"):
+    # Where there is no folder, no camera was ever plugged in.
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("video"):
+                # One that was pulled out while we looked must not hide those after it.
+                with contextlib.suppress(OSError):
                     status = entry.stat()
                     found.append((entry.name, status.st_ino, status.st_rdev))
-    except OSError:
-        pass  # no camera was ever plugged in, or one was pulled out while we looked
     return found

@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from desktop_app.capture.devices import Camera
@@ -114,6 +116,16 @@ def test_cameras_are_asked_for_their_names_only_when_something_changed(machine):
 def test_a_machine_that_never_had_a_camera_is_no_trouble(tmp_path):
     watch = CameraWatch(sys_root=tmp_path / "no", dev_root=tmp_path / "no", platform="linux")
     assert watch.poll() is None
+    assert watch.poll() is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link needs a right there")
+def test_a_node_that_cannot_be_read_hides_no_camera(machine, watch):
+    for number in range(0, 12, 2):
+        machine.plug_in(number, f"Camera {number}")
+    assert len(watch.poll().came) == 6
+    (machine.dev_root / "video-gone").symlink_to(machine.dev_root / "nowhere")
+    (machine.nodes / "video-gone").symlink_to(machine.nodes / "nowhere")
     assert watch.poll() is None
 
 
