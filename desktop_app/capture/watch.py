@@ -13,6 +13,9 @@ from desktop_app.capture.source import SourceKind
 
 # A camera that repeats its picture for as long is opened again, once: that wakes a stuck driver.
 STUCK_AFTER = 3.0
+# One that this did not help is left in peace, until it was live for so many seconds without ever
+# standing still as long as that. A virtual camera that shows one card after another never is.
+_LIVE_AGAIN_AFTER = 30.0
 
 
 class Verdict(enum.Enum):
@@ -40,6 +43,8 @@ class LiveWatch:
         self._sleep = sleep or SleepWatch()
         # The encoder of a network camera leaves out what hardly moves.
         self._may_be_stuck = kind is SourceKind.CAMERA
+        self._is_in_peace = False
+        self._live_since = -math.inf
         self._reopened_at = -math.inf
 
     def begin(self) -> None:
@@ -63,17 +68,26 @@ class LiveWatch:
             # What a camera sends after it, if anything, is old, torn or green for a while.
             return Verdict.SLEPT
         is_old = self.pace.note(now)
-        if not self.changes.look(pixels, now=now) and self._is_stuck(now):
+        changed_at = self.changes.last_change_at
+        if self.changes.look(pixels, now=now):
+            self._take_change(now, after=now if changed_at is None else changed_at)
+        elif self._is_stuck(now):
             self._reopened_at = now
             return Verdict.STUCK
         return Verdict.OLD if is_old else Verdict.SHOW
 
+    def _take_change(self, now: float, *, after: float) -> None:
+        if now - after > STUCK_AFTER:
+            self._live_since = now
+        elif now - self._live_since > _LIVE_AGAIN_AFTER:
+            self._is_in_peace = False
+
     def _is_stuck(self, now: float) -> bool:
         since = self.changes.last_change_at
-        if not self._may_be_stuck or self.changes.is_black or since is None:
+        if not self._may_be_stuck or self._is_in_peace or self.changes.is_black or since is None:
             return False
         if now - max(since, self._reopened_at) <= STUCK_AFTER:
             return False
         # Opening it again changed nothing: it is a virtual camera, and this is what it has to show.
-        self._may_be_stuck = since > self._reopened_at
-        return self._may_be_stuck
+        self._is_in_peace = since <= self._reopened_at
+        return not self._is_in_peace

@@ -51,6 +51,17 @@ def test_a_camera_that_goes_on_repeating_after_that_is_left_in_peace_for_good(wa
     assert set(after + next_card) == {Verdict.SHOW}
 
 
+def test_a_camera_that_was_live_again_for_long_may_be_stuck_again(watch):
+    watch.begin()
+    start = until_stuck(watch, picture(80), start=0.0)
+    watch.begin()
+    assert set(repeat(watch, picture(80), start=start, seconds=10)) == {Verdict.SHOW}
+    start += 10
+    live = [watch.judge(picture(90 + n % 2), now=start + n / 30) for n in range(60 * 30)]
+    assert set(live) == {Verdict.SHOW}
+    assert until_stuck(watch, picture(100), start=start + 60) > start + 60 + STUCK_AFTER
+
+
 def test_a_camera_that_opening_it_again_helped_may_be_stuck_again(watch):
     watch.begin()
     stuck_at = until_stuck(watch, picture(80), start=0.0)
