@@ -71,5 +71,6 @@ class StreamSource(LiveSource):
             return  # FFmpeg may read it in another way, and says what it thinks of it
         try:
             socket.create_connection((host, port), min(_KNOCKING, self._timeout)).close()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
+            # What no name of a computer can be is found out while it is asked for.
             raise StreamUnreachable(source=self._spec.label) from error

@@ -184,6 +184,13 @@ def test_an_address_where_nobody_listens_is_unreachable(capfd):
     assert "geheim" not in str(caught.value) + "".join(capfd.readouterr())
 
 
+@pytest.mark.parametrize("host", ["cam..local", "k" * 70 + ".local"])
+def test_an_address_that_names_no_computer_is_unreachable(host, capfd):
+    with pytest.raises(StreamUnreachable) as caught:
+        StreamSource(SourceSpec.parse(f"rtsp://anna:geheim@{host}/live")).open()
+    assert "geheim" not in str(caught.value) + "".join(capfd.readouterr())
+
+
 def test_nobody_is_asked_to_decode_before_somebody_answered(monkeypatch):
     monkeypatch.setattr(cv2, "VideoCapture", lambda *_: pytest.fail("FFmpeg was asked"))
     with socket.create_server(("127.0.0.1", 0)) as server:
