@@ -50,8 +50,9 @@ class Pace:
             return False
         if self._waiting and interval < _HURRIED * self._usual:
             self._waiting -= 1
-            self._arrivals.pop()
-            self._arrivals[-1] = now
+            # It counts with the one before, where that is not too old to count itself.
+            if len(self._arrivals) > 1:
+                del self._arrivals[-2]
             return True
         self._waiting = 0
         if self._known < _INTERVALS_TO_KNOW:

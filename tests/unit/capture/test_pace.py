@@ -75,6 +75,14 @@ def test_the_rate_does_not_count_what_piled_up():
     assert pace.rate(after[-1]) < 30
 
 
+def test_of_a_slow_source_what_piled_up_may_come_later_than_the_rate_looks_back():
+    pace = Pace()
+    play(pace, steady(0.2, seconds=60.0))
+    assert play(pace, [80.0, 82.2]) == [False, True]
+    assert pace.rate(82.2) == 0.0
+    assert pace.note(87.2) is False
+
+
 def test_a_source_that_became_quicker_in_a_pause_is_soon_shown():
     pace = Pace()
     play(pace, steady(5.0))
