@@ -38,6 +38,7 @@ _MACOS = {Rank.HELPER: 0x19, Rank.BATCH: 0x11}
 def step_back(rank: Rank) -> None:
     """Let threads of higher rank go before the one that calls this, from now until it ends.
 
+    One that is further back already, as all are where somebody started the program so, stays there.
     On Linux the threads that it starts afterwards inherit it: those of the networks that it loads,
     and OpenCV's where it is the first to use them. Where the system does not let it, nothing is
     changed; no exception leaves this.
@@ -45,7 +46,9 @@ def step_back(rank: Rank) -> None:
     # Of a platform's own functions all may be missing, in a sandbox, or on an older release.
     with contextlib.suppress(OSError, AttributeError):
         if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS[rank])
+            thread = threading.get_native_id()
+            niceness = max(os.getpriority(os.PRIO_PROCESS, thread), _NICENESS[rank])
+            os.setpriority(os.PRIO_PROCESS, thread, niceness)
         elif sys.platform == "win32":
             _step_back_on_windows(_WINDOWS[rank])
         elif sys.platform == "darwin":
@@ -58,13 +61,17 @@ def _step_back_on_windows(priority: int) -> None:
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
     # A handle is as wide as a pointer; the thread's own is -1 in all of it.
     kernel.GetCurrentThread.restype = ctypes.c_void_p
+    kernel.GetThreadPriority.argtypes = [ctypes.c_void_p]
     kernel.SetThreadPriority.argtypes = [ctypes.c_void_p, ctypes.c_int]
-    kernel.SetThreadPriority(kernel.GetCurrentThread(), priority)
+    thread = kernel.GetCurrentThread()
+    kernel.SetThreadPriority(thread, min(kernel.GetThreadPriority(thread), priority))
 
 
 def _step_back_on_macos(quality_of_service: int) -> None:
     import ctypes
 
-    set_quality = ctypes.CDLL(None).pthread_set_qos_class_self_np
-    set_quality.argtypes = [ctypes.c_uint, ctypes.c_int]
-    set_quality(quality_of_service, 0)
+    system = ctypes.CDLL(None)
+    system.pthread_set_qos_class_self_np.argtypes = [ctypes.c_uint, ctypes.c_int]
+    # None where the thread never was of any.
+    own = system.qos_class_self() or quality_of_service
+    system.pthread_set_qos_class_self_np(min(own, quality_of_service), 0)
