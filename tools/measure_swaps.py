@@ -30,7 +30,7 @@ from swapping.heads import Head
 from swapping.scenes import SCENES, Scene, Stage
 from swapping.tally import Played, Summary, summary_of
 
-from desktop_app.capture.photo import read_photo
+from desktop_app.capture.photo import PHOTO_SUFFIXES, read_photo
 from desktop_app.recognition.gallery import Gallery
 from desktop_app.recognition.types import Identity
 from desktop_app.services.evaluation.photos import subject_of
@@ -54,10 +54,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", metavar="FILE", type=Path)
     arguments = parser.parse_args()
+    if not arguments.folder.is_dir():
+        parser.error(f"there is no folder {arguments.folder}")
+    people = _people(arguments.folder)
+    if len(people) < 2:
+        parser.error(f"{arguments.folder} has no photos of two people in sub-folders")
     summaries: dict[str, Summary] = {}
     with closing(_loaded()) as pipeline:
         for name in arguments.scene:
-            pairs = _pairs(arguments.folder, count=arguments.pairs, seed=arguments.seed)
+            pairs = _pairs(people, count=arguments.pairs, seed=arguments.seed)
             played = _play_all(pipeline, pairs, SCENES[name], arguments)
             summaries[name] = summary_of(played)
             print(_row(name, summaries[name]), flush=True)
@@ -73,14 +78,23 @@ def _loaded() -> FromMemory:
     return pipeline
 
 
-def _pairs(folder: Path, *, count: int, seed: int) -> Iterator[tuple[Path, Path]]:
-    """Give photos of two people each, as many pairs as there are or are wanted."""
-    people = sorted(path for path in folder.iterdir() if path.is_dir())
+def _people(folder: Path) -> list[list[Path]]:
+    """Return the photos of each person of whom there are any."""
+    folders = sorted(path for path in folder.iterdir() if path.is_dir())
+    people = [sorted(path for path in own.iterdir() if _is_photo(path)) for own in folders]
+    return [photos for photos in people if photos]
+
+
+def _is_photo(path: Path) -> bool:
+    return path.suffix.lower() in PHOTO_SUFFIXES and path.is_file()
+
+
+def _pairs(people: list[list[Path]], *, count: int, seed: int) -> Iterator[tuple[Path, Path]]:
+    """Give photos of two people each, as many pairs as are wanted."""
     random = np.random.default_rng(seed)
     for _ in range(count):
         one, other = random.choice(len(people), 2, replace=False)
-        photos = [sorted(people[who].glob("*.jpg")) for who in (one, other)]
-        first, second = (own[random.integers(len(own))] for own in photos)
+        first, second = (people[who][random.integers(len(people[who]))] for who in (one, other))
         yield first, second
 
 
