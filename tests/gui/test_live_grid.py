@@ -93,7 +93,7 @@ def test_a_source_that_a_picture_may_go_back_to_is_not_opened_beside_it(watch, s
     app.window.open_source(USB)
     app.window.opener.add(FRONT)
     assert len(tiles(app)) == 1
-    assert "is shown already" in app.window.notice_bar.text
+    assert "Front camera” is shown already" in app.window.notice_bar.text
 
 
 def test_another_source_is_shown_alone_where_there_is_none(qtbot, ready_app):

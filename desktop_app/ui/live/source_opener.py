@@ -75,5 +75,5 @@ class SourceOpener(QObject):
             tile.open(spec)
         else:
             text = self.tr("“{source}” is shown already; no source can be shown twice.")
-            self._bar.tell(text.format(source=isolated(tile.name)))
+            self._bar.tell(text.format(source=isolated(tile.called(spec))))
         return False

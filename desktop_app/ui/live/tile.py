@@ -86,7 +86,7 @@ class Tile(QFrame):
         self.head = TileHead()
         self.head.hide()
         self.bar = TroubleLine(
-            feed, name_of=self._called, choose_source=choose_source, start_again=self.start
+            feed, name_of=self.called, choose_source=choose_source, start_again=self.start
         )
         self._note_place, self._bar_place = _place(TileNote(self.bar)), _place(self.bar)
         self.bar.unexpected.connect(context.failed)
@@ -116,7 +116,15 @@ class Tile(QFrame):
     def name(self) -> str:
         """What to call its source; empty where there is none."""
         spec = self.feed.spec or self.wanted
-        return self._called(spec) if spec is not None else ""
+        return self.called(spec) if spec is not None else ""
+
+    def called(self, spec: SourceSpec) -> str:
+        """Return what to call a source; what is lost, as before: its number may be another's."""
+        if self.feed.state is LiveState.LOST and self._shown is not None:
+            shown, name = self._shown
+            if spec == shown:
+                return name
+        return self._name_of(spec)
 
     @property
     def aspect(self) -> float:
@@ -204,14 +212,6 @@ class Tile(QFrame):
         )
         self._note_place.setVisible(is_small)
         self._bar_place.setVisible(not is_small)
-
-    def _called(self, spec: SourceSpec) -> str:
-        """Return what to call a source; what is lost, as before: its number may be another's."""
-        if self.feed.state is LiveState.LOST and self._shown is not None:
-            shown, name = self._shown
-            if spec == shown:
-                return name
-        return self._name_of(spec)
 
     def _seen(self, track: TrackView) -> SeenFace:
         return seen_live(track, self.feed.spec, frame=self.view.frame_of(track))
