@@ -7,10 +7,11 @@ that is shown stands before the camera and is named; then a stranger takes their
 the ways of ``tools/swapping/scenes.py``. The gallery holds nobody else, and a stranger may be named
 once in 1,000: the easiest case for a wrong name. The same seed draws the same pairs and pictures.
 
-What is counted: pairs in which the name stood at the stranger on the other's track (*kept*), or on
-a track of their own, by their own looks (*earned*: what was asked for); the share of frames in
-which whoever is enrolled is to be seen without the name, and in which a face is to be seen that has
-no box; and the seconds from when the stranger is to be seen to the first box at them.
+What is counted: pairs in which the name stood at the stranger on the other's track (*kept*), or
+faded, because the other was there last (*faded*), or on a track of their own, by their own looks
+(*earned*: what was asked for); the share of frames in which whoever is enrolled is to be seen
+without the name, and in which a face is to be seen that has no box; and the seconds from when the
+stranger is to be seen to the first box at them.
 """
 
 from __future__ import annotations
@@ -153,8 +154,8 @@ def _play(
 def _row(name: str, summary: Summary) -> str:
     return (
         f"{name:16} {summary.pairs:4} pairs; kept {summary.kept} (≤ {summary.longest_kept} frames),"
-        f" earned {summary.earned}; name missing {summary.lost:.2%}, box missing"
-        f" {summary.bare:.2%}; box at the stranger after {summary.seen_p95:.2f} s (p95),"
+        f" faded {summary.faded}, earned {summary.earned}; name missing {summary.lost:.2%},"
+        f" box missing {summary.bare:.2%}; box at the stranger after {summary.seen_p95:.2f} s (p95),"
         f" ≤ {summary.seen_most:.2f} s"
     )
 

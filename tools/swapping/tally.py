@@ -23,6 +23,8 @@ class Played:
     Attributes:
         was_named: whether the one with a name had it before anything happened.
         kept: frames in which the name stood at the stranger on a track that was the other's.
+        faded: frames in which it stood there faded, because the other was there last and nobody
+            had noticed the stranger yet.
         earned: frames in which it stood there on a track that never was at anybody else.
         lost: frames, of ``named_frames``, in which whoever has a name is to be seen without it.
         named_frames: in which whoever has a name is to be seen, from then on.
@@ -35,6 +37,7 @@ class Played:
 
     was_named: bool = False
     kept: int = 0
+    faded: int = 0
     earned: int = 0
     lost: int = 0
     named_frames: int = 0
@@ -70,9 +73,11 @@ class Played:
         if self.seen_after is None and any(not track.coasting for track in tracks):
             self.seen_after = time - self._seen_from
         named = [track for track in tracks if decided_name(track.decision) is not None]
-        was_other = any(self._owner.get(track.id) == NAMED for track in named)
+        seen = [track for track in named if not track.coasting]
+        was_other = any(self._owner.get(track.id) == NAMED for track in seen)
         self.kept += was_other
-        self.earned += bool(named) and not was_other
+        self.earned += bool(seen) and not was_other
+        self.faded += bool(named) and not seen
 
 
 def _at(box: Float32Array, result: FrameResult, boxes: dict[int, Float32Array]) -> list[TrackView]:
@@ -93,7 +98,7 @@ class Summary:
 
     Attributes:
         pairs: in which the one with a name was named before anything happened.
-        kept, earned: pairs in which the name stood at the stranger in a frame or more.
+        kept, faded, earned: pairs in which the name stood at the stranger in a frame or more.
         longest_kept: frames, in the worst of them.
         lost, bare: shares of frames.
         seen_p95, seen_most: seconds until there is a box at the stranger.
@@ -102,6 +107,7 @@ class Summary:
 
     pairs: int
     kept: int
+    faded: int
     earned: int
     longest_kept: int
     lost: float
@@ -117,6 +123,7 @@ def summary_of(played: list[Played]) -> Summary:
     return Summary(
         pairs=len(named),
         kept=sum(one.kept > 0 for one in named),
+        faded=sum(one.faded > 0 for one in named),
         earned=sum(one.earned > 0 and not one.kept for one in named),
         longest_kept=max((one.kept for one in named), default=0),
         lost=sum(one.lost for one in named) / max(sum(one.named_frames for one in named), 1),
