@@ -155,8 +155,8 @@ def _row(name: str, summary: Summary) -> str:
     return (
         f"{name:16} {summary.pairs:4} pairs; kept {summary.kept} (≤ {summary.longest_kept} frames),"
         f" faded {summary.faded}, earned {summary.earned}; name missing {summary.lost:.2%},"
-        f" box missing {summary.bare:.2%}; box at the stranger after {summary.seen_p95:.2f} s (p95),"
-        f" ≤ {summary.seen_most:.2f} s"
+        f" box missing {summary.bare:.2%}; box at the stranger after"
+        f" {summary.seen_p95:.2f} s (p95), ≤ {summary.seen_most:.2f} s"
     )
 
 
