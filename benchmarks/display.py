@@ -93,7 +93,7 @@ def measure(
     source = LoopedClip(pictures, frame_rate=_FRAME_RATE, source_id="camera:0")
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(
-            source="camera:0",
+            sources=["camera:0"],
             data_dir=Path(folder) / "data",
             parts=Parts(source_for=lambda _spec: source, cameras=list),
             exec_app=False,

@@ -199,7 +199,7 @@ def run(plan: Plan) -> int:
     cameras = StandInCameras(plan.cameras, [pictures_of(Path(clip)) for clip in plan.clips])
     log_to_file(folder / "kenspeckle.log")
     application = create_app(
-        source=str(cameras.watched[0].spec),
+        sources=[str(cameras.watched[0].spec)],
         data_dir=folder,
         parts=Parts(
             source_for=cameras,
