@@ -79,6 +79,14 @@ def test_the_source_is_remembered_and_shown_at_the_next_start(qtbot, ready_app, 
     assert str(second.session.main.spec) == "camera:0"
 
 
+def test_threads_take_turns_more_often_while_the_window_is_open_and_as_before_afterwards(open_app):
+    before = sys.getswitchinterval()
+    app = open_app()
+    assert sys.getswitchinterval() < before
+    app.window.close()
+    assert sys.getswitchinterval() == before
+
+
 def test_a_source_that_makes_no_sense_is_refused_before_a_window_opens(tmp_path):
     with pytest.raises(SourceInvalid):
         create_app(sources=["camera:0", "http://example.org/"], data_dir=tmp_path, exec_app=False)
