@@ -111,7 +111,10 @@ def test_another_source_meanwhile_does_not_change_what_is_enrolled(
     qtbot, watching, networks, sources, click
 ):
     networks.may_answer.clear()
-    clicked = watching.session.main.result.frame
+    view = watching.window.view
+    ((track, _),) = view.faces()
+    # There may be a newer result, which is not shown yet.
+    clicked = view.frame_of(track)
     dialog = click()
     qtbot.waitUntil(lambda: bool(networks.frames))
     assert networks.frames[0] is clicked.pixels
