@@ -221,6 +221,22 @@ def test_a_box_never_runs_further_than_half_a_face_ahead():
     assert box[0] == pytest.approx(140)
 
 
+def test_the_jitter_of_a_box_is_no_movement_to_be_carried_on():
+    def result(index, box):
+        face = factories.face(1, box=box)
+        view = TrackView(1, face.detection.box, DECISIONS[0], face, coasting=False)
+        return FrameResult(factories.frame(index, timestamp=index / 30), (view,), 0.01)
+
+    motion = BoxMotion()
+    motion.take(result(0, (100, 100, 200, 220)))
+    motion.take(result(1, (98, 100, 202, 225)))
+    # No further result comes for 0.4 s.
+    ((_, box),) = motion.tracks_for(factories.frame(13, timestamp=13 / 30))
+    left, top, right, bottom = box
+    assert (right - left, bottom - top) == pytest.approx((104, 125))
+    assert (left, top) == pytest.approx((98, 100), abs=6)
+
+
 def test_a_box_as_old_as_a_second_is_not_shown():
     motion = BoxMotion()
     motion.take(result_at(0, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.recognition.types import Identified
@@ -18,8 +19,10 @@ Box = tuple[float, float, float, float]
 
 # A result older than this says nothing about the picture any more, seconds.
 STALE = 1.0
-# A movement is carried on for this long at the most, seconds: people stop and turn.
+# A movement is carried on for this long at the most, seconds: people stop and turn. And for no more
+# than so many times as long as it was seen: a detector's jitter from frame to frame is no movement.
 _REACH = 0.4
+_REACH_OF_SEEN = 2.0
 # Of results whose frames are not shown yet, and two before: at the most so many are kept.
 _KEPT = 12
 
@@ -66,21 +69,21 @@ class BoxMotion:
         Nothing when the newest result is too old for this frame. A face that is not seen at the
         moment is shown only where it has a name, and never on the very frame that was looked at.
         """
-        result, speeds = self._around(frame)
+        result, movement = self._around(frame)
         if result is None:
             return ()
-        ahead = min(max(frame.timestamp - result.frame.timestamp, 0.0), _REACH)
+        ahead = min(max(frame.timestamp - result.frame.timestamp, 0.0), movement.reach)
         return [
-            (track, _moved(track, speeds.get(track.id), ahead))
+            (track, _moved(track, movement.speeds.get(track.id), ahead))
             for track in result.tracks
             if not track.coasting or (ahead and isinstance(track.decision, Identified))
         ]
 
-    def _around(self, frame: Frame) -> tuple[FrameResult | None, dict[int, Box]]:
-        """Return the result that a frame is to show, and how fast the boxes move from there."""
+    def _around(self, frame: Frame) -> tuple[FrameResult | None, _Movement]:
+        """Return the result that a frame is to show, and how the boxes move from there."""
         results = self._results
         if not results or results[-1].frame.source_id != frame.source_id:
-            return None, {}
+            return None, _AT_REST
         index = len(results) - 1
         while index and results[index].frame.timestamp > frame.timestamp:
             index -= 1
@@ -90,25 +93,55 @@ class BoxMotion:
             index -= 1
         result = results[index]
         if abs(frame.timestamp - result.frame.timestamp) > STALE:
-            return None, {}
+            return None, _AT_REST
         # Where a later result is known, the box is between both; else it goes on as it did.
-        first = index if index + 1 < len(results) else index - 1
-        if first < 0:
-            return result, {}
-        return result, _speeds(results[first], results[first + 1])
+        if index + 1 < len(results):
+            return result, _between(result, results[index + 1])
+        return result, _going_on(results[index - 1], result) if index else _AT_REST
 
 
-def _speeds(before: FrameResult, after: FrameResult) -> dict[int, Box]:
-    """Return how fast each box moves from one result to the next, in pixels a second."""
+@dataclass(frozen=True, slots=True)
+class _Movement:
+    """How boxes move.
+
+    Attributes:
+        speeds: of each edge, by track, pixels a second.
+        reach: for how long that holds, seconds.
+
+    """
+
+    speeds: dict[int, Box]
+    reach: float
+
+
+_AT_REST = _Movement({}, _REACH)
+
+
+def _between(before: FrameResult, after: FrameResult) -> _Movement:
+    """Return how each box moves from one result to the next."""
     elapsed = after.frame.timestamp - before.frame.timestamp
     if not 0 < elapsed <= STALE:
-        return {}
+        return _AT_REST
     earlier = {track.id: _box_of(track) for track in before.tracks}
-    return {
+    speeds = {
         track.id: _each(lambda now, then: (now - then) / elapsed, _box_of(track), earlier[track.id])
         for track in after.tracks
         if track.id in earlier
     }
+    return _Movement(speeds, _REACH)
+
+
+def _going_on(before: FrameResult, newest: FrameResult) -> _Movement:
+    """Return how each box goes on after the newest result: to where it was going, as large as it is.
+
+    How its size changed from one result to the next is mostly the detector's jitter.
+    """
+    elapsed = newest.frame.timestamp - before.frame.timestamp
+    speeds = {}
+    for number, (left, top, right, bottom) in _between(before, newest).speeds.items():
+        across, down = (left + right) / 2, (top + bottom) / 2
+        speeds[number] = (across, down, across, down)
+    return _Movement(speeds, min(_REACH, _REACH_OF_SEEN * max(elapsed, 0.0)))
 
 
 def _moved(track: TrackView, speed: Box | None, ahead: float) -> Box:
