@@ -132,7 +132,7 @@ def _between(before: FrameResult, after: FrameResult) -> _Movement:
 
 
 def _going_on(before: FrameResult, newest: FrameResult) -> _Movement:
-    """Return how each box goes on after the newest result: to where it was going, as large as it is.
+    """Return how each box goes on after the newest result: where it was going, as large as it is.
 
     How its size changed from one result to the next is mostly the detector's jitter.
     """
