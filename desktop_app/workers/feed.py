@@ -92,6 +92,8 @@ class Feed(QObject):
         self._watchdog = Watchdog(patience=self._patience, clock=clock)
         self._current: CaptureWorker | None = None
         self._incoming: CaptureWorker | None = None
+        # Whether the incoming one is lost, not given up, where it cannot be opened.
+        self._is_persistent = False
         # The same device in another format, which was let go of for the incoming one.
         self._given_up: SourceSpec | None = None
         self._lane: Lane | None = None
@@ -162,8 +164,15 @@ class Feed(QObject):
         """Return whether it shows a source, or goes back to it where what it opens fails."""
         return spec in (self.spec, self._given_up)
 
-    def start(self, spec: SourceSpec) -> None:
-        """Open a source; it takes over once it shows a picture."""
+    def start(self, spec: SourceSpec, *, persistent: bool = False) -> None:
+        """Open a source; it takes over once it shows a picture.
+
+        Args:
+            spec: which.
+            persistent: a live one that cannot be opened takes over too, as a lost one: attempts go
+                on.
+
+        """
         if self._incoming is not None:
             self._retired.add(self._incoming)
         current = self._current
@@ -173,7 +182,9 @@ class Feed(QObject):
                 self._given_up = current.spec
             self._retired.add(current)
             self._current = None
-        self._incoming = self._worker(spec, after=self._retired.holder_of(spec))
+        after = self._retired.holder_of(spec)
+        self._is_persistent = persistent and spec.is_live
+        self._incoming = self._worker(spec, after=after, persistent=self._is_persistent)
         self._timer.start()
         self._look()
 
@@ -244,7 +255,11 @@ class Feed(QObject):
         incoming = self._incoming
         if incoming is None:
             return None
-        if incoming.mailbox.peek() is not None:
+        waited = self._watchdog.elapsed(incoming.started_at)
+        is_late = waited > self._patience.opening_limit
+        # One that is late is found to hang, and replaced, once it has taken over.
+        is_lost = self._is_persistent and (incoming.error is not None or is_late)
+        if incoming.mailbox.peek() is not None or is_lost:
             self._incoming = None
             if self._current is not None:
                 self._retired.add(self._current)
@@ -255,8 +270,7 @@ class Feed(QObject):
         error = incoming.error if incoming.phase is Phase.FAILED else None
         if error is None and incoming.phase is Phase.ENDED:
             error = ClipUnreadable(path=incoming.spec.address, reason="it holds no pictures")
-        waited = self._watchdog.elapsed(incoming.started_at)
-        if error is None and waited > self._patience.opening_limit:
+        if error is None and is_late:
             error = _too_slow(incoming.spec)
         if error is None:
             return None
@@ -265,6 +279,7 @@ class Feed(QObject):
         before, self._given_up = self._given_up, None
         if before is not None:
             # What failed may be another device, and several openings of this one not ended yet.
+            self._is_persistent = False
             self._incoming = self._worker(before, after=self._retired.holder_of(before))
         elif self._current is None:
             self._clear()

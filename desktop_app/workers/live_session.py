@@ -75,13 +75,13 @@ class LiveSession(QObject):
         """How many frames were recognised since the engine was attached."""
         return self._recognition.processed if self._recognition is not None else 0
 
-    def add(self, spec: SourceSpec) -> Feed:
-        """Open one more source beside those that are shown."""
+    def add(self, spec: SourceSpec, *, persistent: bool = False) -> Feed:
+        """Open one more source beside those that are shown; arguments as of ``Feed.start``."""
         feed = self._feed()
         self._feeds.append(feed)
         self._open_lane(feed)
         self.feeds_changed.emit()
-        feed.start(spec)
+        feed.start(spec, persistent=persistent)
         return feed
 
     def remove(self, feed: Feed) -> None:

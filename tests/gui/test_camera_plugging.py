@@ -10,6 +10,8 @@ from desktop_app.capture.formats import CameraFormat
 from desktop_app.capture.hotplug import Change
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraNotFound
+from desktop_app.settings import Settings, save_settings, with_sources
+from desktop_app.workers import capture_worker
 from desktop_app.workers.capture_worker import BackOff
 from desktop_app.workers.feed import LiveState
 
@@ -276,3 +278,22 @@ def test_enrolment_opens_a_camera_in_the_size_that_was_chosen_for_it(qtbot, open
     qtbot.waitUntil(lambda: app.context.is_ready)
     app.window.actions_by_name["add_from_camera"].trigger()
     qtbot.waitUntil(lambda: str(app.session.main.spec) == "camera:0@640x360@15")
+
+
+def test_a_remembered_camera_that_is_missing_at_the_start_is_shown_once_it_is_plugged_in(
+    qtbot, tmp_path, open_it, port, sources, monkeypatch
+):
+    monkeypatch.setattr(capture_worker, "BackOff", lambda _delays: BackOff((600.0,)))
+    port.cameras = [FRONT]
+    save_settings(Settings(**with_sources(["camera:2"])), tmp_path / "data" / "settings.json")
+    sources.refused["camera:2"] = CameraNotFound(source="camera:2")
+    app = open_it()
+    feed = app.session.main
+    qtbot.waitUntil(lambda: feed.state is LiveState.LOST)
+    (tile,) = app.window.grid.tiles
+    qtbot.waitUntil(lambda: tile.bar.aside.startswith("Trying again in"))
+    del sources.refused["camera:2"]
+    port.change(came=(USB,))
+    qtbot.waitUntil(lambda: feed.state is LiveState.PLAYING)
+    assert tile.bar.isHidden()
+    qtbot.waitUntil(lambda: tile.name == "USB camera")

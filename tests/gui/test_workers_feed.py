@@ -355,3 +355,28 @@ def test_stopping_while_a_source_opens_shows_nothing_later(qtbot, feed, sources)
     qtbot.waitUntil(lambda: feed._retired.is_empty)
     assert feed.state is LiveState.IDLE
     assert feed.frame is None
+
+
+def test_a_source_that_is_to_be_had_in_the_end_is_tried_again_where_it_cannot_be_opened(
+    qtbot, feed, sources
+):
+    sources.refused["camera:0"] = CameraBusy(source="camera:0")
+    with qtbot.assertNotEmitted(feed.open_failed):
+        feed.start(CAMERA, persistent=True)
+        qtbot.waitUntil(lambda: feed.state is LiveState.LOST)
+        assert isinstance(feed.trouble, CameraBusy)
+        del sources.refused["camera:0"]
+        feed.retry_now()
+        qtbot.waitUntil(lambda: feed.state is LiveState.PLAYING)
+    assert feed.frame is not None
+
+
+def test_a_source_to_be_had_in_the_end_that_hangs_at_first_counts_as_lost(
+    qtbot, make_feed, sources
+):
+    feed = make_feed(opening_limit=0.3)
+    sources.camera(0).hang()
+    feed.start(CAMERA, persistent=True)
+    qtbot.waitUntil(lambda: feed.state is LiveState.LOST)
+    sources.camera(0).let_go()
+    qtbot.waitUntil(lambda: feed.state is LiveState.PLAYING)

@@ -115,9 +115,15 @@ class LiveGrid(QWidget):
         """Return the tile that shows a source, or is about to."""
         return next((tile for tile in self._tiles if tile.shows(spec)), None)
 
-    def add(self, spec: SourceSpec) -> Tile:
-        """Open a source beside the others, which it is not among, and choose it."""
-        feed = self._session.add(spec)
+    def add(self, spec: SourceSpec, *, persistent: bool = False) -> Tile:
+        """Open a source beside the others, which it is not among, and choose it.
+
+        Args:
+            spec: which.
+            persistent: as of ``Feed.start``.
+
+        """
+        feed = self._session.add(spec, persistent=persistent)
         tile = self._tile_of(feed)
         tile.wanted = spec
         tile.say_name()

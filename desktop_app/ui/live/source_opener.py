@@ -54,13 +54,16 @@ class SourceOpener(QObject):
 
         Args:
             specs: which; none of them twice.
-            remembered: they are opened at the next start too, whether they work now or not.
+            remembered: they are opened at the next start too, whether they work now or not; until
+                then, attempts go on.
 
         """
         for spec in specs:
-            tile = self._grid.tiles[0] if spec == specs[0] else self._grid.add(spec)
             if spec == specs[0]:
-                tile.open(spec)
+                tile = self._grid.tiles[0]
+                tile.open(spec, persistent=remembered)
+            else:
+                tile = self._grid.add(spec, persistent=remembered)
             if remembered:
                 tile.remembered = spec
         self._grid.choose(self._grid.tiles[0])

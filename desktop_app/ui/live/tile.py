@@ -120,7 +120,8 @@ class Tile(QFrame):
 
     def called(self, spec: SourceSpec) -> str:
         """Return what to call a source; what is lost, as before: its number may be another's."""
-        if self.feed.state is LiveState.LOST and self._shown is not None:
+        was_seen = self.feed.state is LiveState.LOST and self.feed.frame is not None
+        if was_seen and self._shown is not None:
             shown, name = self._shown
             if spec == shown:
                 return name
@@ -142,11 +143,17 @@ class Tile(QFrame):
         given_up = self._is_refused and self.feed.state is not LiveState.IDLE
         return self.feed.needs(spec) or (spec == self.wanted and not given_up)
 
-    def open(self, spec: SourceSpec) -> None:
-        """Show a source; what is shown now stays until the new one works."""
+    def open(self, spec: SourceSpec, *, persistent: bool = False) -> None:
+        """Show a source; what is shown now stays until the new one works.
+
+        Args:
+            spec: which.
+            persistent: as of ``Feed.start``.
+
+        """
         self.bar.forget_failure()
         self.wanted, self._is_refused = spec, False
-        self.feed.start(spec)
+        self.feed.start(spec, persistent=persistent)
         # One that fails at once changes no state.
         self.changed.emit()
 
