@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 import factories
 from desktop_app.app import create_app
@@ -25,6 +26,13 @@ from desktop_app.services.identification import decide_face
 from desktop_app.services.live import FrameResult, TrackView
 from desktop_app.vision.effort import Effort
 from desktop_app.vision.types import DetectedFace, Embedding, Face
+
+# How long a test waits for what must happen, milliseconds. A busy machine takes its time, and whatever
+# loads beside the window stands behind it; nothing is asserted about how long.
+_PATIENCE = 30_000
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+    assert _wait.__kwdefaults__ is not None
+    _wait.__kwdefaults__["timeout"] = _PATIENCE
 
 _OURS = ("capture", "recognition", "database", "general", "models")
 
