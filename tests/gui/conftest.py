@@ -27,8 +27,8 @@ from desktop_app.services.live import FrameResult, TrackView
 from desktop_app.vision.effort import Effort
 from desktop_app.vision.types import DetectedFace, Embedding, Face
 
-# How long a test waits for what must happen, milliseconds. A busy machine takes its time, and whatever
-# loads beside the window stands behind it; nothing is asserted about how long.
+# How long a test waits for what must happen, milliseconds. A busy machine takes its time, and what
+# loads beside the window stands behind it; nothing is asserted about how long it takes.
 _PATIENCE = 30_000
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
     assert _wait.__kwdefaults__ is not None
