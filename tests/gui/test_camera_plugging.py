@@ -54,7 +54,8 @@ def open_it(open_app, port):
 
 @pytest.fixture
 def watching(qtbot, open_it):
-    app = open_it("camera:2")
+    app = open_it()
+    app.window.opener.open(SourceSpec.parse("camera:2"))
     qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     qtbot.waitUntil(lambda: app.window.menus.name_of(app.session.main.spec) == "USB camera")
     return app

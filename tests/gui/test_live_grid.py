@@ -14,6 +14,7 @@ from desktop_app.services.privacy.erasure import without_sources_of
 from desktop_app.settings import Settings, load_settings, save_settings, with_sources
 from desktop_app.ui.camera.dialog import CameraEnrolmentDialog
 from desktop_app.ui.enrolment.add_person import AddPersonDialog
+from desktop_app.ui.live.source_chooser import StreamDialog
 from desktop_app.ui.live.tile_note import TileNote
 from desktop_app.ui.live.tiling import places
 from desktop_app.workers.feed import LiveState
@@ -30,8 +31,8 @@ def watch(qtbot, ready_app):
     """Opens the application with cameras beside each other, and waits for a face in each."""
 
     def do(*specs: SourceSpec):
-        app = ready_app(str(specs[0]))
-        for spec in specs[1:]:
+        app = ready_app()
+        for spec in specs:
             app.window.opener.add(spec)
         for tile in app.window.grid.tiles:
             qtbot.waitUntil(lambda tile=tile: len(tile.view.faces()) == 1)
@@ -101,6 +102,15 @@ def test_another_source_is_shown_alone_where_there_is_none(qtbot, ready_app):
     app.window.opener.add(USB)
     qtbot.waitUntil(lambda: app.session.main.state is LiveState.PLAYING)
     assert len(tiles(app)) == 1
+
+
+def test_no_two_entries_of_the_menu_of_sources_have_the_same_key(ready_app):
+    app = ready_app()
+    entries = app.window.menus.choose.associatedObjects()[0].actions()
+    texts = [entry.text() for entry in entries if "&" in entry.text()]
+    keys = [text[text.index("&") + 1].upper() for text in texts]
+    assert len(keys) > 5
+    assert sorted(keys) == sorted(set(keys)), texts
 
 
 def test_more_than_nine_sources_are_refused(ready_app):
@@ -174,6 +184,24 @@ def test_a_picture_opened_beside_the_one_with_the_keyboard_takes_it(qtbot, watch
     assert second.view.hasFocus()
     qtbot.keyClick(second.view, Qt.Key.Key_Return)
     assert app.window.grid.enlarged is second
+
+
+@pytest.mark.parametrize("has_keyboard", ["picture", "button"])
+def test_a_source_added_through_a_dialog_is_the_chosen_one_and_has_the_keyboard(
+    qtbot, watch, has_keyboard
+):
+    app = watch(FRONT)
+    (first,) = tiles(app)
+    (first.view if has_keyboard == "picture" else app.window.source_button).setFocus()
+    dialog = StreamDialog(app.window, address="rtsp://192.168.1.20/stream")
+    dialog.chosen.connect(lambda _spec: app.window.opener.add(USB))
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.accept()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    second = tiles(app)[1]
+    assert app.window.grid.chosen is second
+    assert second.view.hasFocus()
 
 
 def test_a_picture_opened_while_the_keyboard_is_elsewhere_leaves_it_there(watch):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QToolButto
 from desktop_app.app import create_app
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, ModelMissing, SourceInvalid, StreamUnreachable
-from desktop_app.settings import load_settings
+from desktop_app.settings import Settings, load_settings, save_settings, with_sources
 from desktop_app.ui.live.source_chooser import StreamDialog
 from desktop_app.workers.feed import LiveState
 
@@ -71,12 +71,52 @@ def test_cameras_are_offered_by_name_and_choosing_one_shows_it(qtbot, ready_app)
 
 
 def test_the_source_is_remembered_and_shown_at_the_next_start(qtbot, ready_app, open_app, sources):
-    first = ready_app("camera:0")
+    first = ready_app()
+    first.window.opener.open(SourceSpec.parse("camera:0"))
     qtbot.waitUntil(lambda: first.session.main.state is LiveState.PLAYING)
     first.window.close()
     second = open_app()
     qtbot.waitUntil(lambda: second.session.main.state is LiveState.PLAYING)
     assert str(second.session.main.spec) == "camera:0"
+
+
+def test_sources_named_at_the_start_are_not_remembered_and_what_is_chosen_beside_them_is(
+    qtbot, open_app
+):
+    first = open_app()
+    first.window.opener.open(SourceSpec.parse("camera:0"))
+    qtbot.waitUntil(lambda: first.context.settings.sources == ("camera:0",))
+    first.window.close()
+    second = open_app("camera:2", "camera:3")
+    for feed in second.session.feeds:
+        qtbot.waitUntil(lambda feed=feed: feed.state is LiveState.PLAYING)
+    assert second.context.settings.sources == ("camera:0",)
+    second.window.grid.tiles[0].start()
+    qtbot.waitUntil(lambda: second.session.main.state is LiveState.PLAYING)
+    assert second.context.settings.sources == ("camera:0",)
+    second.window.opener.add(SourceSpec.parse("camera:4"))
+    qtbot.waitUntil(lambda: second.context.settings.sources == ("camera:4",))
+    second.window.close()
+
+
+def test_remembered_sources_that_do_not_answer_are_remembered_until_their_tile_is_closed(
+    qtbot, tmp_path, open_app, sources
+):
+    named = ("camera:0", "camera:2")
+    path = tmp_path / "data" / "settings.json"
+    save_settings(Settings(**with_sources(named)), path)
+    for one in named:
+        sources.refused[one] = CameraBusy(source=one)
+    first = open_app()
+    for feed in first.session.feeds:
+        qtbot.waitUntil(lambda feed=feed: feed.state is LiveState.LOST)
+    first.window.close()
+    assert load_settings(path).sources == named
+    second = open_app()
+    qtbot.waitUntil(lambda: len(second.window.grid.tiles) == 2)
+    second.window.grid.remove(second.window.grid.tiles[1])
+    second.window.close()
+    assert load_settings(path).sources == ("camera:0",)
 
 
 def test_threads_take_turns_more_often_while_the_window_is_open_and_as_before_afterwards(open_app):

@@ -128,7 +128,8 @@ class Plugging(QObject):
             return at_number[0]
         if named:
             # Its old number was still held as it was plugged in again, or went to another one.
-            tile.open(replace(spec, address=str(named[0].index)))
+            moved = replace(spec, address=str(named[0].index))
+            tile.open(moved, passing=spec == tile.passing)
             return named[0]
         return None
 

@@ -55,17 +55,19 @@ class SourceOpener(QObject):
         Args:
             specs: which; none of them twice.
             remembered: they are opened at the next start too, whether they work now or not; until
-                then, attempts go on.
+                then, attempts go on. Otherwise they are for this run only.
 
         """
         for spec in specs:
             if spec == specs[0]:
                 tile = self._grid.tiles[0]
-                tile.open(spec, persistent=remembered)
+                tile.open(spec, persistent=remembered, passing=not remembered)
             else:
                 tile = self._grid.add(spec, persistent=remembered)
             if remembered:
                 tile.remembered = spec
+            else:
+                tile.passing = spec
         self._grid.choose(self._grid.tiles[0])
 
     def _is_new(self, spec: SourceSpec, *, but_for: Tile | None = None) -> bool:

@@ -77,6 +77,8 @@ class Tile(QFrame):
         self.feed = feed
         self.wanted: SourceSpec | None = None
         self.remembered: SourceSpec | None = None
+        # What was named for this run only.
+        self.passing: SourceSpec | None = None
         self._context = context
         self._name_of = name_of
         self._shown: tuple[SourceSpec, str] | None = None
@@ -143,14 +145,19 @@ class Tile(QFrame):
         given_up = self._is_refused and self.feed.state is not LiveState.IDLE
         return self.feed.needs(spec) or (spec == self.wanted and not given_up)
 
-    def open(self, spec: SourceSpec, *, persistent: bool = False) -> None:
+    def open(self, spec: SourceSpec, *, persistent: bool = False, passing: bool = False) -> None:
         """Show a source; what is shown now stays until the new one works.
 
         Args:
             spec: which.
             persistent: as of ``Feed.start``.
+            passing: it is for this run only, and not remembered.
 
         """
+        if passing:
+            self.passing = spec
+        elif spec == self.passing:
+            self.passing = None
         self.bar.forget_failure()
         self.wanted, self._is_refused = spec, False
         self.feed.start(spec, persistent=persistent)
@@ -160,7 +167,7 @@ class Tile(QFrame):
     def start(self) -> None:
         """Show what was asked for last once more."""
         if self.wanted is not None:
-            self.open(self.wanted)
+            self.open(self.wanted, passing=self.wanted == self.passing)
 
     def stand_alone(self, *, alone: bool) -> None:
         """Show nothing but the picture, or what tells it from the others as well."""
@@ -233,7 +240,7 @@ class Tile(QFrame):
 
     @Slot()
     def _take_source(self) -> None:
-        if self.feed.spec is not None:
+        if self.feed.spec not in (None, self.passing):
             # Only what did show something is opened by itself at the next start.
             self.remembered = self.feed.spec
         if self.feed.spec == self.wanted:
