@@ -447,3 +447,18 @@ def test_the_source_menu_names_each_way_once(qtbot, ready_app):
     assert beside.isdisjoint(action.text() for action in cameras.actions() if action.text())
     # The toolbar has but one menu.
     assert app.window.actions_by_name["open_clip"] in app.window.menus.toolbar.actions()
+
+
+def test_a_remembered_network_camera_that_does_not_answer_stays_as_another_source_is_added(
+    qtbot, tmp_path, open_app, sources
+):
+    stream = "rtsp://me:secret@10.0.0.7:554/live"
+    path = tmp_path / "data" / "settings.json"
+    save_settings(Settings(**with_sources([stream])), path)
+    sources.refused[stream] = StreamUnreachable(source=SourceSpec.parse(stream).label)
+    app = open_app()
+    qtbot.waitUntil(lambda: app.session.main.state is LiveState.LOST)
+    app.window.opener.add(SourceSpec.parse("camera:0"))
+    qtbot.waitUntil(lambda: app.context.settings.sources == (stream, "camera:0"))
+    app.window.close()
+    assert load_settings(path).sources == (stream, "camera:0")
