@@ -165,7 +165,7 @@ ACTIONS = (
     ActionSpec(
         name="open_clip",
         menu="source",
-        text=QT_TRANSLATE_NOOP("actions", "&Clip…"),
+        text=QT_TRANSLATE_NOOP("actions", "C&lip…"),
         short=QT_TRANSLATE_NOOP("actions", "Open a clip"),
         tip=QT_TRANSLATE_NOOP("actions", "Play a video file and name the faces in it."),
         icon="clip",
@@ -183,7 +183,7 @@ ACTIONS = (
     ActionSpec(
         name="add_clip",
         menu="more",
-        text=QT_TRANSLATE_NOOP("actions", "&Clip…"),
+        text=QT_TRANSLATE_NOOP("actions", "C&lip…"),
         short=QT_TRANSLATE_NOOP("actions", "Add a clip beside the others"),
         tip=QT_TRANSLATE_NOOP("actions", "Play a video file beside what is shown."),
         icon="clip",
