@@ -198,6 +198,7 @@ def test_a_source_added_through_a_dialog_is_the_chosen_one_and_has_the_keyboard(
     dialog.open()
     qtbot.waitUntil(dialog.isActiveWindow)
     dialog.accept()
+    app.window.activateWindow()
     qtbot.waitUntil(app.window.isActiveWindow)
     second = tiles(app)[1]
     assert app.window.grid.chosen is second

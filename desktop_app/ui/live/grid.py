@@ -129,6 +129,9 @@ class LiveGrid(QWidget):
         tile.say_name()
         self.show_all()
         self.choose(tile)
+        if not self.isActiveWindow():
+            # The dialog that asked for it gives the keyboard back to what had it before.
+            tile.view.setFocus()
         return tile
 
     def remove(self, tile: Tile) -> None:
