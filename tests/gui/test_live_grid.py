@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 
+from desktop_app.capture.devices import Camera
 from desktop_app.capture.source import SourceSpec
 from desktop_app.errors import CameraBusy, UsageError
 from desktop_app.services.privacy.erasure import without_sources_of
@@ -297,6 +298,28 @@ def test_pictures_are_chosen_enlarged_and_closed_by_keyboard(qtbot, watch):
     qtbot.keyClick(app.window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: tiles(app) == (second,))
     assert second.view.hasFocus()
+
+
+def test_enter_on_the_button_that_closes_a_picture_closes_it(qtbot, watch):
+    app = watch(FRONT, USB)
+    first, second = tiles(app)
+    second.head.close_button.setFocus()
+    qtbot.keyClick(second.head.close_button, Qt.Key.Key_Return)
+    assert tiles(app) == (first,)
+
+
+def test_a_menu_keeps_its_highlighted_entry_when_the_cameras_are_found(ready_app):
+    app = ready_app()
+    more = app.window.menus.more
+    front, usb = Camera(0, "Front camera"), Camera(2, "USB camera")
+    more.show_cameras([usb])
+    more.popup(QPoint(0, 0))
+    for text in ("USB camera", "C&lip…"):
+        (entry,) = [entry for entry in more.actions() if entry.text() == text]
+        more.setActiveAction(entry)
+        more.show_cameras([front, usb])
+        assert more.activeAction().text() == text
+    more.close()
 
 
 def test_enter_on_a_face_means_the_face(qtbot, watch):

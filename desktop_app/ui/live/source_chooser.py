@@ -107,6 +107,9 @@ class SourceMenu(QMenu):
 
     def show_cameras(self, cameras: Sequence[Camera]) -> None:
         """List these, also while the menu is open."""
+        active = self.activeAction()
+        was_listed = active in self._group.actions()
+        highlighted = active.data() if active is not None and was_listed else None
         for action in self._group.actions():
             self._group.removeAction(action)
             self.removeAction(action)
@@ -128,6 +131,10 @@ class SourceMenu(QMenu):
             )
             self._group.addAction(action)
             self.insertAction(self._end_of_cameras, action)
+            if spec == highlighted:
+                self.setActiveAction(action)
+        if active is not None and not was_listed and self.activeAction() is not active:
+            self.setActiveAction(active)
         if self._names != before:
             self.names_changed.emit()
 

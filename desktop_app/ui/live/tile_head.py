@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from desktop_app.ui.icons import icon_pixmap
@@ -55,6 +55,15 @@ class TileHead(QWidget):
         font.setBold(chosen)
         self.label.setFont(font)
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses a button too, of which Qt lets only the space bar do so."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            for button in (self.all_button, self.close_button):
+                if button.hasFocus():
+                    button.click()
+                    return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's."""
