@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
 
@@ -22,6 +22,9 @@ class SourceOpener(QObject):
         super().__init__(grid)
         self._grid = grid
         self._bar = bar
+        self._said = ""
+        self._is_true: Callable[[], bool] = lambda: False
+        grid.changed.connect(self._withdraw)
 
     @Slot(object)
     def open(self, spec: SourceSpec) -> None:
@@ -45,7 +48,8 @@ class SourceOpener(QObject):
             self.open(spec)
         elif self._is_new(spec):
             if grid.is_full:
-                self._bar.tell(self.tr("There is no room for more sources. Close one first."))
+                text = self.tr("There is no room for more sources. Close one first.")
+                self._say(text, while_true=lambda: grid.is_full)
             else:
                 grid.add(spec)
 
@@ -80,5 +84,20 @@ class SourceOpener(QObject):
             tile.open(spec)
         else:
             text = self.tr("“{source}” is shown already; no source can be shown twice.")
-            self._bar.tell(text.format(source=isolated(tile.called(spec))))
+            self._say(
+                text.format(source=isolated(tile.called(spec))),
+                while_true=lambda: self._grid.tile_with(spec) is not None,
+            )
         return False
+
+    def _say(self, text: str, *, while_true: Callable[[], bool]) -> None:
+        self._said, self._is_true = text, while_true
+        self._bar.tell(text)
+
+    @Slot()
+    def _withdraw(self) -> None:
+        """Unsay what is no longer true, unless something else is said by now."""
+        if self._said and not self._is_true():
+            if self._bar.text == self._said:
+                self._bar.clear()
+            self._said = ""
