@@ -17,8 +17,7 @@ from desktop_app.vision.turned import set_upright
 from desktop_app.vision.types import DetectedFace, Detection, Landmarks
 from desktop_app.vision.yunet import YuNet
 
-# On smaller faces the mesh sees less than YuNet does, and on profiles it invents the far side.
-_SMALLEST_EYE_DISTANCE = 16.0
+# On profiles the mesh invents the far side.
 _LARGEST_YAW = 60.0
 # From here on YuNet's first reading does more harm than good beside the closer look's, which sees
 # the head upright.
@@ -116,7 +115,7 @@ class CombinedDetector:
         """Return a face with better landmarks, or None; see :class:`FaceDetector`."""
         first = face.landmarks
         yaw = abs(first.pose.yaw)
-        near = first.eye_distance >= _SMALLEST_EYE_DISTANCE and yaw <= _LARGEST_YAW
+        near = first.eye_distance >= effort.least_eye_distance and yaw <= _LARGEST_YAW
         mesh = self._refiner.refine(pixels, first, most_rounds=effort.most_rounds) if near else None
         wanted = effort.thorough or (mesh is None and yaw > _HALF_PROFILE)
         start = first.points if mesh is None else mesh.points

@@ -139,6 +139,18 @@ def test_a_frame_is_read_once():
     assert landmarks.readings == ()
 
 
+@pytest.mark.parametrize(
+    ("eyes", "effort", "by_mesh"),
+    [(7, LIVE, False), (9, LIVE, True), (9, PHOTO, False), (17, PHOTO, True)],
+)
+def test_the_mesh_of_a_live_face_is_read_down_to_a_smaller_size(eyes, effort, by_mesh):
+    points = (POINTS * (eyes / 50)).astype(np.float32)
+    landmarks = refined(
+        points, mesh=points + np.float32(1), effort=effort, places=lambda side, is_mirrored: []
+    )
+    assert np.array_equal(landmarks.points, points + 1) == by_mesh
+
+
 def test_without_a_mesh_the_closer_look_leads():
     landmarks = refined(POINTS, mesh=None, effort=PHOTO)
     np.testing.assert_allclose(landmarks.points, POINTS + 2, atol=1e-3)
