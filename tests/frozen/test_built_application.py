@@ -108,7 +108,6 @@ def test_a_trouble_is_one_line_and_exit_code_2(kenspeckle, tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("locale", [{}, {"LANG": "", "LC_ALL": "C"}])
 def test_what_measures_speed_was_left_out_and_is_said_to_be(kenspeckle):
     done = kenspeckle("bench")
     assert done.returncode == 2
@@ -116,6 +115,7 @@ def test_what_measures_speed_was_left_out_and_is_said_to_be(kenspeckle):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("locale", [{}, {"LANG": "", "LC_ALL": "C"}])
 def test_the_window_shows_a_clip_and_closes(enrolled, clip, screen, tmp_path, locale):
     shot = tmp_path / "okno.png"
     done = enrolled(

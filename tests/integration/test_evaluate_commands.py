@@ -84,7 +84,7 @@ def test_what_is_wrong_with_the_question_is_said_before_the_networks_are_loaded(
     def refuse(**options):
         raise AssertionError("the networks were loaded")
 
-    monkeypatch.setattr("desktop_app.cli.opened.load_pipeline", refuse)
+    monkeypatch.setattr("desktop_app.cli.opened.load_tuned_pipeline", refuse)
     names = ("none", "empty", "pairs", "counts", "photos", "who", "anna")
     places = {"clip": clip, **{name: tmp_path / name for name in names}}
     places["empty"].mkdir()
@@ -164,7 +164,7 @@ def test_counts_of_faces_are_written_down(evaluate, photos, tmp_path):
 def test_without_matplotlib_plots_are_refused_before_the_work(
     evaluate, album, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("desktop_app.cli.opened.load_pipeline", None)
+    monkeypatch.setattr("desktop_app.cli.opened.load_tuned_pipeline", None)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     output = tmp_path / "measured"
     code, out, err = evaluate("openset", "--images", album, "--templates", "3", "--output", output)
