@@ -142,9 +142,12 @@ def test_interrupted_it_leaves_everything_as_it_was_and_killed_it_can_be_dropped
 
 # The command line, which says when its third photo is saved and then reads no more by itself.
 _INTERRUPTED = """
-import sys, threading
+import signal, sys, threading
 from desktop_app.services.imports import folder_import
 from desktop_app.cli.main import run
+
+# A shell that runs the tests in the background makes them, and all they start, ignore interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 folder_import._SAVE_EVERY = 0.0
 save, saved = folder_import.FolderImport._save, []

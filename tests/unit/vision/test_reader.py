@@ -67,13 +67,15 @@ class Reader:
 
 
 def test_each_thread_has_networks_of_its_own_and_the_order_is_kept():
+    before = set(threading.enumerate())
     meeting = threading.Barrier(2)
     readers = [Reader(meeting), Reader(meeting)]
     beside = ReadersSideBySide(readers)
     assert beside.describe(None, list("abcdef"), effort=LIVE) == list("abcdef")
+    assert len(set(threading.enumerate()) - before) == 2
     beside.close()
     assert [reader.closed for reader in readers] == [1, 1]
-    assert not any(thread.name.startswith("look") for thread in threading.enumerate())
+    assert not set(threading.enumerate()) - before
 
 
 def test_what_goes_wrong_with_one_face_is_raised_and_the_next_picture_goes_on():
