@@ -120,8 +120,13 @@ def test_more_than_nine_sources_are_refused(ready_app):
         app.window.opener.add(source(number))
     assert len(tiles(app)) == 9
     assert "no room for more" in app.window.notice_bar.text
+    offer = app.window.menus.more.menuAction()
+    assert not offer.isEnabled()
+    assert "no room for more" in offer.toolTip()
     app.window.grid.remove(tiles(app)[0])
     assert app.window.notice_bar.text == ""
+    assert offer.isEnabled()
+    assert "no room" not in offer.toolTip()
 
 
 def test_a_source_is_not_said_to_be_shown_any_more_once_it_is_closed(watch):
