@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 
 import numpy as np
 
-from desktop_app.arrays import Float32Array, UInt8Array
+from desktop_app.arrays import Float32Array, Int64Array, UInt8Array
 from desktop_app.recognition.motion import overlaps
 
 # Seconds after which a picture is searched whole again, for somebody who came in: while somebody
@@ -75,10 +76,16 @@ def any_missed(expected: Float32Array, found: Collection[Float32Array]) -> bool:
 
 def _glance(pixels: UInt8Array) -> UInt8Array:
     """Return some pixels in green, of which brightness is mostly made."""
-    rows = np.linspace(0, pixels.shape[0] - 1, _GLANCE[1]).astype(np.intp)
-    columns = np.linspace(0, pixels.shape[1] - 1, _GLANCE[0]).astype(np.intp)
-    seen: UInt8Array = pixels[rows[:, None], columns, 1]
+    seen: UInt8Array = pixels[*_places(*pixels.shape[:2]), 1]
     return seen
+
+
+@functools.lru_cache(maxsize=16)
+def _places(height: int, width: int) -> tuple[Int64Array, Int64Array]:
+    """Return the rows and columns of a glance, each in a shape that the other fits."""
+    rows = np.linspace(0, height - 1, _GLANCE[1]).astype(np.int64)
+    columns = np.linspace(0, width - 1, _GLANCE[0]).astype(np.int64)
+    return rows[:, None], columns[None]
 
 
 def _changed(before: UInt8Array | None, after: UInt8Array) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from desktop_app.arrays import Float32Array, UInt8Array
 from desktop_app.vision.alignment import crop, similarity_transform, template_for
@@ -13,6 +12,8 @@ _SIDE = 16
 _MARGIN = 0.3
 # Below this standard deviation, of 255, there is nothing but rounding.
 _FLAT = 0.5
+# The same for what is left of one of length 1 inside its rim.
+_LEAST_RANGE = 1e-3
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
@@ -51,15 +52,11 @@ def alike(one: Float32Array, other: Float32Array) -> float:
         other: likewise.
 
     """
-    inner = _SIDE - 2
-    windows = sliding_window_view(other.reshape(_SIDE, _SIDE), (inner, inner))
-    places = windows.reshape(-1, inner * inner)
-    middle = one.reshape(_SIDE, _SIDE)[1:-1, 1:-1].reshape(1, -1)
-    return float((_normalised(places) @ _normalised(middle)[0]).max())
+    from desktop_app.opencv import cv2
 
-
-def _normalised(rows: Float32Array) -> Float32Array:
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    # A flat one is like nothing.
-    return np.asarray(centred / np.maximum(lengths, np.float32(1e-3)), np.float32)
+    middle = one.reshape(_SIDE, _SIDE)[1:-1, 1:-1]
+    if float(np.ptp(middle)) < _LEAST_RANGE:
+        # A flat one is like nothing; to OpenCV it is like everything.
+        return 0.0
+    found = cv2.matchTemplate(other.reshape(_SIDE, _SIDE), middle, cv2.TM_CCOEFF_NORMED)
+    return float(found.max())

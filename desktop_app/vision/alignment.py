@@ -22,6 +22,7 @@ ARCFACE_TEMPLATE: Float64Array = np.array(
     ]
 )
 ARCFACE_SIZE = 112
+_PLANE = np.array([1.0, 1.0j])
 
 
 def template_for(size: int, *, margin: float = 0.0) -> Float64Array:
@@ -46,7 +47,8 @@ def similarity_transform(
     """Return the rotation, scale and shift that take ``source`` nearest to ``target``.
 
     Least squares over all points, without reflection: Umeyama, "Least-squares estimation of
-    transformation parameters between two point patterns", IEEE TPAMI 13(4), 1991, eqs. 40–42.
+    transformation parameters between two point patterns", IEEE TPAMI 13(4), 1991. In the plane a
+    point is a complex number, and rotation with scale a factor, so that no SVD is needed.
 
     Args:
         source: shape (n, 2).
@@ -59,20 +61,17 @@ def similarity_transform(
         ValueError: the source points all lie in one place.
 
     """
-    source = np.asarray(source, np.float64)
-    target = np.asarray(target, np.float64)
-    source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
-    source_centred = source - source_mean
-    variance = float((source_centred**2).sum() / len(source))
-    if variance < 1e-12:
+    source_points = np.asarray(source, np.float64)
+    target_points = np.asarray(target, np.float64)
+    source_mean, target_mean = source_points.mean(axis=0), target_points.mean(axis=0)
+    here = (source_points - source_mean) @ _PLANE
+    there = (target_points - target_mean) @ _PLANE
+    spread = float(np.vdot(here, here).real)
+    if spread < 1e-12 * len(here):
         raise ValueError("points that all lie in one place have no scale")
-    covariance = (target - target_mean).T @ source_centred / len(source)
-    u, singular, vt = np.linalg.svd(covariance)
-    signs = np.array([1.0, np.sign(np.linalg.det(u) * np.linalg.det(vt)) or 1.0])
-    rotation = u @ np.diag(signs) @ vt
-    scale = float(singular @ signs) / variance
-    shift = target_mean - scale * rotation @ source_mean
-    return np.column_stack([scale * rotation, shift])
+    factor = complex(np.vdot(here, there)) / spread
+    linear = np.array([[factor.real, -factor.imag], [factor.imag, factor.real]])
+    return np.column_stack([linear, target_mean - linear @ source_mean])
 
 
 def apply_transform(transform: Float64Array, points: Float32Array | Float64Array) -> Float64Array:
@@ -83,7 +82,9 @@ def apply_transform(transform: Float64Array, points: Float32Array | Float64Array
 
 def invert_transform(transform: Float64Array) -> Float64Array:
     """Return the transform that leads back."""
-    linear = np.linalg.inv(transform[:, :2])
+    (a, b), (c, d) = transform[:, :2].tolist()
+    area = a * d - b * c
+    linear = np.array([[d / area, -b / area], [-c / area, a / area]])
     return np.column_stack([linear, -linear @ transform[:, 2]])
 
 
@@ -105,7 +106,8 @@ def crop(pixels: UInt8Array, transform: Float64Array, *, size: int) -> UInt8Arra
     """
     from desktop_app.opencv import cv2
 
-    scale = math.sqrt(abs(float(np.linalg.det(transform[:, :2]))))
+    (a, b), (c, d) = transform[:, :2].tolist()
+    scale = math.sqrt(abs(a * d - b * c))
     if 0.0 < scale < 0.5:
         pixels, transform = _halved(pixels, transform, scale=scale, size=size)
     warped = cv2.warpAffine(pixels, transform, (size, size), flags=cv2.INTER_LINEAR)

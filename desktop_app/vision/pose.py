@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from desktop_app.arrays import Float32Array, Float64Array
@@ -35,18 +37,18 @@ def estimate_pose(points: Float32Array) -> Pose:
 
     """
     (right, up), _, _ = _projection(points)
-    out = np.cross(right, up)
+    (right_x, right_y, right_z), (up_x, up_y, up_z) = right.tolist(), up.tolist()
+    # Of right × up, the part towards the camera.
+    out_z = right_x * up_y - right_y * up_x
     # The face's own "forward" and "up" axes, seen from the camera (x right, y up, z towards it).
-    roll = np.arctan2(right[1], up[1])
+    roll = math.atan2(right_y, up_y)
     # Yaw and pitch are the head's own: upright again, whichever way it leans in the picture.
-    cosine, sine = np.cos(roll), np.sin(roll)
-    forward_x = right[2] * cosine - up[2] * sine
-    forward_y = right[2] * sine + up[2] * cosine
-    yaw = np.arctan2(forward_x, out[2])
-    pitch = np.arcsin(np.clip(forward_y, -1.0, 1.0))
-    return Pose(
-        yaw=float(np.degrees(yaw)), pitch=float(np.degrees(pitch)), roll=float(np.degrees(roll))
-    )
+    cosine, sine = math.cos(roll), math.sin(roll)
+    forward_x = right_z * cosine - up_z * sine
+    forward_y = right_z * sine + up_z * cosine
+    yaw = math.atan2(forward_x, out_z)
+    pitch = math.asin(min(max(forward_y, -1.0), 1.0))
+    return Pose(yaw=math.degrees(yaw), pitch=math.degrees(pitch), roll=math.degrees(roll))
 
 
 def shape_error(points: Float32Array) -> float:

@@ -113,9 +113,11 @@ def overlaps(row: Float32Array, others: Float32Array) -> Float32Array:
 
 def without_duplicates(rows: Float32Array) -> Float32Array:
     """Keep the best of rows that cover one face, which each of several searches may have found."""
+    if len(rows) < 2:
+        return rows
     left = rows[np.argsort(-rows[:, SCORE], kind="stable")]
     kept: list[Float32Array] = []
     while len(left):
         kept.append(left[0])
         left = left[1:][overlaps(left[0], left[1:]) <= NMS_IOU]
-    return np.stack(kept) if kept else rows
+    return np.stack(kept)
