@@ -77,6 +77,17 @@ class Claim:
     waited: float
 
 
+def is_abrupt(track: Track, *, alike: float) -> bool:
+    """Tell whether the picture in a track's box changed more than it usually does.
+
+    Args:
+        track: as it was before this frame.
+        alike: correlation of the new thumbnail with the track's.
+
+    """
+    return 1.0 - alike > min(max(_ABRUPT * track.stir, _SMALL_CHANGE), _LARGE_CHANGE)
+
+
 def motive_of(
     track: Track, sighting: Sighting, *, alike: float, certain: bool, timestamp: float
 ) -> Motive | None:
@@ -85,13 +96,13 @@ def motive_of(
     Args:
         track: as it was before this frame.
         sighting: the face.
-        alike: correlation of its thumbnail with the track's.
+        alike: correlation of its thumbnail with the track's, at the best.
         certain: whether nothing but this track leads here.
         timestamp: of the frame, seconds.
 
     """
     waited = timestamp - track.last_described
-    if 1.0 - alike > min(max(_ABRUPT * track.stir, _SMALL_CHANGE), _LARGE_CHANGE):
+    if is_abrupt(track, alike=alike):
         return Motive.CUT
     if not certain:
         return Motive.UNCERTAIN

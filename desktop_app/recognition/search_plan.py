@@ -7,12 +7,14 @@ from collections.abc import Collection
 
 import numpy as np
 
-from desktop_app.arrays import Float32Array, Int64Array, UInt8Array
+from desktop_app.arrays import BoolArray, Float32Array, Int64Array, UInt8Array
 from desktop_app.recognition.motion import overlaps
 
 # Seconds after which a picture is searched whole again, for somebody who came in: while somebody
-# is followed, while nobody is but something moves, and while nothing does.
+# is followed and something moves beside them, while nothing does; while nobody is followed but
+# something moves, and while nothing does.
 WHOLE_EVERY = 0.19
+_UNMOVED_EVERY = 0.36
 _EMPTY_EVERY = 0.06
 _STILL_EVERY = 0.5
 # A glance is so many pixels across and down. One has changed by this much, of 255: several times
@@ -21,6 +23,10 @@ _GLANCE = (32, 18)
 _CHANGED_BY = 32
 # The share of pixels that have, where something moves, and where it is another picture altogether.
 _MOVES, _CUT = 0.01, 0.5
+# So many have where somebody moves beside those who are followed, small and far away.
+_MOVE_BESIDE = 2
+# Where a head and its hair move, from the middle of its box, in sides of the box.
+_OF_A_HEAD = 0.7
 # A face found here continues what was expected there.
 _SAME_PLACE = 0.2
 
@@ -33,25 +39,46 @@ class SearchPlan:
         self._glance: UInt8Array | None = None
         self._glance_of_whole: UInt8Array | None = None
 
-    def wants_whole(self, pixels: UInt8Array, *, timestamp: float, follows: bool) -> bool:
+    def wants_whole(
+        self, pixels: UInt8Array, *, timestamp: float, followed: Float32Array, lost: bool
+    ) -> bool:
         """Tell whether the next frame is to be searched whole.
 
         Args:
             pixels: RGB, uint8, shape (h, w, 3).
             timestamp: of the frame, seconds.
-            follows: whether somebody is followed.
+            followed: boxes (x1, y1, x2, y2), shape (n, 4), pixels, of those in sight.
+            lost: whether somebody was in sight a moment ago and is no longer.
 
         """
         before, self._glance = self._glance, _glance(pixels)
         if self._whole_at is None or not 0.0 <= timestamp - self._whole_at < _STILL_EVERY:
             return True
-        if _changed(before, self._glance) >= _CUT:
+        if _share_changed(before, self._glance) >= _CUT:
             return True
         waited = timestamp - self._whole_at
-        if follows:
-            return waited >= WHOLE_EVERY
-        # Against the frame that was searched: what creeps in changes little from frame to frame.
-        return waited >= _EMPTY_EVERY and _changed(self._glance_of_whole, self._glance) >= _MOVES
+        if len(followed):
+            return waited >= _UNMOVED_EVERY or (
+                waited >= WHOLE_EVERY and self._moves_beside(followed, pixels.shape[:2])
+            )
+        # Whoever takes somebody's place may come in anywhere.
+        return lost or (
+            # Against the frame that was searched: what creeps in changes little from frame to
+            # frame.
+            waited >= _EMPTY_EVERY and _share_changed(self._glance_of_whole, self._glance) >= _MOVES
+        )
+
+    def _moves_beside(self, followed: Float32Array, shape: tuple[int, ...]) -> bool:
+        """Tell whether anything but their heads moved since a frame was searched whole."""
+        if self._glance is None or self._glance_of_whole is None:
+            return True
+        changed = _changed(self._glance_of_whole, self._glance)
+        rows, columns = _places(*shape)
+        for left, top, right, bottom in followed.tolist():
+            reach = _OF_A_HEAD * max(right - left, bottom - top)
+            across = np.abs(columns - (left + right) / 2) < reach
+            changed &= ~(across & (np.abs(rows - (top + bottom) / 2) < reach))
+        return int(changed.sum()) >= _MOVE_BESIDE
 
     def note_whole(self, *, timestamp: float) -> None:
         """Take note that the newest frame was searched whole."""
@@ -88,8 +115,10 @@ def _places(height: int, width: int) -> tuple[Int64Array, Int64Array]:
     return rows[:, None], columns[None]
 
 
-def _changed(before: UInt8Array | None, after: UInt8Array) -> float:
-    if before is None:
-        return 1.0
-    apart = np.abs(before.astype(np.int16) - after)
-    return float((apart > _CHANGED_BY).mean())
+def _changed(before: UInt8Array, after: UInt8Array) -> BoolArray:
+    apart: BoolArray = np.abs(before.astype(np.int16) - after) > _CHANGED_BY
+    return apart
+
+
+def _share_changed(before: UInt8Array | None, after: UInt8Array) -> float:
+    return 1.0 if before is None else float(_changed(before, after).mean())

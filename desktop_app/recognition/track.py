@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.fusion import Evidence
@@ -116,6 +119,23 @@ class Track:
         self.last_seen = timestamp
         self.seen_now = True
         self._count(sighting)
+
+    def alike_where_it_went(
+        self, box: Float32Array, glance: Callable[[Float32Array], Float32Array]
+    ) -> float:
+        """Return how alike the newest frame is along the landmarks of the last, moved with the box.
+
+        Landmarks jitter from search to search; where only they changed, and not the picture, this
+        is near 1.
+
+        Args:
+            box: where the face is now, (x1, y1, x2, y2), pixels.
+            glance: returns the thumbnail of the newest frame along five points.
+
+        """
+        moved = box[:2] + box[2:] - self.box[:2] - self.box[2:]
+        points = self.sighting.found.landmarks.points + np.float32(0.5) * moved
+        return alike(self.sighting.thumbnail, glance(points))
 
     def may_show(self, sighting: Sighting) -> bool:
         """Tell whether it may go on in a sighting: a less clear one not for ever.

@@ -10,12 +10,14 @@ import numpy as np
 
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.association import Association, Link
-from desktop_app.recognition.attention import Claim, Motive, most_urgent, motive_of
+from desktop_app.recognition.attention import Claim, Motive, is_abrupt, most_urgent, motive_of
 from desktop_app.recognition.motion import overlaps
 from desktop_app.recognition.track import Sighting, Track
 from desktop_app.vision.types import DetectedFace, Face
 
 Describe = Callable[[Sequence[DetectedFace]], Sequence[Face | None]]
+# Returns the thumbnail of the frame along five points.
+Glance = Callable[[Float32Array], Float32Array]
 
 # Seconds without a face after which a track ends; one that never got as far as a name need not be
 # waited for.
@@ -80,7 +82,12 @@ class Tracker:
         return np.array(boxes, np.float32).reshape(-1, 4)
 
     def update(
-        self, sightings: Sequence[Sighting], *, timestamp: float, describe: Describe
+        self,
+        sightings: Sequence[Sighting],
+        *,
+        timestamp: float,
+        describe: Describe,
+        glance: Glance,
     ) -> tuple[Track, ...]:
         """Take the faces of the next frame.
 
@@ -91,6 +98,7 @@ class Tracker:
             sightings: all that were found, largest first.
             timestamp: of the frame, seconds, not before the last one.
             describe: takes closer looks at faces; None where one shows no face.
+            glance: shows how the frame looks along other points than it was found to have.
 
         Returns:
             The live tracks, oldest first; those that this frame does not show have ``seen_now``
@@ -114,9 +122,11 @@ class Tracker:
                 continue
             if index in doubtful:
                 continue
-            track = link.track
+            track, alike = link.track, link.alike
+            if is_abrupt(track, alike=alike):
+                alike = max(alike, track.alike_where_it_went(sighting.box, glance))
             motive = motive_of(
-                track, sighting, alike=link.alike, certain=link.certain, timestamp=timestamp
+                track, sighting, alike=alike, certain=link.certain, timestamp=timestamp
             )
             if motive is not None:
                 claims.append(Claim(index, motive, timestamp - track.last_described))

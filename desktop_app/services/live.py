@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -94,13 +95,13 @@ class LiveRecogniser:
         if self._last is not None and frame.size != self._last.size:
             # Where faces were is known in pixels of the old size.
             self.reset()
-        pixels = frame.pixels
-        sightings = [
-            Sighting(found, thumbnail(pixels, found.landmarks.points))
-            for found in self._find(frame)
-        ]
+        glance = functools.partial(thumbnail, frame.pixels)
+        sightings = [Sighting(found, glance(found.landmarks.points)) for found in self._find(frame)]
         tracks = self._tracker.update(
-            sightings, timestamp=frame.timestamp, describe=self._describer(frame)
+            sightings,
+            timestamp=frame.timestamp,
+            describe=self._describer(frame),
+            glance=glance,
         )
         for track in tracks:
             if self._decided.is_stale(track, gallery):
@@ -149,8 +150,11 @@ class LiveRecogniser:
         """Find the faces of a frame, in all of it only where that may show somebody new."""
         pixels, timestamp = frame.pixels, frame.timestamp
         in_sight = self._tracker.expected(timestamp)
-        expected = np.concatenate([in_sight, self._tracker.expected_back(timestamp)])
-        if not self._plan.wants_whole(pixels, timestamp=timestamp, follows=len(expected) > 0):
+        lost = self._tracker.expected_back(timestamp)
+        expected = np.concatenate([in_sight, lost])
+        if not self._plan.wants_whole(
+            pixels, timestamp=timestamp, followed=in_sight, lost=len(lost) > 0
+        ):
             if not len(expected):
                 return []
             found = self._pipeline.find_near(pixels, expected)

@@ -9,7 +9,13 @@ from desktop_app.vision.closer_look import CloserLook
 from desktop_app.vision.effort import Effort
 from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.pose import estimate_pose
-from desktop_app.vision.regions import NOWHERE, search_all, search_regions
+from desktop_app.vision.regions import (
+    NOWHERE,
+    SearchAround,
+    search_all,
+    search_around,
+    search_regions,
+)
 from desktop_app.vision.rows import face_of
 from desktop_app.vision.tight_crop import find_filling
 from desktop_app.vision.tiles import search_tiles
@@ -77,8 +83,20 @@ class FaceDetector(Protocol):
 class CombinedDetector:
     """YuNet for every face; the mesh for those near and frontal enough."""
 
-    def __init__(self, *, finder: YuNet, refiner: MeshRefiner) -> None:
+    def __init__(
+        self, *, finder: YuNet, refiner: MeshRefiner, around: SearchAround | None = None
+    ) -> None:
+        """Put together what was loaded.
+
+        Args:
+            finder: searches pictures.
+            refiner: refines what was found.
+            around: searches around the faces of the last frame; the finder, one after another,
+                where it is not given.
+
+        """
         self._finder = finder
+        self._around = around or self._one_by_one
         self._closer = CloserLook(finder)
         self._refiner = refiner
 
@@ -87,7 +105,9 @@ class CombinedDetector:
     ) -> list[DetectedFace]:
         """Return the faces of a picture; see :class:`FaceDetector`."""
         if len(expected):
-            rows = search_all(self._finder, pixels, expected, longest_side=effort.longest_side)
+            rows = search_all(
+                self._finder, self._around, pixels, expected, longest_side=effort.longest_side
+            )
             if len(rows):
                 return [face_of(row) for row in rows]
             # The whole was searched, for less clear faces even.
@@ -103,7 +123,10 @@ class CombinedDetector:
 
     def find_near(self, pixels: UInt8Array, expected: Float32Array) -> list[DetectedFace]:
         """Return the faces near the boxes that are expected; see :class:`FaceDetector`."""
-        return [face_of(row) for row in search_regions(self._finder, pixels, expected)]
+        return [face_of(row) for row in search_regions(self._around, pixels, expected)]
+
+    def _one_by_one(self, pixels: UInt8Array, boxes: Float32Array) -> list[Float32Array]:
+        return [search_around(self._finder, pixels, box) for box in boxes]
 
     def close(self) -> None:
         """Let go of the networks."""

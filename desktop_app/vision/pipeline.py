@@ -17,8 +17,9 @@ from desktop_app.vision.mediapipe_mesh import MediaPipeMesh
 from desktop_app.vision.mesh import MeshRefiner
 from desktop_app.vision.mesh_network import MeshNetwork
 from desktop_app.vision.native_log import native_stderr_to_log
-from desktop_app.vision.reader import FaceReader, ReadersSideBySide
+from desktop_app.vision.reader import FaceReader
 from desktop_app.vision.regions import NOWHERE
+from desktop_app.vision.side_by_side import FacesSideBySide, LiveNetworks
 from desktop_app.vision.threads import TWO_EACH, Threads
 from desktop_app.vision.types import DetectedFace, Face
 from desktop_app.vision.yunet import YuNet
@@ -44,7 +45,7 @@ class FacePipeline:
         *,
         detector: FaceDetector,
         embedder: Embedder,
-        beside: ReadersSideBySide | None = None,
+        beside: FacesSideBySide | None = None,
     ) -> None:
         """Put together what was loaded.
 
@@ -85,9 +86,13 @@ class FacePipeline:
             # The first run allocates, and says so on stderr.
             finder.detect(np.zeros((256, 256, 3), np.uint8), longest_side=256)
             refiner.warm_up()
-            beside = _side_by_side(catalog, threads.looks) if threads.looks > 1 else None
+            beside = None
+            if threads.looks > 1:
+                sets = [LiveNetworks.load(catalog) for _ in range(threads.looks)]
+                beside = FacesSideBySide(sets)
             undo.pop_all()
-        detector = CombinedDetector(finder=finder, refiner=refiner)
+        around = None if beside is None else beside.search_around
+        detector = CombinedDetector(finder=finder, refiner=refiner, around=around)
         return cls(detector=detector, embedder=network, beside=beside)
 
     def close(self) -> None:
@@ -170,7 +175,7 @@ class FacePipeline:
         """
         with self._open():
             if self._beside is not None and len(found) > 1:
-                return self._beside.describe(pixels, found, effort=LIVE)
+                return self._beside.describe(pixels, found)
             return [self._reader.describe(pixels, face, effort=LIVE) for face in found]
 
     def find_faces(self, pixels: UInt8Array, *, effort: Effort = PHOTO) -> list[Face]:
@@ -196,20 +201,6 @@ class FacePipeline:
             if self._is_closed:
                 raise PipelineClosed
             yield
-
-
-def _side_by_side(catalog: ModelCatalog, count: int) -> ReadersSideBySide:
-    """Load so many readers for live frames, each with networks of its own."""
-    readers = []
-    for _ in range(count):
-        finder = YuNet(YuNetNetwork(catalog.get("yunet"), threads=1))
-        mesh = MeshNetwork(catalog.get("face_landmarker"), threads=1)
-        # A live face gets one round, so there is nothing to be careful about.
-        refiner = MeshRefiner(careful=mesh, quick=mesh)
-        detector = CombinedDetector(finder=finder, refiner=refiner)
-        embedder = Embedder(catalog.embedder(), threads=1)
-        readers.append(FaceReader(detector=detector, embedder=embedder))
-    return ReadersSideBySide(readers)
 
 
 def _largest_first(found: list[DetectedFace]) -> list[DetectedFace]:

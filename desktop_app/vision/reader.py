@@ -1,10 +1,6 @@
-"""A closer look at faces: refined, aligned, judged and embedded, several side by side."""
+"""A closer look at a face: refined, aligned, judged and embedded."""
 
 from __future__ import annotations
-
-import queue
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from desktop_app.arrays import UInt8Array
 from desktop_app.vision.alignment import align, mirrored
@@ -55,39 +51,3 @@ class FaceReader:
     def close(self) -> None:
         """Let go of the networks."""
         self._detector.close()
-
-
-class ReadersSideBySide:
-    """Describes several faces of a picture at a time, each on a thread of its own.
-
-    A network on two threads waits for itself at each of its layers; two networks on one thread
-    each do not, and the Python between them runs while the other computes.
-    """
-
-    def __init__(self, readers: Sequence[FaceReader]) -> None:
-        """Args: readers: 2 or more, each with networks of its own that use one thread."""
-        self._readers = tuple(readers)
-        self._free: queue.SimpleQueue[FaceReader] = queue.SimpleQueue()
-        for reader in self._readers:
-            self._free.put(reader)
-        self._pool = ThreadPoolExecutor(len(self._readers), thread_name_prefix="look")
-
-    def describe(
-        self, pixels: UInt8Array, found: Sequence[DetectedFace], *, effort: Effort
-    ) -> list[Face | None]:
-        """Return what each face looks like, in their order; see :class:`FaceReader`."""
-
-        def one(face: DetectedFace) -> Face | None:
-            reader = self._free.get()
-            try:
-                return reader.describe(pixels, face, effort=effort)
-            finally:
-                self._free.put(reader)
-
-        return list(self._pool.map(one, found))
-
-    def close(self) -> None:
-        """End the threads and let go of the networks."""
-        self._pool.shutdown()
-        for reader in self._readers:
-            reader.close()

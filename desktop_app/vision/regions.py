@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from desktop_app.arrays import BoolArray, Float32Array, UInt8Array
 from desktop_app.vision.rows import NMS_IOU, SCORE, overlaps, shifted, without_duplicates
 from desktop_app.vision.yunet import SCORE_THRESHOLD, YuNet
+
+# Searches a picture around each of several boxes; returns rows for each.
+SearchAround = Callable[[UInt8Array, Float32Array], Sequence[Float32Array]]
 
 NOWHERE: Float32Array = np.empty((0, 4), np.float32)
 _NOTHING: Float32Array = np.empty((0, SCORE + 1), np.float32)
@@ -26,11 +30,13 @@ _LEAST_SCORE_AGAIN = 0.5
 _SAME_PLACE = 0.4
 
 
-def search_regions(finder: YuNet, pixels: UInt8Array, expected: Float32Array) -> Float32Array:
+def search_regions(
+    around: SearchAround, pixels: UInt8Array, expected: Float32Array
+) -> Float32Array:
     """Return the faces around the boxes that are expected, and in the same picture near them.
 
     Args:
-        finder: searches each region.
+        around: searches the regions.
         pixels: RGB, uint8, shape (h, w, 3).
         expected: boxes (x1, y1, x2, y2), float32, shape (n, 4), pixels.
 
@@ -38,12 +44,17 @@ def search_regions(finder: YuNet, pixels: UInt8Array, expected: Float32Array) ->
         Rows, see :mod:`desktop_app.vision.rows`, by falling score.
 
     """
-    found = [_search_around(finder, pixels, box) for box in expected]
+    found = around(pixels, expected)
     return _clear_enough(np.concatenate([*found, _NOTHING]), expected)
 
 
 def search_all(
-    finder: YuNet, pixels: UInt8Array, expected: Float32Array, *, longest_side: int
+    finder: YuNet,
+    around: SearchAround,
+    pixels: UInt8Array,
+    expected: Float32Array,
+    *,
+    longest_side: int,
 ) -> Float32Array:
     """Return the faces of a picture, with those at the expected boxes that are less clear.
 
@@ -53,12 +64,13 @@ def search_all(
 
     Args:
         finder: searches the picture.
+        around: searches the regions.
         pixels: RGB, uint8, shape (h, w, 3).
         expected: as for :func:`search_regions`.
         longest_side: the picture is searched at no more than this many pixels a side.
 
     """
-    known = search_regions(finder, pixels, expected)
+    known = search_regions(around, pixels, expected)
     found = _clear_enough(
         finder.rows(pixels, longest_side=longest_side, least_score=_LEAST_SCORE_AGAIN), expected
     )
@@ -72,7 +84,15 @@ def search_all(
     return np.stack([*known, *new]) if len(known) or new else found
 
 
-def _search_around(finder: YuNet, pixels: UInt8Array, box: Float32Array) -> Float32Array:
+def search_around(finder: YuNet, pixels: UInt8Array, box: Float32Array) -> Float32Array:
+    """Return the faces around one box, less clear ones too.
+
+    Args:
+        finder: searches.
+        pixels: RGB, uint8, shape (h, w, 3).
+        box: (x1, y1, x2, y2), float32, pixels.
+
+    """
     height, width = pixels.shape[:2]
     size = max(float(box[2] - box[0]), float(box[3] - box[1]), 1.0)
     scale = min(_FACE / size, _MOST_ENLARGED)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import factories
+from desktop_app.arrays import Float32Array
 from desktop_app.recognition.decision import CalibratedPolicy
 from desktop_app.recognition.fusion import Evidence, one_name_each
 from desktop_app.recognition.track import Sighting
@@ -11,6 +12,7 @@ from desktop_app.recognition.tracker import Tracker
 from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure, Unusable
 from desktop_app.vision.types import DetectedFace, Embedding, Face
 
+NOTHING: Float32Array = np.zeros(256, np.float32)
 ANNA, BEN = factories.embedding(1), factories.embedding(2)
 
 
@@ -36,10 +38,17 @@ class Film:
         self.tracker = Tracker()
         self.described: list[Embedding] = []
 
-    def show(self, *faces: Face, timestamp: float, glimpses: Sequence[int] = ()) -> dict[int, Face]:
+    def show(
+        self,
+        *faces: Face,
+        timestamp: float,
+        glimpses: Sequence[int] = (),
+        where_it_went: int | None = None,
+    ) -> dict[int, Face]:
         """Show a frame; return the face of each track that is seen.
 
-        A glimpse is the seed of a thumbnail; where none is given, each person has their own.
+        A glimpse is the seed of a thumbnail; where none is given, each person has their own. What
+        the frame shows along the landmarks of the last one is nothing, or that of a seed.
         """
         known = {}
         sightings = []
@@ -60,9 +69,12 @@ class Film:
         def looks(found: Sequence[DetectedFace]) -> list[Face | None]:
             return [describe(one) for one in found]
 
-        tracks = self.tracker.update(
-            sightings, timestamp=timestamp, describe=lambda found: [describe(one) for one in found]
-        )
+        def glance(_points: Float32Array) -> Float32Array:
+            if where_it_went is None:
+                return NOTHING
+            return factories.unit_vector(where_it_went, dimension=256)
+
+        tracks = self.tracker.update(sightings, timestamp=timestamp, describe=looks, glance=glance)
         return {track.id: known[id(track.sighting.found)] for track in tracks if track.seen_now}
 
 
@@ -347,9 +359,7 @@ def test_a_last_frame_leaves_nobody_waiting():
 
     assert (
         len(
-            tracker.update(
-                sightings, timestamp=0.0, describe=lambda found: [describe(one) for one in found]
-            )
+            tracker.update(sightings, timestamp=0.0, describe=looks, glance=lambda _points: NOTHING)
         )
         == 4
     )
@@ -446,3 +456,52 @@ def test_a_name_does_not_jump_between_two_who_are_as_like_it_as_each_other():
     # Whoever bore it and is gone bars nobody.
     shown = one_name_each([(2, named(0.6))], bearers={7: 1})
     assert isinstance(shown[2], Identified)
+
+
+def looks_after(change, *, where_it_went):
+    """Return how many closer looks a frame takes in which the thumbnail of a settled face changed.
+
+    Args:
+        change: the frame's own thumbnail, a seed; 7 is what it was before.
+        where_it_went: what it shows along the landmarks of the frame before, a seed.
+
+    """
+    film = Film()
+    for step in range(6):
+        film.show(factories.face(look=ANNA, box=at(0)), timestamp=step / 30, glimpses=[7])
+    before = len(film.described)
+    film.show(
+        factories.face(look=ANNA, box=at(3)),
+        timestamp=0.2,
+        glimpses=[change],
+        where_it_went=where_it_went,
+    )
+    return len(film.described) - before
+
+
+def test_landmarks_that_jitter_are_no_cut():
+    assert looks_after(8, where_it_went=7) == 0
+    assert looks_after(8, where_it_went=9) == 1
+    assert looks_after(7, where_it_went=9) == 0
+
+
+def test_along_which_landmarks_a_frame_is_seen_again():
+    tracker, asked = Tracker(), []
+
+    def glance(points):
+        asked.append(points)
+        return NOTHING
+
+    for left, seed in ((100, 7), (112, 8)):
+        face = factories.face(look=ANNA, box=at(left))
+        sighting = Sighting(
+            DetectedFace(face.detection, face.landmarks), factories.unit_vector(seed, dimension=256)
+        )
+        tracker.update(
+            [sighting],
+            timestamp=left / 1000,
+            describe=lambda _found, face=face: [face],
+            glance=glance,
+        )
+    before = factories.face(look=ANNA, box=at(100)).landmarks.points
+    np.testing.assert_allclose(asked, [before + np.array([12, 0])], atol=1e-4)

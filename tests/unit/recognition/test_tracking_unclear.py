@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 import factories
@@ -33,7 +34,12 @@ class Film:
             self.looks += len(asked)
             return [None if blind else known[id(found)] for found in asked]
 
-        tracks = self._tracker.update(sightings, timestamp=self._frames / 30, describe=describe)
+        tracks = self._tracker.update(
+            sightings,
+            timestamp=self._frames / 30,
+            describe=describe,
+            glance=lambda _points: np.zeros(256, np.float32),
+        )
         self._frames += 1
         return [track.id for track in tracks if track.seen_now]
 

@@ -83,21 +83,24 @@ def test_whoever_jumps_out_of_the_place_is_found_in_the_same_frame(room):
     assert room.searches[-2:] == [["near"], ["near", "whole"]]
 
 
-def test_whoever_was_lost_for_a_moment_is_found_where_they_were_without_a_search_of_all(room):
+@pytest.mark.parametrize("place", [HERE, ELSEWHERE])
+def test_where_nobody_is_left_whoever_comes_is_found_in_the_first_frame_that_shows_them(
+    room, place
+):
     room.box = None
     room.show(frames=2)
-    room.box = HERE
-    assert seen(room.show()) == [HERE]
-    assert room.searches[-3:] == [["near", "whole"], ["near"], ["near"]]
+    room.box = place
+    assert seen(room.show()) == [place]
+    assert room.searches[-3:] == [["near", "whole"], ["whole"], ["whole"]]
 
 
-def test_the_place_of_whoever_does_not_come_back_is_left_alone_soon(room):
+def test_whoever_does_not_come_back_is_not_waited_for_long(room):
     room.box = None
     room.show(frames=RATE)
-    near = ["near" in searched for searched in room.searches[-RATE:]]
-    # For 0.4 s since they were seen last, except where all is searched anyway.
-    assert any(near[9:12])
-    assert not any(near[12:])
+    whole = ["whole" in searched for searched in room.searches[-RATE:]]
+    # For 0.4 s since they were seen last each frame is searched, then twice a second.
+    assert all(whole[:11])
+    assert sum(whole[12:]) == 1
     # Their track is not over: it is the place that is left alone.
     assert [track.coasting for track in room.show().tracks] == [True]
 

@@ -8,8 +8,8 @@ from skimage import data
 
 from desktop_app.services.runtime import load_models, load_pipeline
 from desktop_app.vision.effort import LIVE
-from desktop_app.vision.reader import ReadersSideBySide
-from desktop_app.vision.threads import ONE_EACH, Threads
+from desktop_app.vision.side_by_side import FacesSideBySide, LiveNetworks
+from desktop_app.vision.threads import ONE_EACH, TWO_EACH, Threads
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,7 @@ class Reader:
         self.closed = 0
 
     def describe(self, pixels, found, *, effort):
+        assert effort is LIVE
         assert self._busy.acquire(blocking=False)
         try:
             self._meeting.wait(timeout=10)
@@ -66,12 +67,16 @@ class Reader:
         self.closed += 1
 
 
+def side_by_side(*readers):
+    return FacesSideBySide([LiveNetworks(finder=None, reader=reader) for reader in readers])
+
+
 def test_each_thread_has_networks_of_its_own_and_the_order_is_kept():
     before = set(threading.enumerate())
     meeting = threading.Barrier(2)
     readers = [Reader(meeting), Reader(meeting)]
-    beside = ReadersSideBySide(readers)
-    assert beside.describe(None, list("abcdef"), effort=LIVE) == list("abcdef")
+    beside = side_by_side(*readers)
+    assert beside.describe(None, list("abcdef")) == list("abcdef")
     assert len(set(threading.enumerate()) - before) == 2
     beside.close()
     assert [reader.closed for reader in readers] == [1, 1]
@@ -80,8 +85,36 @@ def test_each_thread_has_networks_of_its_own_and_the_order_is_kept():
 
 def test_what_goes_wrong_with_one_face_is_raised_and_the_next_picture_goes_on():
     meeting = threading.Barrier(2)
-    beside = ReadersSideBySide([Reader(meeting), Reader(meeting)])
+    beside = side_by_side(Reader(meeting), Reader(meeting))
     with pytest.raises(ValueError, match="no face"):
-        beside.describe(None, ["a", ValueError("no face")], effort=LIVE)
-    assert beside.describe(None, ["c", "d"], effort=LIVE) == ["c", "d"]
+        beside.describe(None, ["a", ValueError("no face")])
+    assert beside.describe(None, ["c", "d"]) == ["c", "d"]
     beside.close()
+
+
+def test_for_one_face_nobody_waits_for_another_thread():
+    asked = []
+
+    class Alone(Reader):
+        def describe(self, pixels, found, *, effort):
+            asked.append(threading.current_thread())
+            return found
+
+    beside = side_by_side(Alone(None), Alone(None))
+    assert beside.describe(None, ["a"]) == ["a"]
+    assert asked == [threading.current_thread()]
+    beside.close()
+
+
+def test_the_same_is_found_around_faces_side_by_side_and_one_after_another(group):
+    pipeline = load_pipeline(catalog=load_models(), threads=TWO_EACH)
+    alone = load_pipeline(catalog=load_models(), threads=ONE_EACH)
+    try:
+        boxes = np.stack([face.detection.box for face in pipeline.find(group, effort=LIVE)])
+        found = [one.find_near(group, boxes + 2) for one in (pipeline, alone)]
+    finally:
+        pipeline.close()
+        alone.close()
+    assert [len(faces) for faces in found] == [3, 3]
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one.detection.box, other.detection.box, atol=1e-2)
