@@ -47,7 +47,7 @@ FRAMES = 300
 _SEARCHED = (1_000, 100_000, 1_000_000)
 _STARTS = 3
 # It takes a sixth of a second and more for a frame.
-_FRAMES_OF_SLOW = 20
+_FRAMES_OF_SLOW = 40
 _FRAMES_FOR_CROPS = 40
 Progress = Callable[[str], None]
 T = TypeVar("T")

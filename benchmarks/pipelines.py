@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
@@ -56,29 +56,22 @@ class Contestant(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """What was measured of one contestant: a number a frame."""
+    """What was measured of one contestant, frame by frame."""
 
     milliseconds: list[float] = field(default_factory=list)
     faces: list[int] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
 
-    def add(self, work: Callable[[], int], *, number: int) -> None:
-        """Do the work on the frame of a number, and add what it took and gave."""
+    def add(self, work: Callable[[], int]) -> None:
+        """Do the work on a frame, and add what it took and gave."""
         started = time.perf_counter()
         faces = work()
         self.milliseconds.append((time.perf_counter() - started) * 1e3)
         self.faces.append(faces)
-        self.numbers.append(number)
 
     @property
     def mean(self) -> float:
         """Milliseconds a frame."""
         return float(np.mean(self.milliseconds))
-
-    def mean_on(self, numbers: Collection[int]) -> float:
-        """Milliseconds a frame, on those frames alone."""
-        pairs = zip(self.numbers, self.milliseconds, strict=True)
-        return float(np.mean([took for number, took in pairs if number in numbers]))
 
     def percentile(self, percent: float) -> float:
         """Return a percentile of the milliseconds a frame."""
@@ -156,7 +149,7 @@ def take_turns(
         for contestant in _order(contestants, done):
             if contestant.key in only and done not in only[contestant.key]:
                 continue
-            tallies[contestant.key].add(contestant.prepare(frame), number=done)
+            tallies[contestant.key].add(contestant.prepare(frame))
         done += 1
         progress(done)
     return tallies

@@ -71,8 +71,8 @@ def _pipelines(report: BenchReport) -> Iterator[str]:
     for figures in report.pipelines.values():
         if figures.frames != report.frames:
             yield (
-                f"{figures.label} worked on {figures.frames} of the frames, evenly chosen, and is "
-                "compared on those."
+                f"{figures.label} worked on {figures.frames} of the frames, evenly chosen; ours is "
+                "the mean over all."
             )
     if OpenCvPeer.key_at(ZOO_SCORE) in report.pipelines:
         yield (

@@ -73,7 +73,7 @@ def test_a_slow_contestant_works_on_its_own_frames_only():
         only={"slow": frozenset({0, 4})},
         progress=told.append,
     )
-    assert seen["slow"].faces == seen["slow"].numbers == [0, 4]
+    assert seen["slow"].faces == [0, 4]
     assert seen["quick"].faces == [0, 1, 2, 3, 4]
     assert told == [1, 2, 3, 4, 5]
 
@@ -185,21 +185,20 @@ def test_each_library_is_one_pipeline_to_a_program():
     assert set(found["ratios"]) == {"opencv_yunet_sface", "face_recognition"}
 
 
-def test_a_peer_that_worked_on_some_frames_is_compared_on_those():
-    """Ours takes 2 ms on the frames that the peer sees, and 8 ms on the others."""
+def test_a_peer_that_worked_on_some_frames_is_compared_with_ours_on_all():
+    """What ours takes differs from frame to frame, and those chosen may be the cheap ones."""
     tally, summed = of_benchmarks("pipelines").Tally, of_benchmarks("report").PipelineFigures
-    ours = tally([2.0, 8.0, 8.0, 2.0], [1] * 4, [0, 1, 2, 3])
-    theirs = summed.of(tally([40.0, 40.0], [1] * 2, [0, 3]), label="slow", ours=ours)
-    assert theirs.times_ours == 20.0
+    ours = tally([2.0, 8.0, 8.0, 2.0], [1] * 4)
+    theirs = summed.of(tally([40.0, 40.0], [1] * 2), label="slow", ours=ours)
+    assert theirs.times_ours == 8.0
     found = report(
         pipelines={
             "kenspeckle": summed.of(ours, label="ours", ours=ours),
             "face_recognition": theirs,
         }
     ).as_json()
-    assert found["ratios"] == {"face_recognition": 20.0}
+    assert found["ratios"] == {"face_recognition": 8.0}
     assert found["pipelines"]["kenspeckle"]["ms_per_frame"]["mean"] == 5.0
-    assert found["pipelines"]["face_recognition"]["kenspeckle_mean"] == 2.0
 
 
 def test_a_busy_machine_is_said_to_be_one():
