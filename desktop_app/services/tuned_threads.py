@@ -1,8 +1,8 @@
 """Keeps what was measured of this machine, so that not each start measures it.
 
-After a month it is measured again: others may have kept the machine busy the first time, and what
-else decides (its power plan, its cooling, the neighbours of a virtual machine) changes unseen. It
-takes a fraction of a second, and no record of earlier measurements to compare with.
+What was measured on a busy machine is used and not kept: there a second thread seems to gain
+nothing. After a month it is measured again, since what else decides (the power plan, the cooling,
+the neighbours of a virtual machine) changes unseen. It takes a fraction of a second.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from desktop_app.whole_file import whole_file
 
 _RUNTIME = "ai-edge-litert"
 _KEPT_FOR = timedelta(days=30)
+# Programs that wanted to run in the last minute, a core, from which on a machine is busy. Starting
+# this one is among them.
+_BUSY = 0.6
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +34,8 @@ _log = logging.getLogger(__name__)
 def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
     """Return how many threads the networks are to use on this machine.
 
-    Measured the first time, again after a month, and after a change of processor, runtime or
-    networks.
+    Measured the first time that the machine is not busy, again after a month, and after a change of
+    processor, runtime or networks.
 
     Args:
         catalog: which networks there are.
@@ -46,9 +49,12 @@ def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
     kept = _read(data_dir, fingerprint)
     if kept is not None:
         return kept
+    load = machine.load() or 0.0
     with native_stderr_to_log():
         threads = measure_threads(catalog)
     _log.info("threads measured: detector %d, embedder %d", threads.detector, threads.embedder)
+    if load > _BUSY * machine.cores():
+        return threads
     record = {
         "measured_on": fingerprint,
         "measured_at": _now().isoformat(timespec="seconds"),

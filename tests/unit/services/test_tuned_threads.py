@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from desktop_app import machine
 from desktop_app.paths import DataDir
 from desktop_app.services import tuned_threads
 from desktop_app.services.runtime import load_models
@@ -22,6 +23,8 @@ def measured(monkeypatch):
         return found[-1]
 
     monkeypatch.setattr(tuned_threads, "measure_threads", measure)
+    monkeypatch.setattr(machine, "load", lambda: 0.1)
+    monkeypatch.setattr(machine, "cores", lambda: 2)
     return found
 
 
@@ -34,6 +37,14 @@ def test_a_machine_is_not_measured_at_each_start(data_dir, measured):
     first = threads_for(load_models(), data_dir)
     assert threads_for(load_models(), data_dir) == first == Threads(detector=1, embedder=1)
     assert len(measured) == 1
+
+
+@pytest.mark.parametrize(("load", "times"), [(None, 1), (1.0, 1), (1.3, 2)])
+def test_what_a_busy_machine_showed_is_not_kept(data_dir, measured, monkeypatch, load, times):
+    monkeypatch.setattr(machine, "load", lambda: load)
+    threads_for(load_models(), data_dir)
+    threads_for(load_models(), data_dir)
+    assert len(measured) == times
 
 
 @pytest.mark.parametrize("changed", ["processor", "cores", "runtime", "detector", "embedder"])
