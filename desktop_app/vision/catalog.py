@@ -193,7 +193,10 @@ def _embedder(file: ModelFile, table: _Table) -> EmbedderSpec:
         margin=table.number("margin", default=0.0),
         points=table.five_points("points"),
         calibration=None if calibration is None else _calibration(calibration),
+        kept_under=table.text("kept_under", default=file.digest_key),
     )
+    if not spec.key.startswith(f"{spec.name}@"):
+        raise table.invalid(f"“kept_under” begins with “{spec.name}@”")
     if not 0.0 <= spec.margin < 1.0:
         raise table.invalid("“margin” is at least 0 and below 1")
     if spec.scale == 0.0:

@@ -94,6 +94,11 @@ class ModelFile:
     licence: str
     source: str
 
+    @property
+    def digest_key(self) -> str:
+        """Its name and the beginning of its digest."""
+        return f"{self.name}@{self.sha256[:12]}"
+
     def verified_bytes(self) -> bytes:
         """Return the file's content.
 
@@ -128,6 +133,8 @@ class EmbedderSpec(ModelFile):
         points: the five points in the crop, pixels; None for the usual template.
         calibration: what its similarities mean; None where nobody measured it: then nobody is
             named by it.
+        kept_under: the key of an earlier file of the same network, where its embeddings and this
+            file's may be compared; None where there is none.
 
     """
 
@@ -141,11 +148,15 @@ class EmbedderSpec(ModelFile):
     margin: float = 0.0
     points: tuple[tuple[float, float], ...] | None = None
     calibration: Calibration | None = None
+    kept_under: str | None = None
 
     @property
     def key(self) -> str:
-        """What embeddings are kept under: another file is another embedder, whatever its name."""
-        return f"{self.name}@{self.sha256[:12]}"
+        """What embeddings are kept under.
+
+        Another file is another embedder, whatever its name, unless its entry says otherwise.
+        """
+        return self.kept_under or self.digest_key
 
     @property
     def template(self) -> Float64Array:

@@ -78,6 +78,13 @@ def test_points_of_its_own_replace_the_usual_template(tmp_path):
     np.testing.assert_array_equal(spec.template[2], [80, 90])
 
 
+def test_templates_of_an_earlier_file_go_on_to_count_where_its_entry_says_so(tmp_path):
+    entry = ENTRY.format(digest="ab" * 32)
+    assert load_catalog(write(tmp_path, entry)).embedder().key == "own@abababababab"
+    later = write(tmp_path / "later", entry + 'kept_under = "own@cdcdcdcdcdcd"\n')
+    assert load_catalog(later).embedder().key == "own@cdcdcdcdcdcd"
+
+
 CALIBRATION = (
     "[model.calibration]\nmeasured_on = 'x'\nfalse_match_rates = [0.1, 0.01]\n"
     "similarities = [0.1, 0.2]\nfalse_non_match_rates = [0.0, 0.1]\n"
@@ -106,6 +113,7 @@ CALIBRATION = (
         ("margin = 0.1", "points = [[nan, 2], [3, 4], [2, 2], [3, 3], [4, 4]]", "five pairs"),
         ("default = true", "default = false", "no embedder has “default = true”"),
         ("margin = 0.1", "points = [[1, 2]]", "five pairs"),
+        ("margin = 0.1", 'kept_under = "sface@173bdb433f0c"', "begins with “own@”"),
         ("[[model]]", "[model]", r"\[\[model\]\] tables"),
         ("[[model]]", "[[model", "manifest"),
         (
