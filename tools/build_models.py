@@ -26,6 +26,10 @@ from pathlib import Path
 
 from convert_yunet import convert_yunet
 
+# A convolution of fewer weights gains nothing by int8. It is the first one alone, with 864; in int8
+# it gave one face in 400 a cosine of 0.986 with what float32 gives, and now 0.999.
+_LEAST_WEIGHTS = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -85,7 +89,8 @@ def convert_sface(content: bytes, folder: Path) -> bytes:
 
     The weights of its 1×1 convolutions and of its last layer, which are all but a hundredth, are
     int8. Those of its depthwise convolutions stay float32: XNNPACK has no kernel for them in int8
-    beside float arithmetic, and what it cannot run breaks the network into a dozen pieces.
+    beside float arithmetic, and what it cannot run breaks the network into a dozen pieces. So do
+    those of the first convolution, which reads the picture.
     """
     import numpy as np
 
@@ -109,12 +114,19 @@ def convert_sface(content: bytes, folder: Path) -> bytes:
     plain = folder / "sface_float32.tflite"
     plain.write_bytes(converter.convert())
 
-    from ai_edge_quantizer.qtyping import TFLOperationName
+    from ai_edge_quantizer import qtyping
     from ai_edge_quantizer.quantizer import Quantizer
 
     quantizer = Quantizer(str(plain))
-    for operation in (TFLOperationName.CONV_2D, TFLOperationName.FULLY_CONNECTED):
-        quantizer.add_dynamic_config(regex=".*", operation_name=operation, num_bits=8)
+    wanted = qtyping.OpQuantizationConfig(
+        weight_tensor_config=qtyping.TensorQuantizationConfig(
+            num_bits=8, granularity=qtyping.QuantGranularity.CHANNELWISE
+        ),
+        compute_precision=qtyping.ComputePrecision.INTEGER,
+        min_weight_elements=_LEAST_WEIGHTS,
+    )
+    for operation in (qtyping.TFLOperationName.CONV_2D, qtyping.TFLOperationName.FULLY_CONNECTED):
+        quantizer.update_quantization_recipe(".*", operation, wanted)
     return bytes(quantizer.quantize().quantized_model)
 
 
