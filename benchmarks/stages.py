@@ -5,7 +5,8 @@
     python -m benchmarks.stages [CLIP] [--frames N] [--json]
 
 The networks are the floor: no frame can take less than those that it needs. The pipeline is put
-together as in the window, with a stop-watch around each network's own method.
+together as in the window, with a stop-watch around each network's own method, but for threads: each
+network has one, and faces are looked at one after another, so that the stages add up to the whole.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from desktop_app.errors import KnownError
 from desktop_app.services.runtime import load_pipeline
 from desktop_app.vision.embedder import Embedder
 from desktop_app.vision.mesh import MeshRefiner
+from desktop_app.vision.threads import ONE_EACH
 from desktop_app.vision.yunet_network import YuNetNetwork
 
 WHOLE, REST = "whole frame", "all the rest"
@@ -52,7 +54,7 @@ def measure(clip: Path, *, frames: int) -> list[Row]:
     for stage, (owner, name) in NETWORKS.items():
         setattr(owner, name, _timed(untimed[owner], watch, stage))
     try:
-        with closing(load_pipeline()) as pipeline:
+        with closing(load_pipeline(threads=ONE_EACH)) as pipeline:
             live = Kenspeckle(pipeline)
             for frame in frames_of(clip, count=_WARM_UP):
                 live.prepare(frame)()

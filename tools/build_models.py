@@ -89,8 +89,8 @@ def convert_sface(content: bytes, folder: Path) -> bytes:
 
     The weights of its 1×1 convolutions and of its last layer, which are all but a hundredth, are
     int8. Those of its depthwise convolutions stay float32: XNNPACK has no kernel for them in int8
-    beside float arithmetic, and what it cannot run breaks the network into a dozen pieces. So do
-    those of the first convolution, which reads the picture.
+    beside float arithmetic, and what it cannot run breaks the network into a dozen pieces. Those of
+    the first convolution, which reads the picture, stay float32 as well.
     """
     import numpy as np
 

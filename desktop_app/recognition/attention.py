@@ -96,7 +96,8 @@ def motive_of(
     Args:
         track: as it was before this frame.
         sighting: the face.
-        alike: correlation of its thumbnail with the track's, at the best.
+        alike: correlation of its thumbnail with the track's, along its own landmarks or those of
+            the frame before.
         certain: whether nothing but this track leads here.
         timestamp: of the frame, seconds.
 

@@ -19,12 +19,13 @@ _EMPTY_EVERY = 0.06
 _STILL_EVERY = 0.5
 # A glance is so many pixels across and down. One has changed by this much, of 255: several times
 # the noise of a webcam in a dim room.
-_GLANCE = (32, 18)
+_GLANCE = (64, 36)
 _CHANGED_BY = 32
 # The share of pixels that have, where something moves, and where it is another picture altogether.
 _MOVES, _CUT = 0.01, 0.5
-# So many have where somebody moves beside those who are followed, small and far away.
-_MOVE_BESIDE = 2
+# So many have where somebody moves beside those who are followed. Whoever is too small or too much
+# like the background to touch as many is found a little later.
+_MOVE_BESIDE = 4
 # Where a head and its hair move, from the middle of its box, in sides of the box.
 _OF_A_HEAD = 0.7
 # A face found here continues what was expected there.

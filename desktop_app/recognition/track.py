@@ -23,6 +23,9 @@ _MOST_UNCLEAR = 3
 _MOST_OVERLOOKED = 2
 # How much the newest change of the picture counts among those before it.
 _NEWEST_COUNTS = 0.2
+# A picture that changed by this much (1 − correlation) since the last closer look may have become
+# another little by little, as in a dissolve.
+_DRIFTED = 0.2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,6 +62,7 @@ class Track:
         evidence: what its looks add up to.
         motion: where it is going.
         sighting: as it was seen last.
+        look: the thumbnail of the sighting that was described last.
         last_seen: timestamp of the last frame that showed it, seconds.
         last_described: timestamp of the frame that ``face`` is of, seconds.
         described: how often it was described.
@@ -78,6 +82,7 @@ class Track:
     evidence: Evidence
     motion: Motion
     sighting: Sighting
+    look: Float32Array
     last_seen: float
     last_described: float
     described: int = 0
@@ -99,6 +104,7 @@ class Track:
             evidence=Evidence(),
             motion=Motion(sighting.box, timestamp=timestamp),
             sighting=sighting,
+            look=sighting.thumbnail,
             last_seen=timestamp,
             last_described=timestamp,
         )
@@ -126,7 +132,8 @@ class Track:
         """Return how alike the newest frame is along the landmarks of the last, moved with the box.
 
         Landmarks jitter from search to search; where only they changed, and not the picture, this
-        is near 1.
+        is near 1. It is 0 where the picture has drifted from what the last closer look was at: in
+        a dissolve each frame is like the one before, and landmarks that jump are what tells.
 
         Args:
             box: where the face is now, (x1, y1, x2, y2), pixels.
@@ -135,7 +142,10 @@ class Track:
         """
         moved = box[:2] + box[2:] - self.box[:2] - self.box[2:]
         points = self.sighting.found.landmarks.points + np.float32(0.5) * moved
-        return alike(self.sighting.thumbnail, glance(points))
+        newest = glance(points)
+        if 1.0 - alike(self.look, newest) > _DRIFTED:
+            return 0.0
+        return alike(self.sighting.thumbnail, newest)
 
     def may_show(self, sighting: Sighting) -> bool:
         """Tell whether it may go on in a sighting: a less clear one not for ever.
@@ -164,6 +174,7 @@ class Track:
             # It is somebody else, who does not inherit a name.
             self.decision = Unsure(candidates=(), confidence=None)
         self.face = face
+        self.look = self.sighting.thumbnail
         self.last_described = timestamp
         self.described += 1
         self.overlooked = 0

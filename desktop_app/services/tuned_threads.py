@@ -1,8 +1,8 @@
 """Keeps what was measured of this machine, so that not each start measures it.
 
-What was measured on a busy machine is used and not kept: there a second thread seems to gain
-nothing. After a month it is measured again, since what else decides (the power plan, the cooling,
-the neighbours of a virtual machine) changes unseen. It takes a fraction of a second.
+What was measured on a busy machine is kept for a day: there a second thread seems to gain nothing.
+After a month all is measured again, since what else decides (the power plan, the cooling, the
+neighbours of a virtual machine) changes unseen. It takes a fraction of a second.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from desktop_app.vision.tuning import MOST_THREADS, measure_threads
 from desktop_app.whole_file import whole_file
 
 _RUNTIME = "ai-edge-litert"
-_KEPT_FOR = timedelta(days=30)
+_KEPT_FOR, _KEPT_FOR_WHERE_BUSY = timedelta(days=30), timedelta(days=1)
 # Programs that wanted to run in the last minute, a core, from which on a machine is busy. Starting
 # this one is among them.
 _BUSY = 0.6
@@ -34,8 +34,8 @@ _log = logging.getLogger(__name__)
 def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
     """Return how many threads the networks are to use on this machine.
 
-    Measured the first time that the machine is not busy, again after a month, and after a change of
-    processor, runtime or networks.
+    Measured the first time, again after a month, or a day where the machine was busy, and after a
+    change of processor, runtime or networks.
 
     Args:
         catalog: which networks there are.
@@ -53,11 +53,10 @@ def threads_for(catalog: ModelCatalog, data_dir: DataDir) -> Threads:
     with native_stderr_to_log():
         threads = measure_threads(catalog)
     _log.info("threads measured: detector %d, embedder %d", threads.detector, threads.embedder)
-    if load > _BUSY * machine.cores():
-        return threads
     record = {
         "measured_on": fingerprint,
         "measured_at": _now().isoformat(timespec="seconds"),
+        "busy": load > _BUSY * machine.cores(),
         "threads": asdict(threads),
     }
     try:
@@ -77,7 +76,8 @@ def _read(data_dir: DataDir, fingerprint: dict[str, str]) -> Threads | None:
             return None
         age = _now() - datetime.fromisoformat(record["measured_at"])
         # A clock that was put back would keep it for longer.
-        if not timedelta(0) <= age < _KEPT_FOR:
+        kept_for = _KEPT_FOR_WHERE_BUSY if record.get("busy") else _KEPT_FOR
+        if not timedelta(0) <= age < kept_for:
             return None
         threads: dict[str, int] = record["threads"]
         if not all(type(count) is int and 1 <= count <= MOST_THREADS for count in threads.values()):

@@ -81,9 +81,16 @@ def apply_transform(transform: Float64Array, points: Float32Array | Float64Array
 
 
 def invert_transform(transform: Float64Array) -> Float64Array:
-    """Return the transform that leads back."""
+    """Return the transform that leads back.
+
+    Raises:
+        ValueError: it brings everything to one line or point.
+
+    """
     (a, b), (c, d) = transform[:, :2].tolist()
     area = a * d - b * c
+    if area == 0.0:
+        raise ValueError("what has no area has no way back")
     linear = np.array([[d / area, -b / area], [-c / area, a / area]])
     return np.column_stack([linear, -linear @ transform[:, 2]])
 

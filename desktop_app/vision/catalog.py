@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,9 @@ class _Table:
         if not isinstance(value, str) or not value:
             raise self._nonsense(key, value)
         return value
+
+    def text_or_none(self, key: str) -> str | None:
+        return self.text(key) if key in self._values else None
 
     def choice(self, key: str, choices: tuple[str, ...], *, default: str | None = None) -> Any:
         value = self._take(key, default)
@@ -193,10 +197,12 @@ def _embedder(file: ModelFile, table: _Table) -> EmbedderSpec:
         margin=table.number("margin", default=0.0),
         points=table.five_points("points"),
         calibration=None if calibration is None else _calibration(calibration),
-        kept_under=table.text("kept_under", default=file.digest_key),
+        kept_under=table.text_or_none("kept_under"),
     )
-    if not spec.key.startswith(f"{spec.name}@"):
-        raise table.invalid(f"“kept_under” begins with “{spec.name}@”")
+    if spec.kept_under and not re.fullmatch(rf"{re.escape(spec.name)}@[0-9a-f]{{12}}", spec.key):
+        raise table.invalid(
+            f"“kept_under” is “{spec.name}@” and the first 12 digits of an earlier file's digest"
+        )
     if not 0.0 <= spec.margin < 1.0:
         raise table.invalid("“margin” is at least 0 and below 1")
     if spec.scale == 0.0:

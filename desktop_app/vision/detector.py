@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Protocol
 
 from desktop_app.arrays import Float32Array, UInt8Array
@@ -96,7 +97,8 @@ class CombinedDetector:
 
         """
         self._finder = finder
-        self._around = around or self._one_by_one
+        # No method of its own: networks that hold themselves outlive whoever closes them.
+        self._around = around or functools.partial(_one_by_one, finder)
         self._closer = CloserLook(finder)
         self._refiner = refiner
 
@@ -125,9 +127,6 @@ class CombinedDetector:
         """Return the faces near the boxes that are expected; see :class:`FaceDetector`."""
         return [face_of(row) for row in search_regions(self._around, pixels, expected)]
 
-    def _one_by_one(self, pixels: UInt8Array, boxes: Float32Array) -> list[Float32Array]:
-        return [search_around(self._finder, pixels, box) for box in boxes]
-
     def close(self) -> None:
         """Let go of the networks."""
         self._refiner.close()
@@ -150,6 +149,10 @@ class CombinedDetector:
             if effort.thorough and closer is None:
                 detection = Detection(detection.box, detection.score * _SEEN_ONCE)
         return DetectedFace(detection, _combined(first, mesh, closer, effort))
+
+
+def _one_by_one(finder: YuNet, pixels: UInt8Array, boxes: Float32Array) -> list[Float32Array]:
+    return [search_around(finder, pixels, box) for box in boxes]
 
 
 def _combined(

@@ -94,11 +94,6 @@ class ModelFile:
     licence: str
     source: str
 
-    @property
-    def digest_key(self) -> str:
-        """Its name and the beginning of its digest."""
-        return f"{self.name}@{self.sha256[:12]}"
-
     def verified_bytes(self) -> bytes:
         """Return the file's content.
 
@@ -156,7 +151,7 @@ class EmbedderSpec(ModelFile):
 
         Another file is another embedder, whatever its name, unless its entry says otherwise.
         """
-        return self.kept_under or self.digest_key
+        return self.kept_under or f"{self.name}@{self.sha256[:12]}"
 
     @property
     def template(self) -> Float64Array:

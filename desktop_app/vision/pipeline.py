@@ -52,7 +52,8 @@ class FacePipeline:
         Args:
             detector: finds and refines.
             embedder: embeds.
-            beside: describes several faces at a time, where that pays.
+            beside: describes several faces at a time, where that pays; a detector that is to
+                search around several at a time is given it as well.
 
         """
         self._detector = detector

@@ -65,7 +65,8 @@ class FacesSideBySide:
     def __init__(self, networks: Sequence[LiveNetworks]) -> None:
         """Args: networks: 2 or more sets of them."""
         self._networks = tuple(networks)
-        self._free: queue.SimpleQueue[LiveNetworks] = queue.SimpleQueue()
+        # Whatever was used last is in the processor's caches.
+        self._free: queue.LifoQueue[LiveNetworks] = queue.LifoQueue()
         for one in self._networks:
             self._free.put(one)
         self._pool = ThreadPoolExecutor(len(self._networks), thread_name_prefix="look")

@@ -12,7 +12,8 @@ class Threads:
     Attributes:
         detector: 1 or more.
         embedder: 1 or more.
-        looks: how many faces of a live frame are looked at side by side, 1 or more.
+        looks: how many faces of a live frame are searched for and looked at side by side, 1 or
+            more.
 
     """
 

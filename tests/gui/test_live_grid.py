@@ -7,6 +7,7 @@ import json
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMenu
 
 from desktop_app.capture.devices import Camera
 from desktop_app.capture.source import SourceSpec
@@ -123,6 +124,9 @@ def test_more_than_nine_sources_are_refused(ready_app):
     offer = app.window.menus.more.menuAction()
     assert not offer.isEnabled()
     assert "no room for more" in offer.toolTip()
+    shown_in = [menu for menu in offer.associatedObjects() if isinstance(menu, QMenu)]
+    assert len(shown_in) == 2
+    assert all(menu.toolTipsVisible() for menu in shown_in)
     app.window.grid.remove(tiles(app)[0])
     assert app.window.notice_bar.text == ""
     assert offer.isEnabled()

@@ -51,7 +51,6 @@ def test_a_processor_without_a_name_is_known_by_its_kind(tmp_path, monkeypatch, 
 
 def test_threads_are_kept_for_the_processor_and_cores_at_hand(tmp_path, monkeypatch):
     data_dir = DataDir(tmp_path)
-    monkeypatch.setattr(machine, "load", lambda: 0.0)
     measured = []
     monkeypatch.setattr(
         "desktop_app.services.tuned_threads.measure_threads",

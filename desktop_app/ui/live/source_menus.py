@@ -51,6 +51,8 @@ class SourceMenus(QObject):
         """
         super().__init__(window)
         self._menu = menu
+        # Whatever is greyed out says why.
+        menu.setToolTipsVisible(True)
 
         def made(*others: str) -> SourceMenu:
             return SourceMenu(

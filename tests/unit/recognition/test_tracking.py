@@ -7,7 +7,7 @@ import factories
 from desktop_app.arrays import Float32Array
 from desktop_app.recognition.decision import CalibratedPolicy
 from desktop_app.recognition.fusion import Evidence, one_name_each
-from desktop_app.recognition.track import Sighting
+from desktop_app.recognition.track import Sighting, Track
 from desktop_app.recognition.tracker import Tracker
 from desktop_app.recognition.types import Identified, Reason, Unknown, Unsure, Unusable
 from desktop_app.vision.types import DetectedFace, Embedding, Face
@@ -505,3 +505,15 @@ def test_along_which_landmarks_a_frame_is_seen_again():
         )
     before = factories.face(look=ANNA, box=at(100)).landmarks.points
     np.testing.assert_allclose(asked, [before + np.array([12, 0])], atol=1e-4)
+
+
+def test_a_picture_that_became_another_little_by_little_is_not_excused():
+    one, other = (factories.unit_vector(seed, dimension=256) for seed in (7, 9))
+    halfway = ((one + other) / np.linalg.norm(one + other)).astype(np.float32)
+    face = factories.face(look=ANNA, box=at(0))
+    found = DetectedFace(face.detection, face.landmarks)
+    track = Track.begin(1, Sighting(found, one), face, timestamp=0.0)
+    track.see(Sighting(found, halfway), timestamp=0.1)
+    assert track.alike_where_it_went(track.box, lambda _points: halfway) == 0.0
+    track.describe(face, timestamp=0.1)
+    assert track.alike_where_it_went(track.box, lambda _points: halfway) > 0.99

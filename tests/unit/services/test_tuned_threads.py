@@ -39,12 +39,18 @@ def test_a_machine_is_not_measured_at_each_start(data_dir, measured):
     assert len(measured) == 1
 
 
-@pytest.mark.parametrize(("load", "times"), [(None, 1), (1.0, 1), (1.3, 2)])
-def test_what_a_busy_machine_showed_is_not_kept(data_dir, measured, monkeypatch, load, times):
+@pytest.mark.parametrize(
+    ("load", "hours", "again"),
+    [(None, 25, False), (1.0, 25, False), (1.3, 23, False), (1.3, 25, True)],
+)
+def test_what_a_busy_machine_showed_is_kept_for_a_day(
+    data_dir, measured, monkeypatch, load, hours, again
+):
     monkeypatch.setattr(machine, "load", lambda: load)
+    now = tuned_threads._now()
     threads_for(load_models(), data_dir)
-    threads_for(load_models(), data_dir)
-    assert len(measured) == times
+    monkeypatch.setattr(tuned_threads, "_now", lambda: now + timedelta(hours=hours))
+    assert threads_for(load_models(), data_dir).detector == (2 if again else 1)
 
 
 @pytest.mark.parametrize("changed", ["processor", "cores", "runtime", "detector", "embedder"])

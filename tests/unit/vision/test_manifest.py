@@ -113,7 +113,8 @@ CALIBRATION = (
         ("margin = 0.1", "points = [[nan, 2], [3, 4], [2, 2], [3, 3], [4, 4]]", "five pairs"),
         ("default = true", "default = false", "no embedder has “default = true”"),
         ("margin = 0.1", "points = [[1, 2]]", "five pairs"),
-        ("margin = 0.1", 'kept_under = "sface@173bdb433f0c"', "begins with “own@”"),
+        ("margin = 0.1", 'kept_under = "sface@173bdb433f0c"', "is “own@” and the first"),
+        ("margin = 0.1", 'kept_under = "own@"', "is “own@” and the first"),
         ("[[model]]", "[model]", r"\[\[model\]\] tables"),
         ("[[model]]", "[[model", "manifest"),
         (

@@ -1,6 +1,8 @@
 """Several faces are looked at side by side; the networks are real."""
 
+import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -67,20 +69,25 @@ class Reader:
         self.closed += 1
 
 
+def looking():
+    """Return the threads that look at faces; other tests of the process may have some too."""
+    return {thread for thread in threading.enumerate() if thread.name.startswith("look")}
+
+
 def side_by_side(*readers):
     return FacesSideBySide([LiveNetworks(finder=None, reader=reader) for reader in readers])
 
 
 def test_each_thread_has_networks_of_its_own_and_the_order_is_kept():
-    before = set(threading.enumerate())
+    before = looking()
     meeting = threading.Barrier(2)
     readers = [Reader(meeting), Reader(meeting)]
     beside = side_by_side(*readers)
     assert beside.describe(None, list("abcdef")) == list("abcdef")
-    assert len(set(threading.enumerate()) - before) == 2
+    assert len(looking() - before) == 2
     beside.close()
     assert [reader.closed for reader in readers] == [1, 1]
-    assert not set(threading.enumerate()) - before
+    assert not looking() - before
 
 
 def test_what_goes_wrong_with_one_face_is_raised_and_the_next_picture_goes_on():
@@ -118,3 +125,16 @@ def test_the_same_is_found_around_faces_side_by_side_and_one_after_another(group
     assert [len(faces) for faces in found] == [3, 3]
     for one, other in zip(*found, strict=True):
         np.testing.assert_allclose(one.detection.box, other.detection.box, atol=1e-2)
+
+
+@pytest.mark.parametrize("threads", [ONE_EACH, TWO_EACH])
+def test_whoever_closes_networks_has_their_memory_back_at_once(threads):
+    pipeline = load_pipeline(catalog=load_models(), threads=threads)
+    finders = [weakref.ref(pipeline._detector._finder)]
+    if pipeline._beside is not None:
+        finders += [weakref.ref(one.finder) for one in pipeline._beside._networks]
+    # The application collects no garbage while it is busy, and neither do the tests.
+    assert not gc.isenabled()
+    pipeline.close()
+    del pipeline
+    assert [finder() for finder in finders] == [None] * len(finders)
