@@ -41,7 +41,7 @@ class SearchPlan:
         self._glance_of_whole: UInt8Array | None = None
 
     def wants_whole(
-        self, pixels: UInt8Array, *, timestamp: float, followed: Float32Array, lost: bool
+        self, pixels: UInt8Array, *, timestamp: float, followed: Float32Array, waits: bool
     ) -> bool:
         """Tell whether the next frame is to be searched whole.
 
@@ -49,7 +49,7 @@ class SearchPlan:
             pixels: RGB, uint8, shape (h, w, 3).
             timestamp: of the frame, seconds.
             followed: boxes (x1, y1, x2, y2), shape (n, 4), pixels, of those in sight.
-            lost: whether somebody was in sight a moment ago and is no longer.
+            waits: whether somebody who was followed is waited for, or in sight.
 
         """
         before, self._glance = self._glance, _glance(pixels)
@@ -62,8 +62,8 @@ class SearchPlan:
             return waited >= _UNMOVED_EVERY or (
                 waited >= WHOLE_EVERY and self._moves_beside(followed, pixels.shape[:2])
             )
-        # Whoever takes somebody's place may come in anywhere.
-        return lost or (
+        # While the name of whoever was lost is still there, nobody may stand in its place unseen.
+        return waits or (
             # Against the frame that was searched: what creeps in changes little from frame to
             # frame.
             waited >= _EMPTY_EVERY and _share_changed(self._glance_of_whole, self._glance) >= _MOVES

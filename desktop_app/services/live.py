@@ -150,11 +150,9 @@ class LiveRecogniser:
         """Find the faces of a frame, in all of it only where that may show somebody new."""
         pixels, timestamp = frame.pixels, frame.timestamp
         in_sight = self._tracker.expected(timestamp)
-        lost = self._tracker.expected_back(timestamp)
-        expected = np.concatenate([in_sight, lost])
-        if not self._plan.wants_whole(
-            pixels, timestamp=timestamp, followed=in_sight, lost=len(lost) > 0
-        ):
+        expected = np.concatenate([in_sight, self._tracker.expected_back(timestamp)])
+        waits = len(self._tracker.tracks) > 0
+        if not self._plan.wants_whole(pixels, timestamp=timestamp, followed=in_sight, waits=waits):
             if not len(expected):
                 return []
             found = self._pipeline.find_near(pixels, expected)

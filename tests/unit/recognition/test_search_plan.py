@@ -10,12 +10,12 @@ FOLLOWED = np.array([[60, 30, 90, 70]], np.float32)
 BOX = np.array([[10, 10, 50, 60]], np.float32)
 
 
-def searched_whole(frames, *, rate, follows=False, lost=False):
+def searched_whole(frames, *, rate, follows=False, waits=False):
     followed = FOLLOWED if follows else FOLLOWED[:0]
     plan = SearchPlan()
     whole = []
     for index, pixels in enumerate(frames):
-        if plan.wants_whole(pixels, timestamp=index / rate, followed=followed, lost=lost):
+        if plan.wants_whole(pixels, timestamp=index / rate, followed=followed, waits=waits):
             plan.note_whole(timestamp=index / rate)
             whole.append(index)
     return whole
@@ -51,9 +51,9 @@ def test_while_only_they_move_or_nothing_does_they_are_looked_for_less_often():
     assert searched_whole(still, rate=30, follows=True) == [0, 11, 22, 33]
 
 
-def test_where_somebody_was_lost_and_nobody_is_in_sight_every_frame_is_searched():
-    assert searched_whole([ROOM] * 3, rate=30, lost=True) == [0, 1, 2]
-    assert searched_whole([ROOM] * 3, rate=30, follows=True, lost=True) == [0]
+def test_while_somebody_is_waited_for_and_nobody_is_in_sight_every_frame_is_searched():
+    assert searched_whole([ROOM] * 3, rate=30, waits=True) == [0, 1, 2]
+    assert searched_whole([ROOM] * 3, rate=30, follows=True, waits=True) == [0]
 
 
 def test_an_empty_room_is_searched_twice_a_second_whatever_the_noise():
@@ -84,7 +84,7 @@ def test_another_picture_altogether_is_searched_at_once():
 def test_after_a_jump_in_time_a_frame_is_searched_whole(timestamps):
     plan = SearchPlan()
     for timestamp in timestamps:
-        assert plan.wants_whole(ROOM, timestamp=timestamp, followed=FOLLOWED, lost=False)
+        assert plan.wants_whole(ROOM, timestamp=timestamp, followed=FOLLOWED, waits=False)
         plan.note_whole(timestamp=timestamp)
 
 

@@ -96,13 +96,11 @@ def test_where_nobody_is_left_whoever_comes_is_found_in_the_first_frame_that_sho
 
 def test_whoever_does_not_come_back_is_not_waited_for_long(room):
     room.box = None
+    while room.show().tracks:
+        assert "whole" in room.searches[-1]
     room.show(frames=RATE)
     whole = ["whole" in searched for searched in room.searches[-RATE:]]
-    # For 0.4 s since they were seen last each frame is searched, then twice a second.
-    assert all(whole[:11])
-    assert sum(whole[12:]) == 1
-    # Their track is not over: it is the place that is left alone.
-    assert [track.coasting for track in room.show().tracks] == [True]
+    assert sum(whole) == 2
 
 
 def test_in_a_picture_of_another_size_nobody_is_taken_for_whoever_had_those_pixels(room):
