@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import sys
 import threading
 import time
@@ -56,7 +55,11 @@ class Meter(QObject):
             feed.result_ready.connect(lambda f=feed, c=camera: self._note_result(f, c))
 
     def take(self) -> dict[str, object]:
-        """Return what was counted since the last time, and what there is now."""
+        """Return what was counted since the last time, and what there is now.
+
+        Nothing here may hold what another thread works with: a list of all that Python knows made
+        LiteRT refuse to run, and tuples that were being built could not grow.
+        """
         now, painted = time.monotonic(), self._count_painted()
         elapsed = max(1e-3, now - self._taken_at)
         taken: dict[str, object] = {
@@ -68,7 +71,6 @@ class Meter(QObject):
             "label_ms_p95": _percentile(self._label_ms, 95),
             "recognition_ms_p50": _percentile(self._recognition_ms, 50),
             "python_threads": sorted(thread.name for thread in threading.enumerate()),
-            "gc_objects": len(gc.get_objects()),
             "python_blocks": sys.getallocatedblocks(),
             "widgets": len(QApplication.allWidgets()),
             **self._heap.sizes(),

@@ -75,7 +75,7 @@ def judge(
         _memory(spans),
         *(_creep(spans, key) for key in ("anonymous_mb", "heap_used_mb", "heap_free_mb")),
         *(_count(spans, key) for key in ("os_threads", "handles")),
-        *(_told_count(spans, key) for key in ("python_blocks", "widgets", "gc_objects")),
+        *(_told_count(spans, key) for key in ("python_blocks", "widgets")),
         _latency(spans),
         _rates(spans),
         _inflicted(losses, spans, cameras=cameras, lose_every=lose_every),
@@ -178,11 +178,7 @@ def _count(spans: Spans, key: str) -> Finding:
 
 
 def _told_count(spans: Spans, key: str) -> Finding:
-    names = {
-        "python_blocks": "memory blocks of Python",
-        "widgets": "widgets",
-        "gc_objects": "objects that are collected",
-    }
+    names = {"python_blocks": "memory blocks of Python", "widgets": "widgets"}
     pair = spans.pair(key, np.median)
     found = "not measured" if pair is None else f"{_change(pair, 0)} ({spans.slope(key):+,.0f}/h)"
     return Finding(names[key], found, "", Status.TOLD)
