@@ -305,7 +305,7 @@ class MainWindow(QMainWindow):
     def _take_live(self) -> None:
         tiles, chosen = self.grid.tiles, self.grid.chosen
         self.menus.mark(chosen.feed.spec)
-        self.menus.offer_more(possible=not self.grid.is_full)
+        self.menus.offer_more(why_not=self.opener.why_no_more)
         title = "Kenspeckle"
         if chosen.feed.spec is not None:
             title = self.tr("{source} – Kenspeckle").format(source=chosen.name)

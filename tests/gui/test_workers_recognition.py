@@ -98,43 +98,6 @@ def test_a_result_carries_the_frame_it_is_about(qtbot, lane, mailbox):
     assert lane.newest().frame is frame
 
 
-def test_frames_that_it_has_no_time_for_are_never_looked_at(qtbot, mailbox, recogniser):
-    looking, may_go_on = threading.Event(), threading.Event()
-    look = recogniser.process
-
-    def slow(frame, gallery):
-        looking.set()
-        may_go_on.wait()
-        return look(frame, gallery)
-
-    recogniser.process = slow
-    mailbox.put(factories.frame(0))
-    looking.wait()
-    for index in range(1, 10):
-        mailbox.put(factories.frame(index))
-    may_go_on.set()
-    qtbot.waitUntil(lambda: recogniser.frames[-1:] == [9])
-    assert recogniser.frames == [0, 9]
-
-
-def test_a_result_of_a_source_that_was_left_is_dropped(qtbot, worker, lane, mailbox, recogniser):
-    looking, may_go_on = threading.Event(), threading.Event()
-    look = recogniser.process
-
-    def slow(frame, gallery):
-        looking.set()
-        may_go_on.wait()
-        return look(frame, gallery)
-
-    recogniser.process = slow
-    mailbox.put(factories.frame(0))
-    looking.wait()
-    lane.follow(LatestFrame())
-    may_go_on.set()
-    qtbot.waitUntil(lambda: worker.processed == 1)
-    assert lane.newest() is None
-
-
 @pytest.fixture
 def held(mailbox, recogniser):
     """Holds the recogniser in the middle of a frame: set to let it go on."""
@@ -151,6 +114,21 @@ def held(mailbox, recogniser):
     looking.wait()
     yield may_go_on
     may_go_on.set()
+
+
+def test_frames_that_it_has_no_time_for_are_never_looked_at(qtbot, mailbox, recogniser, held):
+    for index in range(1, 10):
+        mailbox.put(factories.frame(index))
+    held.set()
+    qtbot.waitUntil(lambda: recogniser.frames[-1:] == [9])
+    assert recogniser.frames == [0, 9]
+
+
+def test_a_result_of_a_source_that_was_left_is_dropped(qtbot, worker, lane, held):
+    lane.follow(LatestFrame())
+    held.set()
+    qtbot.waitUntil(lambda: worker.processed == 1)
+    assert lane.newest() is None
 
 
 def test_a_result_by_rules_that_hold_no_more_is_dropped(qtbot, worker, lane, recogniser, held):

@@ -95,12 +95,16 @@ class SourceMenus(QObject):
         """Return the camera that a source is."""
         return self.toolbar.camera_of(spec)
 
-    def offer_more(self, *, possible: bool) -> None:
-        """Offer sources beside those that are shown, or say why there can be none."""
+    def offer_more(self, *, why_not: str) -> None:
+        """Offer sources beside those that are shown.
+
+        Args:
+            why_not: why there can be none; empty where there can.
+
+        """
         offer = self.more.menuAction()
-        offer.setEnabled(possible)
-        full = self.tr("There is no room for more sources. Close one first.")
-        offer.setToolTip("" if possible else full)
+        offer.setEnabled(not why_not)
+        offer.setToolTip(why_not)
 
     def offer_formats(self, formats: QMenu) -> None:
         """Have a menu of sizes and rates beside that of more sources."""

@@ -26,6 +26,13 @@ class SourceOpener(QObject):
         self._is_true: Callable[[], bool] = lambda: False
         grid.changed.connect(self._withdraw)
 
+    @property
+    def why_no_more(self) -> str:
+        """Why no source can be shown beside the others; empty where one can."""
+        if not self._grid.is_full:
+            return ""
+        return self.tr("There is no room for more sources. Close one first.")
+
     @Slot(object)
     def open(self, spec: SourceSpec) -> None:
         """Show a source in the chosen tile; what it shows now stays until the new one works."""
@@ -48,8 +55,7 @@ class SourceOpener(QObject):
             self.open(spec)
         elif self._is_new(spec):
             if grid.is_full:
-                text = self.tr("There is no room for more sources. Close one first.")
-                self._say(text, while_true=lambda: grid.is_full)
+                self._say(self.why_no_more, while_true=lambda: grid.is_full)
             else:
                 grid.add(spec)
 
